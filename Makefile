@@ -1,0 +1,62 @@
+# Commands for people; CI calls the same ones.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Everything that is installed comes from a lock file with hashes.
+UV := $(BIN)/uv
+
+.PHONY: help demo test test-full check bench lock format catalogues clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+demo: $(VENV)/base.done ## Run the demo city: one command on a fresh machine (PORT, CONSULT_DATA)
+	@exec $(BIN)/python -m consult demo
+
+test: $(VENV)/dev.done ## Run all tests; browser and accessibility matrix pairwise
+	$(BIN)/python -m pytest -q $(ARGS)
+
+test-full: $(VENV)/dev.done ## Run all tests with the whole matrix
+	FULL_MATRIX=yes $(BIN)/python -m pytest -q $(ARGS)
+
+check: $(VENV)/dev.done ## Lint, format, types, imports, templates, migrations, translations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/djhtml --check site_content/templates
+	$(BIN)/mypy
+	$(BIN)/python -m tests.check_project
+
+bench: $(VENV)/dev.done ## Measure speed and quality, printed as tables of ratios
+	$(BIN)/python -m benchmarks
+
+format: $(VENV)/dev.done ## Format code and templates
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djhtml site_content/templates
+
+catalogues: $(VENV)/dev.done ## Collect strings into site_content/locale (needs gettext)
+	$(BIN)/python -m consult.project.catalogues collect
+
+lock: ## Pin all requirements by hash
+	$(UV) pip compile requirements/base.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements/base.lock
+	$(UV) pip compile requirements/dev.in -c requirements/base.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements/dev.lock
+
+clean: ## Remove the environment and the demo's data
+	rm -rf $(VENV) .consult
+
+$(UV): requirements/uv.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/uv.lock
+	@touch $(UV)
+
+$(VENV)/base.done: $(UV) requirements/base.lock pyproject.toml
+	@echo "environment …"
+	$(UV) pip install -q --python $(BIN)/python --require-hashes --no-deps -r requirements/base.lock
+	$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	$(BIN)/python -m consult.project.catalogues compile
+	@touch $@
+
+$(VENV)/dev.done: $(VENV)/base.done requirements/dev.lock
+	$(UV) pip install -q --python $(BIN)/python --require-hashes --no-deps -r requirements/dev.lock
+	@touch $@

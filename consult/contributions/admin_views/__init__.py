@@ -1,0 +1,1 @@
+"""Pages of the moderation desk inside the admin."""

@@ -1,0 +1,227 @@
+"""What people say and how they vote.
+
+`Contribution` is the root of everything that is said: receipts, moderation, themes, answers and
+the ledger point only to it. `Comment` (a django-comments-xtd row) holds its words and its place
+in the thread. `Ballot` knows no account.
+"""
+
+import secrets
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_comments_xtd.models import XtdComment
+
+from consult.contributions.states import (
+    LISTED,
+    Channel,
+    Choice,
+    ComplaintOutcome,
+    Kind,
+    Measure,
+    Rule,
+    Stance,
+    Visibility,
+)
+from consult.participants.states import VerificationClass
+
+
+def new_salt() -> str:
+    """Return 128 random bits for the HMAC of a contribution."""
+    return secrets.token_hex(16)
+
+
+class ContributionQuerySet(models.QuerySet):
+    def published(self):
+        """Contributions whose words anybody may read."""
+        return self.filter(status=Visibility.PUBLISHED)
+
+    def listed(self):
+        """Contributions that stand in a public list, as text or as a stub."""
+        return self.filter(status__in=LISTED)
+
+    def in_review(self):
+        """Contributions that a moderator has to decide on first."""
+        return self.filter(status=Visibility.HELD)
+
+
+class Contribution(models.Model):
+    """Something that was received in a round, at a place of a frozen edition."""
+
+    ref = models.CharField(_("Nummer"), max_length=30, unique=True)
+    round = models.ForeignKey(
+        "rounds.ConsultationRound", models.PROTECT, related_name="contributions"
+    )
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.COMMENT)
+    stance = models.CharField(_("Art"), max_length=10, choices=Stance)
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.ONLINE)
+    status = models.CharField(max_length=10, choices=Visibility)
+    language = models.CharField(max_length=12)
+    edition = models.ForeignKey("editions.Edition", models.PROTECT, related_name="+")
+    section_wid = models.CharField(max_length=36)
+    target_wid = models.CharField(max_length=36)
+    quote = models.TextField(blank=True)
+    participant = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="contributions"
+    )
+    verification_class = models.CharField(max_length=20, choices=VerificationClass)
+    display_name = models.CharField(max_length=60, blank=True)
+    received_at = models.DateTimeField()
+    decide_by = models.DateTimeField(null=True)
+    salt = models.CharField(max_length=32, default=new_salt, blank=True)
+    content_hmac = models.CharField(max_length=64, blank=True)
+    receipt_key_hash = models.CharField(max_length=64, unique=True)
+
+    objects = ContributionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("Beitrag")
+        verbose_name_plural = _("Beiträge")
+        indexes = [
+            models.Index(fields=["edition", "section_wid", "status"], name="section_discussion"),
+            models.Index(fields=["round", "status"], name="round_ledger"),
+            models.Index(fields=["decide_by"], condition=Q(status="held"), name="moderation_queue"),
+        ]
+
+    def __str__(self):
+        return self.ref
+
+
+class Comment(XtdComment):
+    """The words of a contribution and its place in a thread, written once.
+
+    Its key is the contribution's. Name, mail, address and follow-up fields of the library stay
+    empty; `is_public` and `is_removed` mirror the status and are written by its gate alone.
+    """
+
+    # The library's own reverse name would be "comment", which is the name of its text field.
+    xtdcomment_ptr = models.OneToOneField(
+        XtdComment, models.CASCADE, parent_link=True, primary_key=True, related_name="+"
+    )
+    contribution = models.OneToOneField(Contribution, models.CASCADE, related_name="comment_row")
+
+    class Meta:
+        verbose_name = _("Wortlaut")
+
+
+class GuestContact(models.Model):
+    """Where a guest is told what became of the contribution; deleted with the link to it."""
+
+    contribution = models.OneToOneField(Contribution, models.CASCADE, related_name="guest_contact")
+    email = models.EmailField()
+
+    class Meta:
+        verbose_name = _("Adresse eines Gastes")
+
+    def __str__(self):
+        return f"{self.contribution.ref}"
+
+
+class PendingSubmission(models.Model):
+    """What a guest wrote, until the mail is confirmed. It has no number and is not received."""
+
+    round = models.ForeignKey("rounds.ConsultationRound", models.CASCADE, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    email = models.EmailField()
+    payload = models.JSONField()
+    submitted_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("unbestätigter Beitrag")
+
+    def __str__(self):
+        return f"{self.round.ref} {self.submitted_at:%Y-%m-%d}"
+
+
+class ModerationDecision(models.Model):
+    """A reasoned decision on a contribution (DSA Art. 17). It is never changed."""
+
+    contribution = models.ForeignKey(Contribution, models.PROTECT, related_name="decisions")
+    measure = models.CharField(_("Maßnahme"), max_length=10, choices=Measure)
+    rule = models.CharField(_("Regel"), max_length=4, choices=Rule, blank=True)
+    reason = models.TextField(_("Begründung"))
+    from_report = models.BooleanField(default=False)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+    complaint_until = models.DateField()
+
+    class Meta:
+        verbose_name = _("Moderationsentscheidung")
+        verbose_name_plural = _("Moderationsentscheidungen")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(measure="hide") | ~Q(rule=""), name="hiding_names_a_rule"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="decision_has_a_reason"),
+        ]
+
+    def __str__(self):
+        return f"{self.contribution.ref} {self.measure}"
+
+
+class Complaint(models.Model):
+    """The author or a reporter objects to a decision; another person decides."""
+
+    decision = models.OneToOneField(ModerationDecision, models.PROTECT, related_name="complaint")
+    text = models.TextField(_("Warum ist die Entscheidung falsch?"))
+    filed_at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, choices=ComplaintOutcome, blank=True)
+    reason = models.TextField(_("Begründung"), blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("Beschwerde")
+        verbose_name_plural = _("Beschwerden")
+
+    def __str__(self):
+        return f"{self.decision}"
+
+
+class Report(models.Model):
+    """Somebody says that a contribution breaks a rule (DSA Art. 16). Anonymous if they like."""
+
+    contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="reports")
+    rule = models.CharField(_("Regel"), max_length=4, choices=Rule)
+    text = models.TextField(_("Was ist nicht in Ordnung?"))
+    contact = models.EmailField(_("E-Mail-Adresse (freiwillig)"), blank=True)
+    filed_at = models.DateTimeField()
+    decision = models.ForeignKey(
+        ModerationDecision, models.PROTECT, null=True, related_name="reports"
+    )
+
+    class Meta:
+        verbose_name = _("Meldung")
+        verbose_name_plural = _("Meldungen")
+
+    def __str__(self):
+        return f"{self.contribution.ref} {self.rule}"
+
+
+class Ballot(models.Model):
+    """One counted vote. `voter` is a keyed hash; the key is a file that is destroyed later.
+
+    There is no time finer than the day and no link to an account.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    round = models.ForeignKey("rounds.ConsultationRound", models.PROTECT, related_name="+")
+    goal = models.ForeignKey("editions.EditionGoal", models.PROTECT, related_name="+")
+    voter = models.CharField(max_length=64)
+    choice = models.CharField(max_length=10, choices=Choice)
+    verification_class = models.CharField(max_length=20, choices=VerificationClass)
+    cast_on = models.DateField()
+
+    class Meta:
+        verbose_name = _("Stimme")
+        constraints = [
+            models.UniqueConstraint(fields=["goal", "round", "voter"], name="one_ballot_a_person")
+        ]
+
+    def __str__(self):
+        return str(self.id)

@@ -1,0 +1,1 @@
+"""Deeds of taking part: commenting, voting, moderation."""

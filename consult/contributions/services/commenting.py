@@ -1,0 +1,309 @@
+"""Writing: a comment is accepted once its number and receipt exist."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.db.models import F
+from django.utils.text import Truncator
+from django_comments.abstracts import CommentAbstractModel
+
+from consult.contributions.models import Comment, Contribution, GuestContact, PendingSubmission
+from consult.contributions.predicates import may_withdraw
+from consult.contributions.services.status import set_status
+from consult.contributions.states import Channel, Kind, Stance, Visibility
+from consult.participants.services import queue_notice
+from consult.participants.states import VerificationClass
+from consult.rounds.models import ConsultationRound
+from consult.rounds.selectors import open_round_of, pre_moderation_for
+from drafts.concept.snapshots import block_text, canonical_bytes
+from drafts.editions.models import Edition
+from drafts.editions.selectors import section_data
+from workers.analysis.languages import detect_language
+
+LONGEST_TEXT = 5_000
+GUEST_HOURS_AFTER_CLOSE = 48
+DEEPEST_REPLY = 2
+
+
+class UnableToComment(Exception):
+    """The words cannot be taken; `code` says why: closed, gone, too_long, empty, too_deep."""
+
+    def __init__(self, code: str):
+        super().__init__(code)
+        self.code = code
+
+
+class LinkExpired(Exception):
+    """The confirmation link was used already or is too old."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """What people write about: a section, a block in it or a goal of a frozen edition."""
+
+    edition: Edition
+    section_wid: str
+    target_wid: str
+    quote: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """What somebody wrote."""
+
+    text: str
+    stance: str
+    display_name: str = ""
+    reply_to: str = ""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Proof of what was received. `key` opens the page of this contribution and is shown once."""
+
+    contribution: Contribution
+    key: str
+
+
+def find_place(edition: Edition, section_wid: str, target_wid: str = "") -> Place:
+    """Return the place with a short quote. Raises UnableToComment("gone") if it is not there."""
+    found = section_data(edition, wid=section_wid)
+    if not found:
+        raise UnableToComment("gone")
+    section = found[0]
+    places = {section_wid: ("", section["text"]["title"])}
+    for block in section["text"]["blocks"]:
+        places[block["wid"]] = (block_text(block), str(block.get("no", "")))
+    for goal in section["goals"]:
+        places[goal["wid"]] = (goal["text"]["wording"], goal["number"])
+    target = target_wid or section_wid
+    if target not in places:
+        raise UnableToComment("gone")
+    quote, label = places[target]
+    return Place(edition, section_wid, target, Truncator(quote).chars(180), label)
+
+
+@transaction.atomic
+def submit_comment(
+    *,
+    place: Place,
+    words: Words,
+    participant,
+    at: datetime,
+    channel: Channel = Channel.ONLINE,
+) -> Receipt:
+    """Receive a comment or reply of a person with an account; return the receipt.
+
+    The text is published at once, or held where the section is pre-moderated. Raises
+    UnableToComment outside the round's window and for words that cannot be taken.
+    """
+    round_ = open_round_of(place.edition, at)
+    if round_ is None:
+        raise UnableToComment("closed")
+    return _receive(
+        round_, place, words, at, participant=participant, channel=channel,
+        verification_class=participant.verification_class,
+    )
+
+
+@transaction.atomic
+def submit_as_guest(*, place: Place, words: Words, email: str, language: str, at: datetime) -> str:
+    """Keep a guest's words until the mail is confirmed; return the token that the mail carries.
+
+    Raises UnableToComment as submit_comment does.
+    """
+    round_ = open_round_of(place.edition, at)
+    if round_ is None:
+        raise UnableToComment("closed")
+    _check_words(words)
+    token = secrets.token_urlsafe(24)
+    pending = PendingSubmission.objects.create(
+        round=round_,
+        token_hash=_hash(token),
+        email=email,
+        payload={
+            **asdict(words), "section_wid": place.section_wid, "target_wid": place.target_wid
+        },
+        submitted_at=at,
+        expires_at=round_.closes_at + timedelta(hours=GUEST_HOURS_AFTER_CLOSE),
+    )
+    queue_notice(
+        key=f"confirm:{pending.pk}",
+        email=email,
+        language=language,
+        template="confirm_contribution",
+        context={"token": token, "text": words.text},
+        at=at,
+    )
+    return token
+
+
+def pending_submission(token: str, at: datetime) -> PendingSubmission:
+    """Return what waits behind a link. Raises LinkExpired."""
+    found = (
+        PendingSubmission.objects.select_related("round__edition")
+        .filter(token_hash=_hash(token), expires_at__gt=at)
+        .first()
+    )
+    if found is None:
+        raise LinkExpired
+    return found
+
+
+@transaction.atomic
+def confirm_submission(*, token: str, at: datetime) -> Receipt:
+    """Receive what a guest wrote; the window had to be open when it was written.
+
+    Raises LinkExpired for a used or old link and UnableToComment where the place is gone.
+    """
+    pending = pending_submission(token, at)
+    # Whoever comes second finds the row gone.
+    locked = PendingSubmission.objects.select_for_update().filter(pk=pending.pk).first()
+    if locked is None:
+        raise LinkExpired
+    payload = dict(locked.payload)
+    place = find_place(
+        pending.round.edition, payload.pop("section_wid"), payload.pop("target_wid")
+    )
+    receipt = _receive(
+        pending.round, place, Words(**payload), at, participant=None, channel=Channel.ONLINE,
+        verification_class=VerificationClass.EMAIL_CONFIRMED,
+    )
+    GuestContact.objects.create(contribution=receipt.contribution, email=locked.email)
+    locked.delete()
+    return receipt
+
+
+def clear_expired_submissions(*, at: datetime) -> int:
+    """Delete what was never confirmed in time; return how many. It was never received."""
+    return PendingSubmission.objects.filter(expires_at__lte=at).delete()[0]
+
+
+@transaction.atomic
+def withdraw(*, contribution: Contribution, actor, at: datetime) -> Contribution:
+    """Take back one's own contribution while the round is open; a stub keeps its place."""
+    if not may_withdraw(actor, contribution, at):
+        raise UnableToComment("not_withdrawable")
+    return set_status(contribution=contribution, status=Visibility.WITHDRAWN, actor=actor)
+
+
+def content_hmac(salt: str, text: str, place: Place, ref: str) -> str:
+    """The HMAC-SHA-256 over the canonical bytes of what was handed in, under the row's salt."""
+    body = canonical_bytes({"ref": ref, "text": text, "target": place.target_wid})
+    return hmac.new(bytes.fromhex(salt), body, hashlib.sha256).hexdigest()
+
+
+def receipt_hash(key: str) -> str:
+    """The form in which a receipt key is stored."""
+    return _hash(key)
+
+
+def _receive(round_, place, words, at, *, participant, channel, verification_class) -> Receipt:
+    _check_words(words)
+    parent = _parent(round_, words.reply_to)
+    key = secrets.token_urlsafe(16)
+    rule = pre_moderation_for(round_, place.section_wid, at)
+    contribution = Contribution(
+        ref=_next_ref(round_),
+        round=round_,
+        kind=Kind.COMMENT,
+        stance=Stance(words.stance),
+        channel=channel,
+        status=Visibility.HELD if rule else Visibility.PUBLISHED,
+        decide_by=at + timedelta(hours=rule.hours_to_decide) if rule else None,
+        language=detect_language(words.text),
+        edition=place.edition,
+        section_wid=place.section_wid,
+        target_wid=place.target_wid,
+        quote=place.quote,
+        participant=participant,
+        verification_class=verification_class,
+        display_name=words.display_name.strip(),
+        received_at=at,
+        receipt_key_hash=_hash(key),
+    )
+    contribution.content_hmac = content_hmac(
+        contribution.salt, words.text, place, contribution.ref
+    )
+    contribution.save(force_insert=True)
+    _write_comment(contribution, words.text, parent)
+    _confirm_receipt(contribution, key, at)
+    return Receipt(contribution, key)
+
+
+def _check_words(words: Words) -> None:
+    text = words.text.strip()
+    if not text:
+        raise UnableToComment("empty")
+    if len(text) > LONGEST_TEXT:
+        raise UnableToComment("too_long")
+    if "\x00" in text or "\x00" in words.display_name:
+        raise UnableToComment("unreadable")
+    if words.stance not in Stance:
+        raise UnableToComment("no_stance")
+
+
+def _parent(round_: ConsultationRound, ref: str) -> Comment | None:
+    if not ref:
+        return None
+    parent = Comment.objects.filter(
+        contribution__ref=ref,
+        contribution__round=round_,
+        contribution__status=Visibility.PUBLISHED,
+    ).first()
+    if parent is None:
+        raise UnableToComment("gone")
+    if parent.level >= DEEPEST_REPLY:
+        raise UnableToComment("too_deep")
+    return parent
+
+
+def _next_ref(round_: ConsultationRound) -> str:
+    # The row lock of the counter puts submissions of a round in order; no number is used twice.
+    ConsultationRound.objects.filter(pk=round_.pk).update(last_number=F("last_number") + 1)
+    number = ConsultationRound.objects.values_list("last_number", flat=True).get(pk=round_.pk)
+    return f"{round_.ref}-{number:04d}"
+
+
+def _write_comment(contribution: Contribution, text: str, parent: Comment | None) -> None:
+    comment = Comment(
+        pk=contribution.pk,
+        contribution=contribution,
+        content_type=ContentType.objects.get_for_model(Contribution),
+        object_pk=str(contribution.pk),
+        site_id=1,
+        comment=text.strip(),
+        submit_date=contribution.received_at,
+        is_public=contribution.status == Visibility.PUBLISHED,
+        is_removed=False,
+        thread_id=parent.thread_id if parent else contribution.pk,
+        parent_id=parent.pk if parent else contribution.pk,
+        level=parent.level + 1 if parent else 0,
+        order=1,
+        followup=False,
+        nested_count=0,
+    )
+    # Not XtdComment.save(): it renumbers the other rows of the thread at every reply.
+    CommentAbstractModel.save(comment, force_insert=(models.Model,))
+
+
+def _confirm_receipt(contribution: Contribution, key: str, at: datetime) -> None:
+    if contribution.participant_id is None:
+        return
+    queue_notice(
+        key=f"receipt:{contribution.ref}",
+        user=contribution.participant,
+        template="receipt",
+        context={"ref": contribution.ref, "key": key, "held": contribution.status == "held"},
+        at=at,
+    )
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

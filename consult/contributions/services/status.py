@@ -1,0 +1,30 @@
+"""The one gate of a contribution's visibility."""
+
+from wagtail.log_actions import log
+
+from consult.contributions.models import Comment, Contribution
+from consult.contributions.states import TRANSITIONS, Visibility
+
+
+class StatusStepRefused(Exception):
+    """The contribution cannot go from its status to the wanted one."""
+
+
+def set_status(*, contribution: Contribution, status: Visibility, actor) -> Contribution:
+    """Set the visibility of a locked contribution and mirror it on its comment row.
+
+    The caller holds the transaction. Raises StatusStepRefused for a step not allowed, also for
+    the status that it has already.
+    """
+    locked = Contribution.objects.select_for_update().get(pk=contribution.pk)
+    step = (Visibility(locked.status), status)
+    if step not in TRANSITIONS:
+        raise StatusStepRefused(f"{contribution.ref}: {step[0]} -> {step[1]}")
+    log(locked, "contribution.status", user=actor, data={"from": step[0], "to": status})
+    locked.status = status
+    locked.save(update_fields=["status"])
+    Comment.objects.filter(contribution=locked).update(
+        is_public=status == Visibility.PUBLISHED,
+        is_removed=status in {Visibility.HIDDEN, Visibility.ERASED},
+    )
+    return locked

@@ -1,0 +1,77 @@
+"""What contributions add to the admin: the moderation desk and the words of their log."""
+
+from django.urls import include, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.log_actions import LogFormatter
+
+from consult.contributions.admin_views import desk
+from consult.contributions.predicates import may_moderate
+from consult.contributions.states import Visibility
+
+moderation = [
+    path("", desk.held, name="held"),
+    path("meldungen/", desk.reports, name="reports"),
+    path("beschwerden/", desk.complaints, name="complaints"),
+    path("beschwerden/<int:pk>/", desk.complaint, name="complaint"),
+    path("protokoll/", desk.log, name="log"),
+    path("beitrag/<str:ref>/", desk.case, name="case"),
+]
+
+
+class ModerationItem(MenuItem):
+    """Shown to moderators only."""
+
+    def is_shown(self, request):
+        """Ask the predicate that the pages ask."""
+        return may_moderate(request.user)
+
+
+@hooks.register("register_admin_urls")
+def moderation_urls():
+    """Addresses of the desk below /admin/."""
+    return [path("moderation/", include((moderation, "moderation")))]
+
+
+@hooks.register("register_admin_menu_item")
+def moderation_item():
+    """The desk in the menu."""
+    return ModerationItem(
+        gettext_lazy("Moderation"),
+        reverse("moderation:held"),
+        name="moderation",
+        icon_name="comment",
+        order=210,
+    )
+
+
+class StatusFormatter(LogFormatter):
+    """Says from which status to which a contribution went."""
+
+    label = gettext_lazy("Sichtbarkeit geändert")
+
+    def format_message(self, log_entry):
+        """Former and new status in words."""
+        step = log_entry.data
+        return _("Sichtbarkeit: vorher „%(old)s“, jetzt „%(new)s“") % {
+            "old": Visibility(step["from"]).label,
+            "new": Visibility(step["to"]).label,
+        }
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions):
+    """Words for what the services of contributions log."""
+    actions.register_action("contribution.status")(StatusFormatter)
+    actions.register_action(
+        "round.export_ballots",
+        gettext_lazy("Stimmzettel ausgegeben"),
+        gettext_lazy("Liste der Stimmzettel zur Prüfung ausgegeben"),
+    )
+    actions.register_action(
+        "round.destroy_ballot_key",
+        gettext_lazy("Schlüssel vernichtet"),
+        gettext_lazy("Schlüssel der Stimmzettel vernichtet"),
+    )

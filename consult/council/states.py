@@ -1,0 +1,86 @@
+"""States of a paper, its route and its decisions."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PaperStatus(models.TextChoices):
+    PREPARING = "preparing", _("in Vorbereitung")
+    SUBMITTED = "submitted", _("vorgelegt")
+    DECIDED = "decided", _("entschieden")
+    WITHDRAWN = "withdrawn", _("zurückgezogen")
+
+
+P = PaperStatus
+PAPER_TRANSITIONS = frozenset(
+    {
+        (P.PREPARING, P.SUBMITTED),
+        (P.PREPARING, P.WITHDRAWN),
+        (P.SUBMITTED, P.DECIDED),
+        (P.SUBMITTED, P.WITHDRAWN),
+    }
+)
+
+
+class StepRole(models.TextChoices):
+    """What a body does with the paper (OParl: Consultation.role)."""
+
+    TABLING = "tabling", _("Einbringung")
+    HEARING = "hearing", _("Anhörung")
+    PRELIMINARY = "preliminary", _("Vorberatung")
+    NOTING = "noting", _("Kenntnisnahme")
+    DECISION = "decision", _("Entscheidung")
+
+
+class StepStatus(models.TextChoices):
+    PLANNED = "planned", _("geplant")
+    INVITED = "invited", _("eingeladen")
+    HELD = "held", _("beraten")
+    DROPPED = "dropped", _("entfallen")
+
+
+S = StepStatus
+STEP_TRANSITIONS = frozenset(
+    {
+        (S.PLANNED, S.INVITED),
+        (S.PLANNED, S.HELD),
+        (S.INVITED, S.HELD),
+        (S.PLANNED, S.DROPPED),
+        (S.INVITED, S.DROPPED),
+    }
+)
+# A step can be moved or dropped until it was held.
+REROUTABLE = frozenset({S.PLANNED, S.INVITED})
+
+
+class Effect(models.TextChoices):
+    """What follows for the edition when an item is adopted."""
+
+    ADOPT_EDITION = "adopt_edition", _("Die Fassung tritt in Kraft.")
+    NONE = "none", _("keine Folge für den Text")
+
+
+class ItemOutcome(models.TextChoices):
+    """What a body did with one numbered item. "Noted" is never shown as "adopted"."""
+
+    ADOPTED = "adopted", _("beschlossen")
+    ADOPTED_AS_AMENDED = "adopted_as_amended", _("geändert beschlossen")
+    NOTED = "noted", _("zur Kenntnis genommen")
+    NOTED_WITH_APPROVAL = "noted_with_approval", _("zustimmend zur Kenntnis genommen")
+    DEFERRED = "deferred", _("zurückgestellt")
+    REFERRED = "referred", _("verwiesen")
+    REJECTED = "rejected", _("abgelehnt")
+
+
+I = ItemOutcome
+ADOPTING = frozenset({I.ADOPTED, I.ADOPTED_AS_AMENDED})
+# After these the matter is not settled and the paper stays open.
+PENDING = frozenset({I.DEFERRED, I.REFERRED})
+
+
+class DecisionStatus(models.TextChoices):
+    PROVISIONAL = "provisional", _("vorläufig, Niederschrift steht aus")
+    CONFIRMED = "confirmed", _("nach Niederschrift bestätigt")
+
+
+DECISION_TRANSITIONS = frozenset({(DecisionStatus.PROVISIONAL, DecisionStatus.CONFIRMED)})

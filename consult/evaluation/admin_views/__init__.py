@@ -1,0 +1,1 @@
+"""Pages of the theme workshop and of the answers inside the admin."""

@@ -1,0 +1,28 @@
+"""Who may do what while a round is evaluated: role and moment and object."""
+
+from consult.evaluation.models import Response
+from consult.participants.predicates import has_role
+from consult.participants.states import Role
+from consult.rounds.models import ConsultationRound
+from consult.rounds.states import RoundStatus
+
+
+def may_evaluate(user, round_: ConsultationRound | None = None) -> bool:
+    """Confirm, merge, split, move themes; publish answers; prepare a revision."""
+    closed = round_ is None or round_.status == RoundStatus.CLOSED
+    return has_role(user, Role.COORDINATION) and closed
+
+
+def may_draft_response(user, response: Response) -> bool:
+    """A member of the lead department, or the coordination office that helps out."""
+    if has_role(user, Role.COORDINATION):
+        return True
+    return may_sign_response(user, response)
+
+
+def may_sign_response(user, response: Response) -> bool:
+    """A member of the lead department; coordination does not sign for others (R-15)."""
+    return (
+        has_role(user, Role.DEPARTMENT)
+        and user.department_memberships.filter(department=response.lead_department_id).exists()
+    )

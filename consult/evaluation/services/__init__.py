@@ -1,0 +1,1 @@
+"""Deeds of evaluating: closing, analysis, themes, responses, revision."""

@@ -1,0 +1,313 @@
+"""Runs of the analysis: rows are the jobs, any number of workers claims them.
+
+A shard is claimed in two steps. First it is marked as running, so that progress can be seen; then
+its row stays locked while the worker computes. A worker that is killed loses its lock at once, and
+the next one finds a running shard that nobody holds. Results, status and proposals are written
+in the transaction that holds the lock: all of it or nothing, once.
+"""
+
+from collections import Counter, defaultdict
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from consult.contributions.models import Ballot, Comment
+from consult.contributions.states import Choice, Visibility
+from consult.evaluation.models import (
+    AnalysisRun,
+    AnalysisShard,
+    GoalResult,
+    ProposalMember,
+    ThemeProposal,
+)
+from consult.evaluation.predicates import may_evaluate
+from consult.evaluation.states import RUN_TRANSITIONS, RunStatus, Step, ThemeKind
+from consult.participants.services import wake_worker
+from consult.rounds.services import NotPermitted
+from drafts.concept.snapshots import content_hash
+
+ATTEMPTS = 3
+JOB = "workers.analyse"
+VOTE = {Choice.AGREE: 1, Choice.DISAGREE: -1, Choice.PASS: 0}
+
+
+class RunStepRefused(Exception):
+    """The run cannot be retried now."""
+
+
+@transaction.atomic
+def queue_run(*, round_, at: datetime) -> AnalysisRun:
+    """Write a run over all published contributions that nobody has assigned, and wake workers.
+
+    The same input gives the run that exists already (invariant 24).
+    """
+    rows = _input(round_)
+    input_hash = content_hash([[row.contribution.ref, row.comment] for row in rows])
+    run, created = AnalysisRun.objects.get_or_create(
+        round=round_, input_hash=input_hash, defaults={"queued_at": at}
+    )
+    if created:
+        sections = sorted({row.contribution.section_wid for row in rows})
+        AnalysisShard.objects.bulk_create(
+            [
+                *(
+                    AnalysisShard(run=run, step=Step.SECTION, section_wid=wid, queued_at=at)
+                    for wid in sections
+                ),
+                AnalysisShard(run=run, step=Step.REDUCE, queued_at=at),
+            ]
+        )
+        wake_worker(JOB)
+    return run
+
+
+@transaction.atomic
+def retry_run(*, run: AnalysisRun, actor) -> AnalysisRun:
+    """Queue the failed steps of a run again. Raises NotPermitted or RunStepRefused."""
+    if not may_evaluate(actor, run.round):
+        raise NotPermitted
+    run = AnalysisRun.objects.select_for_update().get(pk=run.pk)
+    _set_status(run, RunStatus.QUEUED)
+    run.error = ""
+    run.save()
+    run.shards.filter(status=RunStatus.FAILED).update(
+        status=RunStatus.QUEUED, attempts=0, error=""
+    )
+    wake_worker(JOB)
+    return run
+
+
+def run_next_shard(*, clock=timezone.now) -> bool:
+    """Claim and compute one step that is due; return whether there was one."""
+    claim = _claim(clock())
+    if claim is None:
+        return False
+    pk, attempt = claim
+    try:
+        with transaction.atomic():
+            shard = _hold(pk, attempt)
+            if shard is not None:
+                _compute(shard, clock)
+    except Exception as problem:  # noqa: BLE001 - the row says what went wrong
+        _give_back(pk, f"{type(problem).__name__}: {problem}", clock())
+    return True
+
+
+@transaction.atomic
+def _claim(at: datetime) -> tuple[int, int] | None:
+    unfinished = AnalysisShard.objects.filter(run=OuterRef("run"), step=Step.SECTION).exclude(
+        status=RunStatus.DONE
+    )
+    shard = (
+        AnalysisShard.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(status__in=[RunStatus.QUEUED, RunStatus.RUNNING])
+        .filter(Q(step=Step.SECTION) | ~Exists(unfinished))
+        .order_by("queued_at", "pk")
+        .first()
+    )
+    if shard is None:
+        return None
+    if shard.attempts >= ATTEMPTS:
+        _fail(shard, shard.error or "the worker died several times in this step", at)
+        return shard.pk, -1
+    if shard.status != RunStatus.RUNNING:
+        _set_status(shard, RunStatus.RUNNING)
+    shard.attempts += 1
+    shard.claimed_at = at
+    shard.save()
+    AnalysisRun.objects.filter(pk=shard.run_id, status=RunStatus.QUEUED).update(
+        status=RunStatus.RUNNING, claimed_at=at, attempts=F("attempts") + 1
+    )
+    return shard.pk, shard.attempts
+
+
+def _hold(pk: int, attempt: int) -> AnalysisShard | None:
+    return (
+        AnalysisShard.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("run__round")
+        .filter(pk=pk, status=RunStatus.RUNNING, attempts=attempt)
+        .first()
+    )
+
+
+def _compute(shard: AnalysisShard, clock) -> None:
+    if shard.step == Step.SECTION:
+        shard.result = _propose(shard)
+    else:
+        _reduce(shard)
+    _set_status(shard, RunStatus.DONE)
+    shard.error, shard.finished_at = "", clock()
+    shard.save()
+    wake_worker(JOB)
+
+
+@transaction.atomic
+def _give_back(pk: int, error: str, at: datetime) -> None:
+    shard = AnalysisShard.objects.select_for_update().get(pk=pk)
+    if shard.attempts >= ATTEMPTS:
+        _fail(shard, error, at)
+    else:
+        _set_status(shard, RunStatus.QUEUED)
+        shard.error = error
+        shard.save()
+        wake_worker(JOB)
+
+
+def _fail(shard: AnalysisShard, error: str, at: datetime) -> None:
+    if shard.status == RunStatus.QUEUED:
+        _set_status(shard, RunStatus.RUNNING)
+    _set_status(shard, RunStatus.FAILED)
+    shard.error, shard.finished_at = error, at
+    shard.save()
+    run = AnalysisRun.objects.select_for_update().get(pk=shard.run_id)
+    if run.status == RunStatus.RUNNING:
+        _set_status(run, RunStatus.FAILED)
+        run.error, run.finished_at = error, at
+        run.save()
+
+
+def _set_status(job, status: RunStatus) -> None:
+    step = (RunStatus(job.status), status)
+    if step not in RUN_TRANSITIONS:
+        raise RunStepRefused(f"{step[0]} -> {step[1]}")
+    job.status = status
+
+
+def _input(round_):
+    return list(
+        Comment.objects.filter(
+            contribution__round=round_, contribution__status=Visibility.PUBLISHED
+        )
+        .exclude(contribution__assignments__is_current=True)
+        .select_related("contribution")
+        .order_by("contribution__ref")
+    )
+
+
+def _words(round_, section_wid: str | None = None) -> list[Any]:
+    from workers.analysis.themes import Contribution as Words
+
+    return [
+        Words(
+            id=row.contribution.ref,
+            text=row.comment,
+            kind=row.contribution.stance,
+            language=row.contribution.language,
+            section=row.contribution.section_wid,
+            author=str(row.contribution.participant_id or row.contribution.ref),
+        )
+        for row in _input(round_)
+        if section_wid in {None, row.contribution.section_wid}
+    ]
+
+
+def _propose(shard: AnalysisShard) -> dict[str, Any]:
+    from workers.analysis.themes import propose_themes
+
+    return propose_themes(_words(shard.run.round, shard.section_wid))
+
+
+def _reduce(shard: AnalysisShard) -> None:
+    from workers.analysis.themes import reduce_themes
+
+    run = shard.run
+    sections = {
+        found.section_wid: found.result
+        for found in run.shards.filter(step=Step.SECTION).order_by("section_wid")
+    }
+    result = reduce_themes(_words(run.round), sections)
+    _write_proposals(run, result)
+    opinions = _write_goal_results(run)
+    run = AnalysisRun.objects.select_for_update().get(pk=run.pk)
+    run.method = {"themes": result["method"], "opinions": opinions}
+    if run.status == RunStatus.QUEUED:
+        _set_status(run, RunStatus.RUNNING)
+    _set_status(run, RunStatus.DONE)
+    run.finished_at = timezone.now()
+    run.save()
+
+
+def _write_proposals(run: AnalysisRun, result: dict[str, Any]) -> None:
+    run.proposals.all().delete()
+    rows = {row.contribution.ref: row for row in _input(run.round)}
+    bundle_of = {
+        member: bundle["representative"]
+        for bundle in result["bundles"]
+        for member in bundle["members"]
+    }
+    for position, theme in enumerate([*result["themes"], *_single_voices(result, rows)]):
+        sections = Counter(rows[ref].contribution.section_wid for ref in theme["members"])
+        proposal = ThemeProposal.objects.create(
+            run=run,
+            key=theme["key"],
+            kind=theme.get("kind", ThemeKind.THEME),
+            label=theme["label"][:200],
+            keywords=theme["keywords"],
+            sections=[wid for wid, _number in sorted(sections.items(), key=lambda x: (-x[1], x[0]))],
+            quotes=[{"ref": quote["id"], "text": quote["text"]} for quote in theme["quotes"]],
+            summary=theme["summary"],
+            position=position,
+        )
+        ProposalMember.objects.bulk_create(
+            ProposalMember(
+                run=run,
+                proposal=proposal,
+                contribution=rows[ref].contribution,
+                bundle=bundle_of.get(ref, ""),
+            )
+            for ref in theme["members"]
+        )
+
+
+def _single_voices(result, rows) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": f"single:{ref}",
+            "kind": ThemeKind.SINGLE_VOICE,
+            "label": " ".join(rows[ref].comment.split()[:8]),
+            "keywords": [],
+            "members": [ref],
+            "quotes": [{"id": ref, "text": rows[ref].comment}],
+            "summary": [],
+        }
+        for ref in result["single_voices"]
+    ]
+
+
+def _write_goal_results(run: AnalysisRun) -> dict[str, Any]:
+    from workers.analysis.opinions import analyse_votes
+
+    run.goal_results.all().delete()
+    ballots = list(
+        Ballot.objects.filter(round=run.round).values_list(
+            "voter", "goal_id", "choice", "verification_class"
+        )
+    )
+    found = analyse_votes(
+        [(voter, str(goal), VOTE[Choice(choice)]) for voter, goal, choice, _known in ballots]
+    )
+    groups = found["groups"]
+    counts: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
+    for voter, goal, choice, known in ballots:
+        counts[goal, "total"][choice] += 1
+        counts[goal, f"class:{known}"][choice] += 1
+        if voter in groups:
+            counts[goal, f"group:{groups[voter]}"][choice] += 1
+    consensus = {row["statement"]: row["group_aware_consensus"] for row in found["statements"]}
+    GoalResult.objects.bulk_create(
+        GoalResult(
+            run=run,
+            goal_id=goal,
+            scope=scope,
+            agree=number[Choice.AGREE],
+            disagree=number[Choice.DISAGREE],
+            passed=number[Choice.PASS],
+            consensus=consensus.get(str(goal)) if scope == "total" else None,
+        )
+        for (goal, scope), number in sorted(counts.items())
+    )
+    sizes = Counter(groups.values())
+    return {**found["method"], "k": found["k"], "sizes": dict(sorted(sizes.items()))}

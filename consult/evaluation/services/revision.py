@@ -1,0 +1,282 @@
+"""Revision: what was changed since the frozen edition, why, and the next edition.
+
+A change is keyed by (wid, op, old hash, new hash). Preparing again keeps every cause whose key
+still exists. Releasing checks that the changes applied to the old edition give the new one.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from wagtail.log_actions import log
+
+from consult.contributions.models import Contribution
+from consult.evaluation.models import CarryOver, Change, ChangeCause, Response, Revision
+from consult.evaluation.predicates import may_evaluate
+from consult.evaluation.states import CarryState, Cause, ResponseStatus, RevisionStatus
+from consult.rounds.services import NotPermitted
+from drafts.concept.snapshots import Data, block_text, content_hash
+from drafts.editions.comparison import compare_keyed
+from drafts.editions.models import Edition
+from drafts.editions.selectors import section_data
+from drafts.editions.services import open_edition, release_edition
+
+
+class RevisionNotReady(Exception):
+    """The revision cannot be released; `code` is no_changes, no_cause or text_moved_on."""
+
+    def __init__(self, code: str, places: list[str] | None = None):
+        super().__init__(code)
+        self.code = code
+        self.places = places or []
+
+
+@dataclass(frozen=True)
+class Part:
+    """One comparable piece of an edition: a section head, a block, a goal or a measure."""
+
+    wid: str
+    kind: str
+    section_wid: str
+    place: str
+    text: str
+
+
+@transaction.atomic
+def prepare_revision(*, from_edition: Edition, round_, actor, at: datetime) -> Revision:
+    """Compare the reviewed working text with the edition; keep causes that still apply."""
+    _require(actor)
+    revision, _created = Revision.objects.select_for_update().get_or_create(
+        from_edition=from_edition,
+        status=RevisionStatus.OPEN,
+        defaults={"round": round_, "prepared_by": actor, "prepared_at": at},
+    )
+    wanted = _changes(
+        section_data(from_edition), from_edition.concept.specific.preview_sections()
+    )
+    existing = {_key(change): change for change in revision.changes.all()}
+    revision.changes.exclude(
+        pk__in=[existing[_key(change)].pk for change in wanted if _key(change) in existing]
+    ).delete()
+    for position, change in enumerate(wanted):
+        found = existing.get(_key(change), change)
+        found.revision, found.position = revision, position
+        found.place, found.section_wid = change.place, change.section_wid
+        found.save()
+    log(revision, "revision.prepare", user=actor, data={"changes": len(wanted)})
+    return revision
+
+
+@transaction.atomic
+def add_cause(
+    *,
+    change: Change,
+    kind: Cause,
+    actor,
+    at: datetime,
+    response: Response | None = None,
+    note: str = "",
+) -> ChangeCause:
+    """Say why a text was changed. A response must be published; other reasons need words."""
+    _require(actor)
+    if change.revision.status != RevisionStatus.OPEN:
+        raise RevisionNotReady("released_already")
+    if kind == Cause.RESPONSE and (
+        response is None or response.status != ResponseStatus.PUBLISHED
+    ):
+        raise RevisionNotReady("no_published_response")
+    if kind != Cause.RESPONSE and not note.strip():
+        raise RevisionNotReady("no_reason")
+    return ChangeCause.objects.create(
+        change=change, kind=kind, response=response, note=note.strip(), by=actor, at=at
+    )
+
+
+@transaction.atomic
+def remove_cause(*, cause: ChangeCause, actor) -> None:
+    """Take a cause back while the revision is open."""
+    _require(actor)
+    if cause.change.revision.status != RevisionStatus.OPEN:
+        raise RevisionNotReady("released_already")
+    cause.delete()
+
+
+@transaction.atomic
+def release_next_edition(
+    *, revision: Revision, title: str, origin: str, actor, at: datetime
+) -> Edition:
+    """Freeze the reviewed text as the next edition and carry all contributions over.
+
+    Raises RevisionNotReady, naming the places, while a change has no cause or the text has moved
+    on since the revision was prepared; UnableToRelease as release_edition does.
+    """
+    _require(actor)
+    revision = Revision.objects.select_for_update().get(pk=revision.pk)
+    changes = list(revision.changes.prefetch_related("causes"))
+    _check_ready(revision, changes)
+    edition = open_edition(
+        concept=revision.from_edition.concept.specific,
+        title=title,
+        origin=origin,
+        actor=actor,
+        at=at,
+    )
+    edition = release_edition(edition=edition, actor=actor, at=at)
+    frozen = {_key(change) for change in _changes(
+        section_data(revision.from_edition), section_data(edition)
+    )}
+    if frozen != {_key(change) for change in changes}:
+        raise RevisionNotReady("text_moved_on")
+    revision.to_edition, revision.status = edition, RevisionStatus.RELEASED
+    revision.save(update_fields=["to_edition", "status"])
+    log(revision, "revision.release", user=actor, data={"edition": edition.number})
+    carry_over(edition=edition)
+    return edition
+
+
+def carry_over(*, edition: Edition) -> int:
+    """Say for every contribution of earlier editions where its place is now; return how many.
+
+    By key first, then by the quoted words where exactly one place has them, else gone.
+    """
+    earlier = list(
+        Contribution.objects.filter(
+            edition__concept=edition.concept, edition__number__lt=edition.number
+        ).only("pk", "edition_id", "section_wid", "target_wid", "quote")
+    )
+    old_parts = {
+        pk: parts_of(section_data(Edition.objects.get(pk=pk)))
+        for pk in {found.edition_id for found in earlier}
+    }
+    new_parts = parts_of(section_data(edition))
+    rows = [_carried(found, old_parts[found.edition_id], new_parts, edition) for found in earlier]
+    CarryOver.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+@transaction.atomic
+def correct_carry_over(
+    *, row: CarryOver, section_wid: str, target_wid: str, actor
+) -> CarryOver:
+    """A person puts a contribution to another place of the edition than the machine did."""
+    _require(actor)
+    if target_wid not in parts_of(section_data(row.edition, wid=section_wid)):
+        raise RevisionNotReady("no_such_place")
+    row.state, row.section_wid, row.target_wid = CarryState.MOVED, section_wid, target_wid
+    row.corrected_by = actor
+    row.save()
+    return row
+
+
+def parts_of(sections: list[Data]) -> dict[str, Part]:
+    """All comparable parts of an edition by wid, in reading order."""
+    parts = {}
+    for section in sections:
+        for part in _section_parts(section):
+            parts[part.wid] = part
+    return parts
+
+
+def _section_parts(section: Data):
+    name = " ".join(filter(None, [section["number"], section["text"]["title"]]))
+    words = section["text"]
+    head = [words["title"], words["lede"], words["lead"], words["openness_reason"]]
+    yield Part(section["wid"], "section", section["wid"], name, "\n".join(filter(None, head)))
+    for block in words["blocks"]:
+        place = f"{name}, Absatz {block['no']}" if "no" in block else name
+        yield Part(block["wid"], "block", section["wid"], place, block_text(block))
+    for goal in section["goals"]:
+        yield Part(goal["wid"], "goal", section["wid"], f"Ziel {goal['number']}", _goal_text(goal))
+        for measure in goal["measures"]:
+            yield Part(
+                measure["wid"],
+                "measure",
+                section["wid"],
+                f"Maßnahme {measure['number']}",
+                _measure_text(measure),
+            )
+
+
+def _goal_text(goal: Data) -> str:
+    words = goal["text"]
+    lines = [words["wording"], words["reason"], words["target_groups"], words["lead"]]
+    return "\n".join(filter(None, [*lines, words["openness_reason"]]))
+
+
+def _measure_text(measure: Data) -> str:
+    words = measure["text"]
+    amounts = [measure["cost_one_off"], measure["cost_yearly"]]
+    cost = " / ".join("–" if amount is None else f"{amount} Euro" for amount in amounts)
+    lines = [words["title"], words["description"], measure["kind"], cost, words["responsible"]]
+    return "\n".join(filter(None, [*lines, words["period"], ", ".join(measure["also_serves"])]))
+
+
+def _changes(old: list[Data], new: list[Data]) -> list[Change]:
+    before, after = parts_of(old), parts_of(new)
+    keyed = compare_keyed(
+        {wid: part.text for wid, part in before.items()},
+        {wid: part.text for wid, part in after.items()},
+        list(before),
+        list(after),
+    )
+    order = {wid: place for place, wid in enumerate([*after, *before])}
+    changes = [_change(found, before, after) for found in keyed]
+    return sorted(changes, key=lambda change: order[change.wid])
+
+
+def _change(found: Any, before: dict[str, Part], after: dict[str, Part]) -> Change:
+    part = after.get(found.wid) or before[found.wid]
+    old, new = found.old or "", found.new or ""
+    return Change(
+        part=part.kind,
+        section_wid=part.section_wid,
+        wid=found.wid,
+        op=found.op,
+        place=part.place,
+        old=old,
+        new=new,
+        old_hash=content_hash(old) if found.old is not None else "",
+        new_hash=content_hash(new) if found.new is not None else "",
+    )
+
+
+def _key(change: Change) -> tuple[str, str, str, str]:
+    return change.wid, change.op, change.old_hash, change.new_hash
+
+
+def _check_ready(revision: Revision, changes: list[Change]) -> None:
+    if revision.status != RevisionStatus.OPEN:
+        raise RevisionNotReady("released_already")
+    if not changes:
+        raise RevisionNotReady("no_changes")
+    bare = [change.place for change in changes if not change.causes.all()]
+    if bare:
+        raise RevisionNotReady("no_cause", bare)
+
+
+def _carried(found: Contribution, old: dict[str, Part], new: dict[str, Part], edition: Edition):
+    before, after = old.get(found.target_wid), new.get(found.target_wid)
+    state = CarryState.GONE
+    if after and before:
+        if after.text != before.text:
+            state = CarryState.TEXT_CHANGED
+        else:
+            same = after.section_wid == before.section_wid
+            state = CarryState.EXACT if same else CarryState.MOVED
+    elif after is None and found.quote:
+        holders = [part for part in new.values() if found.quote.rstrip("…") in part.text]
+        if len(holders) == 1:
+            after, state = holders[0], CarryState.MOVED
+    return CarryOver(
+        contribution=found,
+        edition=edition,
+        state=state,
+        section_wid=after.section_wid if after else "",
+        target_wid=after.wid if after else "",
+    )
+
+
+def _require(actor) -> None:
+    if not may_evaluate(actor):
+        raise NotPermitted

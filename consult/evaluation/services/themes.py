@@ -1,0 +1,265 @@
+"""The theme workshop: people decide what residents raised. Rows are added, nothing is lost."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+from wagtail.log_actions import log
+
+from consult.contributions.models import Contribution
+from consult.evaluation.models import Assignment, Summary, Theme, ThemeProposal
+from consult.evaluation.predicates import may_evaluate
+from consult.evaluation.states import (
+    SUMMARY_TRANSITIONS,
+    THEME_TRANSITIONS,
+    SummaryStatus,
+    ThemeKind,
+    ThemeStatus,
+)
+from consult.rounds.services import NotPermitted
+
+
+class ThemeStepRefused(Exception):
+    """The deed does not fit the theme; `code` says why."""
+
+    def __init__(self, code: str):
+        super().__init__(code)
+        self.code = code
+
+
+@transaction.atomic
+def confirm_proposal(
+    *, proposal: ThemeProposal, title: str, concern: str, actor, at: datetime
+) -> Theme:
+    """Copy a proposal into a theme of the person who confirms it.
+
+    Only contributions without a current assignment come along; what people decided stays. Raises
+    ThemeStepRefused where it was confirmed or dismissed already, or nothing is left in it.
+    """
+    _require(actor, proposal.run.round)
+    proposal = ThemeProposal.objects.select_for_update().get(pk=proposal.pk)
+    if proposal.dismissed_at or Theme.objects.filter(from_proposal=proposal).exists():
+        raise ThemeStepRefused("proposal_settled")
+    members = _free_members(proposal)
+    if not members:
+        raise ThemeStepRefused("nothing_left")
+    theme = _new_theme(
+        proposal.run.round,
+        title,
+        concern,
+        proposal.sections[0],
+        actor,
+        at,
+        kind=proposal.kind if len(members) == 1 else ThemeKind.THEME,
+        from_proposal=proposal,
+    )
+    _assign(theme, members, actor, at)
+    refs = {member.ref for member in members}
+    Summary.objects.create(
+        theme=theme,
+        sentences=[line for line in proposal.summary if refs.issuperset(line["cites"])],
+        quotes=[quote for quote in proposal.quotes if quote["ref"] in refs],
+        method=proposal.run.method,
+    )
+    return theme
+
+
+@transaction.atomic
+def dismiss_proposal(*, proposal: ThemeProposal, actor, at: datetime) -> ThemeProposal:
+    """Set a proposal aside; its contributions stay unassigned until somebody assigns them."""
+    _require(actor, proposal.run.round)
+    proposal.dismissed_by, proposal.dismissed_at = actor, at
+    proposal.save(update_fields=["dismissed_by", "dismissed_at"])
+    return proposal
+
+
+@transaction.atomic
+def rename_theme(*, theme: Theme, title: str, concern: str, actor) -> Theme:
+    """Give a theme another name or sentence; the former ones stay in the log."""
+    _require(actor, theme.round)
+    if not title.strip():
+        raise ThemeStepRefused("no_title")
+    log(theme, "theme.rename", user=actor, data={"title": theme.title, "concern": theme.concern})
+    theme.title, theme.concern = title.strip(), concern.strip()
+    theme.save(update_fields=["title", "concern"])
+    return theme
+
+
+@transaction.atomic
+def merge_themes(*, themes: list[Theme], into: Theme, actor, at: datetime) -> Theme:
+    """Move all contributions of the themes into one; the others point to it from now on."""
+    _require(actor, into.round)
+    for theme in themes:
+        if theme.pk == into.pk:
+            continue
+        _assign(into, _members(theme), actor, at)
+        set_theme_status(theme=theme, status=ThemeStatus.MERGED, actor=actor, merged_into=into)
+    _become_a_theme(into)
+    return into
+
+
+@transaction.atomic
+def split_theme(
+    *, theme: Theme, contributions: list[Contribution], title: str, actor, at: datetime
+) -> Theme:
+    """Put some of a theme's contributions into a new theme. One stays a single voice."""
+    _require(actor, theme.round)
+    members = {member.pk for member in _members(theme)}
+    if not contributions or not all(found.pk in members for found in contributions):
+        raise ThemeStepRefused("not_members")
+    if len(contributions) == len(members):
+        raise ThemeStepRefused("nothing_would_remain")
+    new = _new_theme(
+        theme.round, title, "", theme.section_wid, actor, at, kind=_kind_for(contributions)
+    )
+    _assign(new, contributions, actor, at)
+    log(theme, "theme.split", user=actor, data={"into": new.pk, "count": len(contributions)})
+    return new
+
+
+@transaction.atomic
+def move_contributions(
+    *, contributions: Iterable[Contribution], theme: Theme, actor, at: datetime
+) -> int:
+    """Move contributions into a theme; a theme that is left empty is dissolved. Return how many."""
+    _require(actor, theme.round)
+    moved = list(contributions)
+    if any(found.round_id != theme.round_id for found in moved):
+        raise ThemeStepRefused("other_round")
+    left = _themes_of(moved)
+    _assign(theme, moved, actor, at)
+    _become_a_theme(theme)
+    _dissolve_empty(left - {theme}, actor)
+    return len(moved)
+
+
+@transaction.atomic
+def make_single_voice(*, contribution: Contribution, title: str, actor, at: datetime) -> Theme:
+    """Let a contribution stand alone: it gets its own answer. A theme left empty is dissolved."""
+    _require(actor, contribution.round)
+    left = _themes_of([contribution])
+    theme = _new_theme(
+        contribution.round,
+        title,
+        "",
+        contribution.section_wid,
+        actor,
+        at,
+        kind=ThemeKind.SINGLE_VOICE,
+    )
+    _assign(theme, [contribution], actor, at)
+    _dissolve_empty(left, actor)
+    return theme
+
+
+@transaction.atomic
+def release_summary(*, summary: Summary, actor, at: datetime) -> Summary:
+    """Make a summary public under the person's name. Raises ThemeStepRefused if it was settled."""
+    _require(actor, summary.theme.round)
+    _set_summary_status(summary, SummaryStatus.RELEASED, actor)
+    summary.released_by, summary.released_at = actor, at
+    summary.status = SummaryStatus.RELEASED
+    summary.save()
+    return summary
+
+
+@transaction.atomic
+def reject_summary(*, summary: Summary, actor) -> Summary:
+    """Keep a machine's draft from being published."""
+    _require(actor, summary.theme.round)
+    _set_summary_status(summary, SummaryStatus.REJECTED, actor)
+    summary.status = SummaryStatus.REJECTED
+    summary.save()
+    return summary
+
+
+def set_theme_status(*, theme: Theme, status: ThemeStatus, actor, merged_into=None) -> Theme:
+    """The one gate of a theme's status. Raises ThemeStepRefused for a step not allowed."""
+    step = (ThemeStatus(theme.status), status)
+    if step not in THEME_TRANSITIONS:
+        raise ThemeStepRefused("step_not_allowed")
+    log(theme, "theme.status", user=actor, data={"from": step[0], "to": status})
+    theme.status, theme.merged_into = status, merged_into
+    theme.save(update_fields=["status", "merged_into"])
+    return theme
+
+
+def _require(actor, round_) -> None:
+    if not may_evaluate(actor, round_):
+        raise NotPermitted
+
+
+def _set_summary_status(summary: Summary, status: SummaryStatus, actor) -> None:
+    step = (SummaryStatus(summary.status), status)
+    if step not in SUMMARY_TRANSITIONS:
+        raise ThemeStepRefused("step_not_allowed")
+    log(summary.theme, "summary.status", user=actor, data={"to": status})
+
+
+def _free_members(proposal: ThemeProposal) -> list[Contribution]:
+    return list(
+        Contribution.objects.published()
+        .filter(pk__in=proposal.members.values("contribution"))
+        .exclude(assignments__is_current=True)
+        .order_by("pk")
+    )
+
+
+def _members(theme: Theme) -> list[Contribution]:
+    return list(
+        Contribution.objects.filter(
+            assignments__theme=theme, assignments__is_current=True
+        ).order_by("pk")
+    )
+
+
+def _new_theme(round_, title, concern, section_wid, actor, at, *, kind, from_proposal=None):
+    if not title.strip():
+        raise ThemeStepRefused("no_title")
+    # The round's row lock gives each theme a number of its own.
+    type(round_).objects.select_for_update().get(pk=round_.pk)
+    highest = round_.themes.aggregate(highest=Max("number"))["highest"] or 0
+    theme = Theme.objects.create(
+        round=round_,
+        kind=kind,
+        number=highest + 1,
+        title=title.strip(),
+        concern=concern.strip(),
+        section_wid=section_wid,
+        from_proposal=from_proposal,
+        confirmed_by=actor,
+        confirmed_at=at,
+    )
+    log(theme, "theme.confirm", user=actor)
+    return theme
+
+
+def _assign(theme: Theme, contributions: list[Contribution], actor, at: datetime) -> None:
+    Assignment.objects.filter(contribution__in=contributions, is_current=True).update(
+        is_current=False
+    )
+    Assignment.objects.bulk_create(
+        Assignment(theme=theme, contribution=found, by=actor, at=at) for found in contributions
+    )
+
+
+def _themes_of(contributions: list[Contribution]) -> set[Theme]:
+    current = Assignment.objects.filter(contribution__in=contributions, is_current=True)
+    return {row.theme for row in current.select_related("theme__round")}
+
+
+def _dissolve_empty(themes: set[Theme], actor) -> None:
+    for theme in themes:
+        if not theme.assignments.filter(is_current=True).exists():
+            set_theme_status(theme=theme, status=ThemeStatus.DISSOLVED, actor=actor)
+
+
+def _kind_for(contributions: list[Contribution]) -> ThemeKind:
+    return ThemeKind.SINGLE_VOICE if len(contributions) == 1 else ThemeKind.THEME
+
+
+def _become_a_theme(theme: Theme) -> None:
+    if theme.kind == ThemeKind.SINGLE_VOICE and len(_members(theme)) > 1:
+        theme.kind = ThemeKind.THEME
+        theme.save(update_fields=["kind"])

@@ -1,0 +1,105 @@
+"""States of evaluating a round, and the allowed steps between them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RunStatus(models.TextChoices):
+    QUEUED = "queued", _("wartet")
+    RUNNING = "running", _("läuft")
+    DONE = "done", _("fertig")
+    FAILED = "failed", _("fehlgeschlagen")
+
+
+R = RunStatus
+RUN_TRANSITIONS = frozenset(
+    {
+        (R.QUEUED, R.RUNNING),
+        (R.RUNNING, R.QUEUED),
+        (R.RUNNING, R.DONE),
+        (R.RUNNING, R.FAILED),
+        (R.FAILED, R.QUEUED),
+    }
+)
+
+
+class Step(models.TextChoices):
+    """What a shard computes: the themes of one section, or what needs all of them."""
+
+    SECTION = "section", _("Themen eines Abschnitts")
+    REDUCE = "reduce", _("Zusammenführen, Zielergebnisse und Meinungsgruppen")
+
+
+class ThemeKind(models.TextChoices):
+    """A single voice is a theme of one contribution: it gets its own answer."""
+
+    THEME = "theme", _("Thema")
+    SINGLE_VOICE = "single_voice", _("Einzelstimme")
+
+
+class ThemeStatus(models.TextChoices):
+    CONFIRMED = "confirmed", _("bestätigt")
+    MERGED = "merged", _("zusammengeführt")
+    DISSOLVED = "dissolved", _("aufgelöst")
+
+
+T = ThemeStatus
+THEME_TRANSITIONS = frozenset({(T.CONFIRMED, T.MERGED), (T.CONFIRMED, T.DISSOLVED)})
+
+
+class SummaryStatus(models.TextChoices):
+    MACHINE_DRAFT = "machine_draft", _("Entwurf des Programms")
+    RELEASED = "released", _("freigegeben")
+    REJECTED = "rejected", _("verworfen")
+
+
+M = SummaryStatus
+SUMMARY_TRANSITIONS = frozenset({(M.MACHINE_DRAFT, M.RELEASED), (M.MACHINE_DRAFT, M.REJECTED)})
+
+
+class ResponseStatus(models.TextChoices):
+    DUE = "due", _("offen")
+    DRAFT = "draft", _("Entwurf")
+    SIGNED = "signed", _("vom Fachamt gezeichnet")
+    PUBLISHED = "published", _("veröffentlicht")
+
+
+P = ResponseStatus
+RESPONSE_TRANSITIONS = frozenset(
+    {
+        (P.DUE, P.DRAFT),
+        (P.DRAFT, P.SIGNED),
+        (P.SIGNED, P.DRAFT),
+        (P.SIGNED, P.PUBLISHED),
+    }
+)
+
+
+class Outcome(models.TextChoices):
+    ADOPTED = "adopted", _("Übernommen")
+    PARTLY = "partly", _("Teilweise übernommen")
+    NOT_ADOPTED = "not_adopted", _("Nicht übernommen")
+    ALREADY_COVERED = "already_covered", _("Bereits enthalten")
+    OUTSIDE = "outside_competence", _("Außerhalb der Zuständigkeit")
+
+
+# Outcomes that promise another wording: a theme without a change is then reported openly.
+CHANGES_TEXT = frozenset({Outcome.ADOPTED, Outcome.PARTLY})
+
+
+class RevisionStatus(models.TextChoices):
+    OPEN = "open", _("in Arbeit")
+    RELEASED = "released", _("als neue Fassung freigegeben")
+
+
+class Cause(models.TextChoices):
+    RESPONSE = "response", _("Antwort auf ein Thema")
+    EDITORIAL = "editorial", _("redaktionell")
+    LEGAL = "legal", _("rechtlich nötig")
+
+
+class CarryState(models.TextChoices):
+    EXACT = "exact", _("Die Stelle ist unverändert.")
+    MOVED = "moved", _("Die Stelle steht jetzt woanders.")
+    TEXT_CHANGED = "text_changed", _("Der Wortlaut der Stelle wurde geändert.")
+    GONE = "gone", _("Die Stelle gibt es nicht mehr.")

@@ -1,0 +1,29 @@
+"""Vocabulary of people: verification classes, roles, states of a notice."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class VerificationClass(models.TextChoices):
+    """How a person is known at the moment of an act. It is stored with the act (invariant 13)."""
+
+    EMAIL_CONFIRMED = "email_confirmed", _("E-Mail bestätigt")
+    RESIDENCE_DECLARED = "residence_declared", _("Wohnort erklärt")
+
+
+class Role(models.TextChoices):
+    """Names of the staff groups; what each may do stands in the predicates of the apps."""
+
+    EDITOR = "editor", _("Redaktion")
+    COORDINATION = "coordination", _("Koordinierungsstelle")
+    MODERATION = "moderation", _("Moderation")
+    DEPARTMENT = "department", _("Fachamt")
+    COUNCIL_OFFICE = "council_office", _("Stadtverordnetenbüro")
+    COUNCIL_MEMBER = "council_member", _("Stadtverordnete")
+    AUDITOR = "auditor", _("Prüfung")
+
+
+class NoticeStatus(models.TextChoices):
+    QUEUED = "queued", _("wartet")
+    SENT = "sent", _("verschickt")
+    FAILED = "failed", _("nicht zustellbar")

@@ -1,0 +1,1 @@
+"""The demo city Lindenau am Main: invented people, real services."""

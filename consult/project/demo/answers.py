@@ -1,0 +1,340 @@
+"""Evaluation and revision of round 1 in the demo city."""
+
+import json
+from collections import Counter
+from datetime import datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+from consult.contributions.models import Contribution
+from consult.council.models import Body
+from consult.council.services import (
+    add_item,
+    add_step,
+    confirm_decision,
+    prepare_paper,
+    record_decision,
+    set_step_status,
+    submit_to_council,
+)
+from consult.council.states import Effect, ItemOutcome, StepRole, StepStatus
+from consult.evaluation.models import Response, Theme, ThemeProposal
+from consult.evaluation.selectors import confirmed_themes, open_proposals, unassigned
+from consult.evaluation.services.analysis import run_next_shard
+from consult.evaluation.services.closing import answer_round
+from consult.evaluation.services.responses import (
+    draft_response,
+    publish_response,
+    request_response,
+    sign_response,
+)
+from consult.evaluation.services.revision import (
+    add_cause,
+    prepare_revision,
+    release_next_edition,
+)
+from consult.evaluation.services.themes import (
+    confirm_proposal,
+    make_single_voice,
+    merge_themes,
+    move_contributions,
+    release_summary,
+)
+from consult.evaluation.states import Cause
+from consult.project.demo.people import CONTENT, join_departments
+from consult.project.demo.site import publish_reviewed
+from consult.project.demo.story import Told
+from drafts.concept.importing import read_concept
+from drafts.concept.models import Department
+from drafts.concept.services import import_concept
+from drafts.editions.models import Edition
+
+
+def evaluate(round_, told: Told, at: datetime) -> dict[str, Theme]:
+    """Run the analysis, then do what the coordination office did with its proposals.
+
+    Return the themes by their key in themen.json.
+    """
+    while run_next_shard(clock=lambda: at):
+        pass
+    actor = told.people["koordination"]
+    wanted = {row["key"]: row for row in _read("themen.json")}
+    themes: dict[str, Theme] = {}
+    for proposal in open_proposals(round_):
+        key = _most_common_theme(proposal, told)
+        if key:
+            _confirm(proposal, wanted[key], themes, actor, at)
+    _sort_by_hand(round_, told, wanted, themes, actor, at)
+    _name_single_voices(round_, told, actor, at)
+    for theme in confirmed_themes(round_):
+        for summary in theme.summaries.all():
+            release_summary(summary=summary, actor=actor, at=at)
+    return themes
+
+
+def answer(round_, told: Told, themes: dict[str, Theme], when: dict[str, datetime]) -> None:
+    """Let departments draft and sign, publish, and declare the round answered."""
+    coordination, office = told.people["koordination"], told.people["amt"]
+    words = {row["key"]: row for row in _read("themen.json")}
+    by_theme = {theme.pk: words[key] for key, theme in themes.items()}
+    single = _read("einzelstimmen.json")
+    by_ref = {c.ref: single.get(line) for line, c in told.contributions.items()}
+    requested = []
+    for theme in confirmed_themes(round_):
+        row = by_theme.get(theme.pk) or by_ref[_members(theme)[0].ref]
+        response = request_response(
+            theme=theme,
+            lead_department=Department.objects.get_or_create(name=row["lead"])[0],
+            due_on=when["published"].date(),
+            actor=coordination,
+        )
+        requested.append((response, row))
+    join_departments(office)
+    for response, row in requested:
+        response = draft_response(
+            response=response, outcome=row["outcome"], reason=row["reason"], actor=office
+        )
+        response = sign_response(response=response, actor=office, at=when["drafted"])
+        publish_response(response=response, actor=coordination, at=when["published"])
+    answer_round(round_=round_, actor=coordination, at=when["answered"])
+
+
+def revise(edition: Edition, round_, told: Told, themes, concept, at: datetime) -> Edition:
+    """Change the working text, name the cause of every change, release the next edition."""
+    editor, coordination = told.people["redaktion"], told.people["koordination"]
+    changes = _read("ueberarbeitung.json")
+    text = revised_text((CONTENT / "konzept.md").read_text(), changes)
+    parsed = read_concept(_as_file(text), "konzept.md")
+    import_concept(
+        parsed=parsed, parent=concept.get_parent(), actor=editor, concept=concept
+    )
+    publish_reviewed(concept, coordination)
+    revision = prepare_revision(
+        from_edition=edition, round_=round_, actor=coordination, at=at
+    )
+    for change in revision.changes.all():
+        _give_cause(change, changes, themes, coordination, at)
+    return release_next_edition(
+        revision=revision,
+        title="Zusammen in Lindenau",
+        origin="Überarbeiteter Entwurf der Koordinierungsstelle Integration",
+        actor=coordination,
+        at=at,
+    )
+
+
+def revised_text(text: str, changes: list[dict[str, Any]]) -> str:
+    """The concept's file after round 1. Raises ValueError where an old wording is not found."""
+    additions = [change for change in changes if change["target"].startswith("new_")]
+    for change in [*additions, *(found for found in changes if found not in additions)]:
+        text = _EDIT[change["target"]](text, change)
+    return text
+
+
+def papers(first: Edition, second: Edition, told: Told, when: dict[str, datetime]) -> None:
+    """One paper has been through two bodies already; the one to adopt is being prepared."""
+    _report_paper(first, told, when)
+    data = _read("beschluss.json")
+    actor = told.people["koordination"]
+    paper = prepare_paper(
+        actor=actor, reference=data["reference"], title=data["title"], edition=second,
+        originator=data["originator"], summary=data["summary"], finance=data["finance"],
+        alternatives="\n".join(data["alternatives"]),
+    )
+    for item in data["items"]:
+        add_item(paper=paper, text=item["text"], effect=Effect(item["effect"]), actor=actor)
+    roles = {str(role.label): role for role in StepRole}
+    for step in data["route"]:
+        add_step(
+            paper=paper, body=_body(step["body"]), role=roles[step["role"]], actor=actor,
+            authoritative=step.get("authoritative", False),
+        )
+
+
+def _report_paper(edition: Edition, told: Told, when: dict[str, datetime]) -> None:
+    actor, office = told.people["koordination"], told.people["ratsbuero"]
+    paper = prepare_paper(
+        actor=actor,
+        reference=f"STV {when['tabled'].year}/97",
+        title="Bericht über die erste Runde der Beteiligung am Integrationskonzept",
+        edition=edition,
+        originator="Magistrat, Koordinierungsstelle Integration",
+        summary="Die erste Runde ist ausgewertet: Alle Beiträge haben ein Thema, alle Themen eine "
+        "begründete Antwort. Die überarbeitete Fassung liegt seit Kurzem öffentlich vor. Bevor sie "
+        "beschlossen werden kann, läuft eine zweite Runde.",
+        finance="Für die zweite Runde mit Treffen, Sprachmittlung und Druck entstehen einmalig "
+        "18.500 Euro. Das Geld steht im Haushalt bereit.",
+        alternatives="Keine zweite Runde: Dann könnte der Rat früher entscheiden, aber niemand "
+        "hätte die Änderungen geprüft, die aus der ersten Runde gefolgt sind.",
+    )
+    texts = [
+        "Der Bericht über die erste Runde der Beteiligung (Anlage 1) wird zur Kenntnis genommen.",
+        "Der Magistrat wird beauftragt, die überarbeitete Fassung nach der zweiten Runde zum "
+        "Beschluss vorzulegen.",
+    ]
+    items = [add_item(paper=paper, text=text, effect=Effect.NONE, actor=actor) for text in texts]
+    steps = [
+        add_step(paper=paper, body=_body(body), role=role, actor=actor, meeting_on=day,
+                 authoritative=authoritative)
+        for body, role, day, authoritative in [
+            ("Magistrat", StepRole.TABLING, when["tabled"].date(), False),
+            ("Ausländerbeirat", StepRole.HEARING, when["hearing"].date(), False),
+            ("Ausschuss für Soziales und Integration", StepRole.PRELIMINARY,
+             when["hearing"].date() + timedelta(days=14), False),
+            ("Stadtverordnetenversammlung", StepRole.DECISION,
+             when["hearing"].date() + timedelta(days=28), True),
+        ]
+    ]
+    submit_to_council(paper=paper, actor=actor, at=when["tabled"])
+    tabling, hearing = (
+        set_step_status(step=step, status=StepStatus.HELD, actor=office, result=result)
+        for step, result in zip(
+            steps[:2],
+            ["Der Magistrat leitet die Vorlage weiter.",
+             "Der Ausländerbeirat begrüßt die Antworten und bittet darum, den neuen Wortlaut zur "
+             "Beschwerdestelle noch einmal zu beraten."],
+            strict=True,
+        )
+    )
+    for item in items:
+        record_decision(
+            item=item, step=tabling, outcome=ItemOutcome.ADOPTED, actor=office, at=when["tabled"],
+            votes="einstimmig",
+        )
+    first = record_decision(
+        item=items[0], step=hearing, outcome=ItemOutcome.NOTED_WITH_APPROVAL, actor=office,
+        at=when["hearing"], votes="11 dafür, 2 Enthaltungen",
+    )
+    confirm_decision(
+        decision=first, actor=told.people["ratsbuero2"], at=when["hearing"] + timedelta(days=3)
+    )
+    record_decision(
+        item=items[1], step=hearing, outcome=ItemOutcome.ADOPTED, actor=office,
+        at=when["hearing"], votes="13 dafür",
+    )
+
+
+def _confirm(proposal: ThemeProposal, row, themes, actor, at: datetime) -> None:
+    theme = confirm_proposal(
+        proposal=proposal, title=row["title"], concern=row["concern"], actor=actor, at=at
+    )
+    if row["key"] in themes:
+        merge_themes(themes=[theme], into=themes[row["key"]], actor=actor, at=at)
+    else:
+        themes[row["key"]] = theme
+
+
+def _sort_by_hand(round_, told: Told, wanted, themes, actor, at: datetime) -> None:
+    """Move what the program put elsewhere, as the people of the office did."""
+    current = {
+        row.contribution.ref: row.theme_id
+        for theme in confirmed_themes(round_)
+        for row in theme.assignments.filter(is_current=True).select_related("contribution")
+    }
+    for key, theme in themes.items():
+        misplaced = [
+            found
+            for found in Contribution.objects.published().filter(round=round_)
+            if told.themes[found.ref] == key and current.get(found.ref) != theme.pk
+        ]
+        if misplaced:
+            move_contributions(contributions=misplaced, theme=theme, actor=actor, at=at)
+
+
+def _name_single_voices(round_, told: Told, actor, at: datetime) -> None:
+    titles = {
+        told.contributions[line].ref: row["title"]
+        for line, row in _read("einzelstimmen.json").items()
+    }
+    alone = [c for c in Contribution.objects.published().filter(round=round_)
+             if not told.themes[c.ref]]
+    for contribution in alone:
+        make_single_voice(
+            contribution=contribution, title=titles[contribution.ref], actor=actor, at=at
+        )
+    if unassigned(round_).exists():
+        raise ValueError("a contribution of the demo has no theme")
+
+
+def _most_common_theme(proposal: ThemeProposal, told: Told) -> str:
+    refs = proposal.members.values_list("contribution__ref", flat=True)
+    return Counter(told.themes[ref] for ref in refs).most_common(1)[0][0]
+
+
+def _members(theme: Theme) -> list[Contribution]:
+    return [row.contribution for row in theme.assignments.filter(is_current=True)]
+
+
+def _give_cause(change, changes, themes, actor, at: datetime) -> None:
+    row = next((found for found in changes if _matches(change, found)), None)
+    if row is None:
+        note = "Folge einer anderen Änderung in diesem Abschnitt."
+        add_cause(change=change, kind=Cause.EDITORIAL, actor=actor, at=at, note=note)
+    elif row["because"] == "response":
+        add_cause(
+            change=change, kind=Cause.RESPONSE, actor=actor, at=at, note=row["note"],
+            response=Response.objects.get(theme=themes[row["theme"]]),
+        )
+    else:
+        add_cause(change=change, kind=Cause(row["because"]), actor=actor, at=at, note=row["note"])
+
+
+def _matches(change, row: dict[str, Any]) -> bool:
+    match row["target"]:
+        case "goal" | "new_goal":
+            number = row["number"]
+            own = change.place == f"Ziel {number}"
+            measures = change.place.startswith(f"Maßnahme {number}.")
+            return own or (row["target"] == "new_goal" and measures)
+        case "measure":
+            return change.place == f"Maßnahme {row['number']}"
+        case "new_paragraph":
+            return change.new == row["new"]
+        case _:
+            return change.old == row["old"]
+
+
+def _replace(text: str, old: str, new: str) -> str:
+    if text.count(old) != 1:
+        raise ValueError(f"found {text.count(old)} times: {old[:60]}")
+    return text.replace(old, new)
+
+
+def _new_goal(text: str, row: dict[str, Any]) -> str:
+    facts = row["facts"]
+    lines = [
+        f"#### Ziel {row['number']}: {row['new']}",
+        "",
+        f"- Begründung: {facts['reason']}",
+        f"- Zielgruppen: {facts['target_groups']}",
+        f"- Federführung: {facts['lead']}",
+        f"- Offenheit: {facts['openness']}",
+        *(f"- Maßnahme {found['number']}: {found['text']}" for found in row["measures"]),
+    ]
+    return _replace(text, row["after"], row["after"] + "\n\n" + "\n".join(lines))
+
+
+_EDIT = {
+    "paragraph": lambda text, row: _replace(text, row["old"], row["new"]),
+    "measure": lambda text, row: _replace(text, row["old"], row["new"]),
+    "goal": lambda text, row: _replace(
+        text, f"Ziel {row['number']}: {row['old']}", f"Ziel {row['number']}: {row['new']}"
+    ),
+    "delete_paragraph": lambda text, row: _replace(text, row["old"] + "\n\n", ""),
+    "new_paragraph": lambda text, row: _replace(
+        text, row["after"], f"{row['after']}\n\n{row['new']}"
+    ),
+    "new_goal": _new_goal,
+}
+
+
+def _as_file(text: str) -> BytesIO:
+    return BytesIO(text.encode())
+
+
+def _body(name: str) -> Body:
+    return Body.objects.get_or_create(name=name)[0]
+
+
+def _read(name: str) -> Any:
+    return json.loads((CONTENT / name).read_text())

@@ -1,0 +1,54 @@
+"""Building the demo city: every step is printed with its time."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from consult.project.demo.answers import answer, evaluate, papers, revise
+from consult.project.demo.people import create_logins, create_residents
+from consult.project.demo.site import create_concept, create_site
+from consult.project.demo.story import Told, first_round, moments, second_round
+from drafts.editions.services import open_edition, release_edition
+
+
+def build_city(now: datetime, say: Callable[[str], None]) -> None:
+    """Create the whole demo city in an empty, migrated database.
+
+    `say` gets one line a step. The caller marks the database as complete afterwards.
+    """
+    when = moments(now)
+
+    def step(name: str, deed: Callable[[], Any]) -> Any:
+        start = time.monotonic()
+        result = deed()
+        say(f"  {name}: {time.monotonic() - start:.1f} s")
+        return result
+
+    home = step("site and pages", create_site)
+    people = step("logins", lambda: create_logins(when["released"]))
+    told = Told(people=people, residents=step("residents", lambda: create_residents(when["released"])))
+    concept = step(
+        "concept from its file",
+        lambda: create_concept(home, editor=people["redaktion"], reviewer=people["koordination"]),
+    )
+    first = step("edition 1", lambda: _release(concept, people, when["released"]))
+    round_ = step("round 1", lambda: first_round(first, told, when))
+    themes = step("themes", lambda: evaluate(round_, told, when["confirmed"]))
+    step("answers", lambda: answer(round_, told, themes, when))
+    second = step(
+        "edition 2", lambda: revise(first, round_, told, themes, concept, when["revised"])
+    )
+    step("round 2", lambda: second_round(second, told, when, now))
+    step("council", lambda: papers(first, second, told, when))
+
+
+def _release(concept, people, at: datetime):
+    edition = open_edition(
+        concept=concept,
+        title="Zusammen in Lindenau",
+        origin="Diskussionsentwurf der Koordinierungsstelle Integration",
+        actor=people["koordination"],
+        at=at,
+    )
+    return release_edition(edition=edition, actor=people["koordination"], at=at)

@@ -1,0 +1,96 @@
+"""The pages of the demo city: start page, information, the concept as a file."""
+
+import json
+from html import escape
+
+from wagtail.models import Locale, Page
+
+from consult.project.demo.people import CONTENT
+from consult.project.setup import set_up_site
+from drafts.concept.importing import read_concept
+from drafts.concept.models import ConceptPage
+from drafts.concept.services import import_concept
+from site_content.pages.models import City, HomePage, InfoPage
+
+CLAIM = "Wie wollen wir in Lindenau zusammenleben? Wir schreiben es auf. Schreiben Sie mit."
+LEDE = (
+    "Das Integrationskonzept legt fest, was die Stadt in den nächsten Jahren für Sprache, Bildung, "
+    "Arbeit, Wohnen und Nachbarschaft tut. Alle, die hier leben, können den Entwurf lesen, "
+    "kommentieren und ändern helfen."
+)
+OFFLINE = (
+    "<p>Der Entwurf liegt in allen Stadtteilbüchereien aus. Am Telefon schreiben wir für Sie mit: "
+    "06000 12 34 56, montags bis freitags von 9 bis 16 Uhr.</p>"
+)
+CLAIM_EN = "How do we want to live together in Lindenau? We are writing it down. Write with us."
+LEDE_EN = (
+    "The integration concept says what the city will do in the coming years for language, "
+    "education, work, housing and neighbourhoods. Everybody who lives here can read the draft, "
+    "comment on it and help to change it."
+)
+OFFLINE_EN = (
+    "<p>The draft lies in all district libraries. By phone we write for you: 06000 12 34 56, "
+    "Monday to Friday, 9 am to 4 pm.</p>"
+)
+
+
+def create_site() -> HomePage:
+    """Create start page and information pages in German and English."""
+    home = set_up_site(
+        city="Stadt Lindenau am Main",
+        office="Koordinierungsstelle Integration der Stadt Lindenau am Main",
+        email="beteiligung@lindenau.example",
+        claim=CLAIM,
+        lede=LEDE,
+    )
+    City.objects.update(
+        phone="06000 12 34 56",
+        editor_in_charge="Miriam Öztürk, Leitung der Koordinierungsstelle Integration",
+    )
+    home.offline = OFFLINE
+    home.save_revision().publish()
+    english = Locale.objects.get_or_create(language_code="en")[0]
+    translated = home.copy_for_translation(english)
+    translated.claim, translated.lede, translated.offline = CLAIM_EN, LEDE_EN, OFFLINE_EN
+    translated.save_revision().publish()
+    for page in json.loads((CONTENT / "seiten.json").read_text()):
+        _create_info_page(home, english, page)
+    return home
+
+
+def create_concept(home: Page, *, editor, reviewer) -> ConceptPage:
+    """Import the concept's file and let a second person publish every page of it."""
+    parsed = read_concept(CONTENT / "konzept.md")
+    concept = import_concept(parsed=parsed, parent=home, actor=editor)
+    publish_reviewed(concept, reviewer)
+    return concept
+
+
+def publish_reviewed(concept: ConceptPage, reviewer) -> None:
+    """Publish the latest revision of every page that has unpublished changes (= reviewed)."""
+    pages = Page.objects.descendant_of(concept, inclusive=True).filter(has_unpublished_changes=True)
+    unpublished = pages | Page.objects.descendant_of(concept, inclusive=True).filter(live=False)
+    for page in unpublished.order_by("path"):
+        page.specific.get_latest_revision().publish(user=reviewer)
+
+
+def _create_info_page(home: Page, english: Locale, data: dict) -> None:
+    page = home.add_child(
+        instance=InfoPage(
+            title=data["title"],
+            slug=data["slug"],
+            lede=data["intro"],
+            body=_body(data["paragraphs"]),
+            live=False,
+        )
+    )
+    page.save_revision().publish()
+    translated = page.copy_for_translation(english)
+    words = data["en"]
+    translated.title, translated.lede = words["title"], words["intro"]
+    translated.body = _body(words["paragraphs"])
+    translated.save_revision().publish()
+
+
+def _body(paragraphs: list[str]) -> str:
+    return "".join(f"<p>{escape(paragraph, quote=False)}</p>" for paragraph in paragraphs)

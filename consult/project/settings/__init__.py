@@ -1,0 +1,1 @@
+"""Settings: `base` for all, then one module a place: demo, test, production."""

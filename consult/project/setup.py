@@ -1,0 +1,94 @@
+"""What every installation needs before its first page: roles, workflow, start page.
+
+All functions can be called again: they add what is missing and change nothing that is there.
+"""
+
+from django.contrib.auth.models import Group, Permission
+from wagtail.models import (
+    GroupPagePermission,
+    Locale,
+    Page,
+    Site,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
+
+from consult.participants.states import Role
+from drafts.concept.importing import ParsedConcept
+from drafts.concept.models import ConceptPage, SecondPersonTask
+from drafts.concept.services import import_concept
+from site_content.pages.models import City, HomePage
+
+# Which rights in the page tree a role has; all other rights stand in predicates.
+PAGE_RIGHTS = {
+    Role.EDITOR: ["add_page", "change_page"],
+    Role.COORDINATION: ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
+}
+
+
+def set_up_site(*, city: str, office: str, email: str, claim: str, lede: str) -> HomePage:
+    """Create roles, the start page in the main language, site settings and the workflow."""
+    home = create_home(claim=claim, lede=lede)
+    create_roles(home)
+    site = Site.objects.get(is_default_site=True)
+    if not City.objects.filter(site=site).exists():
+        City.objects.create(site=site, name=city, office=office, email=email)
+    return home
+
+
+def create_home(*, claim: str, lede: str) -> HomePage:
+    """Put the start page at the root of the site, in place of Wagtail's welcome page."""
+    home = HomePage.objects.first()
+    if home:
+        return home
+    root = Page.objects.get(depth=1)
+    Locale.objects.get_or_create(language_code="de")
+    home = root.add_child(
+        instance=HomePage(title="Start", slug="start", claim=claim, lede=lede)
+    )
+    home.save_revision().publish()
+    Site.objects.filter(is_default_site=True).update(root_page=home)
+    Page.objects.filter(slug="home", depth=2).exclude(pk=home.pk).delete()
+    return home
+
+
+def create_roles(home: Page) -> None:
+    """Create the staff groups with their rights and the review by a second person."""
+    groups = {role: Group.objects.get_or_create(name=role)[0] for role in Role}
+    access = Permission.objects.get(codename="access_admin")
+    for role, group in groups.items():
+        if role != Role.COUNCIL_MEMBER:
+            group.permissions.add(access)
+        for codename in PAGE_RIGHTS.get(role, []):
+            GroupPagePermission.objects.get_or_create(
+                group=group,
+                page=home,
+                permission=Permission.objects.get(
+                    codename=codename, content_type__app_label="wagtailcore"
+                ),
+            )
+    for codename in ["add_image", "choose_image", "add_department", "change_department"]:
+        for found in Permission.objects.filter(codename=codename):
+            groups[Role.COORDINATION].permissions.add(found)
+    _create_workflow(home, groups[Role.COORDINATION])
+
+
+def _create_workflow(home: Page, approvers: Group) -> None:
+    task, created = SecondPersonTask.objects.get_or_create(name="Prüfung durch eine zweite Person")
+    if created:
+        task.groups.add(approvers)
+        workflow = Workflow.objects.create(name="Vier-Augen-Prüfung")
+        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
+        WorkflowPage.objects.filter(page__depth=1).delete()
+        WorkflowPage.objects.create(workflow=workflow, page=home)
+
+
+def import_into_site(parsed: ParsedConcept) -> ConceptPage:
+    """Write a parsed concept below the start page, or into the concept of the same title."""
+    home = HomePage.objects.first()
+    if home is None:
+        home = create_home(claim=parsed.title, lede="")
+        create_roles(home)
+    concept = ConceptPage.objects.filter(title=parsed.title).first()
+    return import_concept(parsed=parsed, parent=home, actor=None, concept=concept)

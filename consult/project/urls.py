@@ -1,0 +1,29 @@
+"""All addresses. Public ones carry the language, staff ones do not."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from site_content.pages import urls as pages_urls
+
+handler404 = "site_content.pages.views.errors.not_found"
+handler403 = "site_content.pages.views.errors.forbidden"
+handler500 = "site_content.pages.views.errors.server_error"
+
+urlpatterns = [
+    # Wagtail's own password form would be a way round the second factor.
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("", RedirectView.as_view(url=f"/{settings.LANGUAGE_CODE}/")),
+    *i18n_patterns(
+        path("konto/", include("allauth.account.urls")),
+        path("konto/2fa/", include("allauth.mfa.urls")),
+        path("", include(pages_urls)),
+        path("", include(wagtail_urls)),
+    ),
+]

@@ -1,0 +1,137 @@
+"""Deeds on a round up to its end of window. Closing needs the ledger: see evaluation."""
+
+from datetime import datetime
+
+from django.db import transaction
+from wagtail.log_actions import log
+
+from consult.rounds.models import ConsultationRound, PreModeration, RoundExtension
+from consult.rounds.predicates import may_run_rounds
+from consult.rounds.states import EDITABLE, TRANSITIONS, RoundStatus
+from drafts.concept.snapshots import content_hash
+from drafts.editions.selectors import contents
+
+
+class NotPermitted(Exception):
+    """The person has no right to do this."""
+
+
+class RoundStepRefused(Exception):
+    """The round cannot go from its status to the wanted one; `code` says why."""
+
+    def __init__(self, code: str):
+        super().__init__(code)
+        self.code = code
+
+
+@transaction.atomic
+def plan_round(*, actor, **fields) -> ConsultationRound:
+    """Create a round in state planned. Raises NotPermitted."""
+    _require_coordination(actor)
+    planned = ConsultationRound(**fields)
+    planned.full_clean()
+    planned.save()
+    log(planned, "round.plan", user=actor)
+    return planned
+
+
+@transaction.atomic
+def announce_round(*, round_, actor) -> ConsultationRound:
+    """Make the round public before it opens. Raises NotPermitted or RoundStepRefused."""
+    _require_coordination(actor)
+    return set_round_status(round_=round_, status=RoundStatus.ANNOUNCED, actor=actor)
+
+
+@transaction.atomic
+def open_round(*, round_, actor, at: datetime) -> ConsultationRound:
+    """Open the round and fix its rules by their hash.
+
+    `actor` is None when the clock opens it. Raises RoundStepRefused before the window begins,
+    after it has ended, and while the edition has no released section.
+    """
+    if actor is not None:
+        _require_coordination(actor)
+    round_ = _lock(round_)
+    if not round_.opens_at <= at < round_.closes_at:
+        raise RoundStepRefused("outside_window")
+    if not contents(round_.edition):
+        raise RoundStepRefused("nothing_released")
+    round_.rules_hash = content_hash(rules_of(round_))
+    return set_round_status(round_=round_, status=RoundStatus.OPEN, actor=actor)
+
+
+@transaction.atomic
+def change_rules(*, round_, actor, **fields) -> ConsultationRound:
+    """Change a round that has not been opened. Raises RoundStepRefused afterwards."""
+    _require_coordination(actor)
+    locked = _lock(round_)
+    if locked.status not in EDITABLE:
+        raise RoundStepRefused("rules_fixed")
+    for name, value in fields.items():
+        setattr(locked, name, value)
+    locked.full_clean()
+    locked.save()
+    log(locked, "round.change", user=actor, data={"fields": sorted(fields)})
+    return locked
+
+
+@transaction.atomic
+def extend_round(*, round_, new_end: datetime, reason: str, actor, at: datetime) -> RoundExtension:
+    """Prolong an open round with a public reason, only before its end."""
+    _require_coordination(actor)
+    locked = _lock(round_)
+    if not locked.is_open(at):
+        raise RoundStepRefused("not_open")
+    if new_end <= locked.closes_at:
+        raise RoundStepRefused("not_later")
+    extension = RoundExtension.objects.create(
+        round=locked, former_end=locked.closes_at, new_end=new_end, reason=reason, at=at, by=actor
+    )
+    locked.closes_at = new_end
+    locked.save(update_fields=["closes_at"])
+    log(locked, "round.extend", user=actor, data={"to": new_end.isoformat()})
+    return extension
+
+
+@transaction.atomic
+def start_pre_moderation(*, round_, actor, **fields) -> PreModeration:
+    """Read new contributions before they appear, for a time and with a public reason."""
+    _require_coordination(actor)
+    pre_moderation = PreModeration(round=round_, by=actor, **fields)
+    pre_moderation.full_clean()
+    pre_moderation.save()
+    log(round_, "round.pre_moderate", user=actor, data={"section": pre_moderation.section_wid})
+    return pre_moderation
+
+
+def set_round_status(*, round_, status: RoundStatus, actor) -> ConsultationRound:
+    """The one gate of a round's status. Raises RoundStepRefused for a step not allowed."""
+    locked = _lock(round_)
+    step = (RoundStatus(locked.status), status)
+    if step not in TRANSITIONS:
+        raise RoundStepRefused("step_not_allowed")
+    log(locked, "round.status", user=actor, data={"from": step[0], "to": status})
+    locked.status = status
+    locked.rules_hash = round_.rules_hash
+    locked.save(update_fields=["status", "rules_hash"])
+    return locked
+
+
+def rules_of(round_: ConsultationRound) -> dict[str, str]:
+    """What is fixed at opening."""
+    return {
+        "scope": round_.scope,
+        "influence": round_.influence,
+        "afterwards": round_.afterwards,
+        "rules": round_.rules,
+        "edition": str(round_.edition_id),
+    }
+
+
+def _lock(round_: ConsultationRound) -> ConsultationRound:
+    return ConsultationRound.objects.select_for_update().get(pk=round_.pk)
+
+
+def _require_coordination(actor) -> None:
+    if not may_run_rounds(actor):
+        raise NotPermitted

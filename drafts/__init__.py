@@ -1,0 +1,1 @@
+"""The document: what the city proposes and finally adopts."""

@@ -1,0 +1,27 @@
+"""States of a measure after adoption."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class MeasureStatus(models.TextChoices):
+    APPROVED = "approved", _("beschlossen")
+    RUNNING = "running", _("läuft")
+    PAUSED = "paused", _("ruht")
+    COMPLETED = "completed", _("abgeschlossen")
+    DISCONTINUED = "discontinued", _("eingestellt")
+
+
+S = MeasureStatus
+
+TRANSITIONS = frozenset(
+    {
+        (S.APPROVED, S.RUNNING),
+        (S.APPROVED, S.DISCONTINUED),
+        (S.RUNNING, S.PAUSED),
+        (S.PAUSED, S.RUNNING),
+        (S.RUNNING, S.COMPLETED),
+        (S.RUNNING, S.DISCONTINUED),
+        (S.PAUSED, S.DISCONTINUED),
+    }
+)

@@ -1,0 +1,268 @@
+"""The working text: ConceptPage > SectionPage > GoalPage (with its proposed measures).
+
+Published in Wagtail means reviewed, never public: a visitor who asks for one of these pages is
+led to the edition that was released.
+"""
+
+from django.db import models
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import GroupApprovalTask, Page
+from wagtail.search import index
+from wagtail.snippets.models import register_snippet
+
+from drafts.concept.blocks import MeasureStream, SectionBody
+from drafts.concept.snapshots import goal_snapshot, section_snapshot
+from drafts.concept.states import DepartmentKind, GoalLevel, Openness, SectionKind
+
+
+@register_snippet
+class Department(models.Model):
+    """An office of the city that leads a goal and signs answers."""
+
+    name = models.CharField(_("Name"), max_length=160, unique=True)
+    kind = models.CharField(_("Art"), max_length=20, choices=DepartmentKind)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, verbose_name=_("gehört zu")
+    )
+    contact = models.EmailField(_("Funktionspostfach"), blank=True)
+
+    panels = ["name", "kind", "parent", "contact"]
+
+    class Meta:
+        verbose_name = _("Dienststelle")
+        verbose_name_plural = _("Dienststellen")
+
+    def __str__(self):
+        return self.name
+
+
+class SecondPersonTask(GroupApprovalTask):
+    """Four eyes: whoever wrote the last change does not approve it."""
+
+    def get_actions(self, obj, user):
+        actions = super().get_actions(obj, user)
+        if obj.latest_revision and obj.latest_revision.user_id == user.pk:
+            return [action for action in actions if action[0] != "approve"]
+        return actions
+
+    def on_action(self, task_state, user, action_name, **kwargs):
+        author = task_state.revision.user_id if task_state.revision else None
+        if action_name == "approve" and author == user.pk:
+            raise OwnChangeApproved
+        return super().on_action(task_state, user, action_name, **kwargs)
+
+    @classmethod
+    def get_description(cls):
+        return _("Eine zweite Person prüft; die eigene Änderung kann niemand freigeben.")
+
+    class Meta:
+        verbose_name = _("Prüfung durch eine zweite Person")
+        verbose_name_plural = _("Prüfungen durch eine zweite Person")
+
+
+class OwnChangeApproved(Exception):
+    """Somebody tried to approve a revision of their own."""
+
+
+class WorkingPage(Page):
+    """What the three page types share: a stable key, no public address, no public search."""
+
+    template = "concept/preview.html"
+
+    class Meta:
+        abstract = True
+
+    @property
+    def wid(self) -> str:
+        """The key that stays the same in every edition and language."""
+        return self.translation_key.hex
+
+    @property
+    def concept(self):
+        """The concept that this page belongs to."""
+        return ConceptPage.objects.ancestor_of(self, inclusive=True).first()
+
+    def serve(self, request, *args, **kwargs):
+        return HttpResponseRedirect(reverse("current_edition"))
+
+    def serve_preview(self, request, mode_name):
+        return render(request, self.template, {"sections": self.preview_sections(), "page": self})
+
+    def preview_sections(self):
+        raise NotImplementedError
+
+    def get_sitemap_urls(self, request=None):
+        return []
+
+
+class ConceptPage(WorkingPage):
+    """A concept across all its editions."""
+
+    motto = models.CharField(_("Motto"), max_length=200, blank=True)
+    summary = models.TextField(_("Worum es geht"), blank=True)
+    lead_department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Federführung"),
+    )
+    review_interval_months = models.PositiveSmallIntegerField(
+        _("Turnus der Berichte in Monaten"), default=24
+    )
+
+    content_panels = [
+        *Page.content_panels,
+        "motto",
+        "summary",
+        "lead_department",
+        "review_interval_months",
+    ]
+    subpage_types = ["concept.SectionPage"]
+    parent_page_types = ["pages.HomePage"]
+
+    class Meta:
+        verbose_name = _("Konzept")
+        verbose_name_plural = _("Konzepte")
+
+    def sections(self):
+        """The section pages in reading order."""
+        return SectionPage.objects.child_of(self).select_related("lead_department")
+
+    def preview_sections(self):
+        return [section.snapshot() for section in self.sections()]
+
+
+class SectionPage(WorkingPage):
+    """A section of the concept: numbered blocks and goals."""
+
+    number = models.CharField(_("Nummer"), max_length=20, blank=True)
+    kind = models.CharField(_("Art"), max_length=20, choices=SectionKind)
+    lede = models.TextField(_("Worum es in diesem Abschnitt geht"), blank=True)
+    body = StreamField(SectionBody(required=False), verbose_name=_("Text"), blank=True)
+    lead_department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Federführung"),
+    )
+    openness = models.CharField(
+        _("Offenheit"), max_length=10, choices=Openness, default=Openness.OPEN
+    )
+    openness_reason = models.CharField(
+        _("Warum steht der Abschnitt fest?"), max_length=300, blank=True
+    )
+
+    content_panels = [
+        *Page.content_panels,
+        MultiFieldPanel(
+            [FieldPanel("number"), FieldPanel("kind"), FieldPanel("lede")], heading=_("Abschnitt")
+        ),
+        "body",
+        MultiFieldPanel(
+            [
+                FieldPanel("lead_department"),
+                FieldPanel("openness"),
+                FieldPanel("openness_reason"),
+            ],
+            heading=_("Zuständigkeit und Offenheit"),
+        ),
+    ]
+    search_fields = [*Page.search_fields, index.SearchField("lede"), index.SearchField("body")]
+    subpage_types = ["concept.GoalPage"]
+    parent_page_types = ["concept.ConceptPage"]
+
+    class Meta:
+        verbose_name = _("Abschnitt")
+        verbose_name_plural = _("Abschnitte")
+        constraints = [
+            models.CheckConstraint(
+                name="fixed_section_names_its_reason",
+                condition=~models.Q(openness="fixed") | ~models.Q(openness_reason=""),
+                violation_error_message=_("Nennen Sie den Grund, warum der Abschnitt feststeht."),
+            )
+        ]
+
+    def goals(self):
+        """The goal pages in reading order."""
+        return GoalPage.objects.child_of(self).select_related("lead_department")
+
+    def snapshot(self):
+        """What would be frozen if the section were released now."""
+        return section_snapshot(self, self.goals())
+
+    def preview_sections(self):
+        return [self.snapshot()]
+
+
+class GoalPage(WorkingPage):
+    """A goal and its proposed measures."""
+
+    number = models.CharField(_("Nummer"), max_length=20)
+    level = models.CharField(_("Ebene"), max_length=20, choices=GoalLevel, default=GoalLevel.GOAL)
+    wording = models.TextField(_("Wortlaut"))
+    reason = models.TextField(_("Begründung"), blank=True)
+    target_groups = models.CharField(_("Für wen"), max_length=300, blank=True)
+    lead_department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Federführung"),
+    )
+    openness = models.CharField(
+        _("Offenheit"), max_length=10, choices=Openness, default=Openness.OPEN
+    )
+    openness_reason = models.CharField(
+        _("Warum steht das Ziel fest?"), max_length=300, blank=True
+    )
+    measures = StreamField(MeasureStream(required=False), verbose_name=_("Maßnahmen"), blank=True)
+
+    content_panels = [
+        *Page.content_panels,
+        MultiFieldPanel(
+            [FieldPanel("number"), FieldPanel("level"), FieldPanel("wording")], heading=_("Ziel")
+        ),
+        "reason",
+        "target_groups",
+        MultiFieldPanel(
+            [
+                FieldPanel("lead_department"),
+                FieldPanel("openness"),
+                FieldPanel("openness_reason"),
+            ],
+            heading=_("Zuständigkeit und Offenheit"),
+        ),
+        "measures",
+    ]
+    search_fields = [*Page.search_fields, index.SearchField("wording")]
+    subpage_types = []
+    parent_page_types = ["concept.SectionPage"]
+
+    class Meta:
+        verbose_name = _("Ziel")
+        verbose_name_plural = _("Ziele")
+        constraints = [
+            models.CheckConstraint(
+                name="fixed_goal_names_its_reason",
+                condition=~models.Q(openness="fixed") | ~models.Q(openness_reason=""),
+                violation_error_message=_("Nennen Sie den Grund, warum das Ziel feststeht."),
+            )
+        ]
+
+    def snapshot(self):
+        """What would be frozen of this goal."""
+        return goal_snapshot(self)
+
+    def preview_sections(self):
+        section = self.get_parent().specific
+        return [section_snapshot(section, [self])]

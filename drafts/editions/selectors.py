@@ -1,0 +1,193 @@
+"""Public reads of frozen text. Nothing here reaches the working text."""
+
+from collections import defaultdict
+
+from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, SearchVector
+from django.db.models import Q
+
+from drafts.concept.snapshots import Data
+from drafts.editions.models import (
+    Edition,
+    EditionGoal,
+    EditionMeasure,
+    EditionSection,
+    EditionText,
+)
+from drafts.editions.states import EditionStatus
+
+BINDING = "de"
+
+
+def readable_editions():
+    """Editions that anybody may read, newest first."""
+    return Edition.objects.readable().order_by("-number")
+
+
+def current_edition() -> Edition | None:
+    """The edition that readers are led to: the newest that was not turned down."""
+    return readable_editions().exclude(status=EditionStatus.NOT_ADOPTED).first()
+
+
+def edition_in_force() -> Edition | None:
+    """The edition that the council adopted last, or None before the first."""
+    return Edition.objects.filter(status=EditionStatus.IN_FORCE).first()
+
+
+def contents(edition: Edition, language: str = BINDING) -> list[Data]:
+    """The contents list: {wid, number, kind, title, lede, openness, released_at} a section."""
+    texts = _words(EditionText.objects.filter(section__edition=edition), "section_id", language)
+    sections = edition.sections.order_by("position")
+    return [
+        {
+            "wid": section.wid,
+            "slug": section.slug,
+            "number": section.number,
+            "kind": section.kind,
+            "openness": section.openness,
+            "released_at": section.released_at,
+            "title": texts[section.pk]["title"],
+            "lede": texts[section.pk]["lede"],
+        }
+        for section in sections
+    ]
+
+
+def section_data(edition: Edition, language: str = BINDING, wid: str | None = None) -> list[Data]:
+    """The edition's sections in the shape of drafts.concept.snapshots, in six queries at most.
+
+    A part without words in the language is shown in the binding German.
+    """
+    sections = EditionSection.objects.filter(edition=edition).order_by("position")
+    goals = EditionGoal.objects.filter(edition=edition).order_by("position")
+    measures = EditionMeasure.objects.filter(edition=edition).order_by("position")
+    if wid:
+        sections = sections.filter(wid=wid)
+        goals = goals.filter(section__wid=wid)
+        measures = measures.filter(goal__section__wid=wid)
+    words = _part_words(sections, goals, measures, language)
+    measures_of, goals_of = defaultdict(list), defaultdict(list)
+    for measure in measures:
+        measures_of[measure.goal_id].append(_measure_data(measure, words["measure"]))
+    for goal in goals:
+        data = _goal_data(goal, words["goal"])
+        goals_of[goal.section_id].append({**data, "measures": measures_of[goal.pk]})
+    return [
+        {
+            "wid": section.wid,
+            "number": section.number,
+            "kind": section.kind,
+            "openness": section.openness,
+            "text": words["section"][section.pk],
+            "goals": goals_of[section.pk],
+        }
+        for section in sections
+    ]
+
+
+def goal_of(edition: Edition, wid: str) -> EditionGoal | None:
+    """The edition's goal with this key, with its section, or None."""
+    return edition.goals.select_related("section").filter(wid=wid).first()
+
+
+def goal_numbers(edition: Edition) -> dict[str, str]:
+    """The numbers of an edition's goals by key."""
+    return dict(edition.goals.values_list("wid", "number"))
+
+
+def goal_history(wid: str) -> list[Data]:
+    """The goal's wording in every readable edition, oldest first: {edition, number, wording}."""
+    texts = (
+        EditionText.objects.filter(
+            goal__wid=wid, language=BINDING, goal__edition__in=Edition.objects.readable()
+        )
+        .select_related("goal__edition")
+        .order_by("goal__edition__number")
+    )
+    return [
+        {
+            "edition": text.goal.edition,
+            "number": text.goal.number,
+            "wording": text.content["wording"],
+        }
+        for text in texts
+    ]
+
+
+def search_texts(words: str, limit: int = 30) -> list[EditionText]:
+    """Frozen texts of the current edition and the one in force that match, best first.
+
+    German stemming: "Haus" finds "Häuser". Each row carries `headline` with the hits between
+    the control characters U+0002 and U+0003, so that markup is added by the template alone.
+    """
+    query = SearchQuery(words, config="german", search_type="websearch")
+    vector = SearchVector("plain", config="german")
+    editions = {edition.pk for edition in (current_edition(), edition_in_force()) if edition}
+    return list(
+        EditionText.objects.annotate(
+            found=vector,
+            rank=SearchRank(vector, query),
+            headline=SearchHeadline(
+                "plain",
+                query,
+                config="german",
+                start_sel="\x02",
+                stop_sel="\x03",
+                max_words=28,
+                min_words=12,
+            ),
+        )
+        .filter(found=query, language=BINDING)
+        .filter(_in_editions(editions))
+        .select_related(
+            "section__edition",
+            "goal__edition",
+            "goal__section",
+            "measure__goal__section",
+            "measure__edition",
+        )
+        .order_by("-rank", "pk")[:limit]
+    )
+
+
+def _in_editions(pks):
+    return Q(section__edition__in=pks) | Q(goal__edition__in=pks) | Q(measure__edition__in=pks)
+
+
+def _part_words(sections, goals, measures, language: str) -> dict[str, dict[int, Data]]:
+    return {
+        "section": _words(EditionText.objects.filter(section__in=sections), "section_id", language),
+        "goal": _words(EditionText.objects.filter(goal__in=goals), "goal_id", language),
+        "measure": _words(EditionText.objects.filter(measure__in=measures), "measure_id", language),
+    }
+
+
+def _words(texts, part: str, language: str) -> dict[int, Data]:
+    found: dict[int, Data] = {}
+    rows = texts.filter(language__in={BINDING, language}).values_list(part, "language", "content")
+    for pk, code, content in rows:
+        if code == language or pk not in found:
+            found[pk] = content
+    return found
+
+
+def _goal_data(goal: EditionGoal, words: dict[int, Data]) -> Data:
+    return {
+        "wid": goal.wid,
+        "number": goal.number,
+        "level": goal.level,
+        "openness": goal.openness,
+        "text": words[goal.pk],
+    }
+
+
+def _measure_data(measure: EditionMeasure, words: dict[int, Data]) -> Data:
+    return {
+        "wid": measure.wid,
+        "number": measure.number,
+        "kind": measure.kind,
+        "cost_status": measure.cost_status,
+        "cost_one_off": measure.cost_one_off,
+        "cost_yearly": measure.cost_yearly,
+        "also_serves": measure.also_serves,
+        "text": words[measure.pk],
+    }

@@ -1,0 +1,272 @@
+"""Deeds that freeze text: each is one transaction and writes the audit log.
+
+Released text never changes: nothing here updates a section, a goal, a measure or its words.
+"""
+
+from collections import Counter
+from datetime import datetime
+from hashlib import sha256
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.text import slugify
+from wagtail.log_actions import log
+
+from drafts.concept.models import ConceptPage, GoalPage, SectionPage
+from drafts.concept.snapshots import Data, block_text, content_hash, plain
+from drafts.editions.models import (
+    Edition,
+    EditionGoal,
+    EditionMeasure,
+    EditionSection,
+    EditionText,
+    FrozenFile,
+)
+from drafts.editions.selectors import section_data
+from drafts.editions.states import TRANSITIONS, EditionStatus
+
+BINDING_LANGUAGE = "de"
+
+
+class UnableToRelease(Exception):
+    """The text is not ready. `obstacles` are (code, title of the page or block) pairs."""
+
+    def __init__(self, obstacles: list[tuple[str, str]]):
+        super().__init__(", ".join(f"{code}: {title}" for code, title in obstacles))
+        self.obstacles = obstacles
+
+
+class EditionStepRefused(Exception):
+    """The edition cannot go from its status to the wanted one."""
+
+
+@transaction.atomic
+def open_edition(*, concept: ConceptPage, title: str, origin: str, actor, at: datetime) -> Edition:
+    """Create the next edition, into which sections are released one by one.
+
+    Raises EditionStepRefused while another edition of the concept is open.
+    """
+    editions = Edition.objects.select_for_update().filter(concept=concept).order_by("-number")
+    latest = editions.first()
+    if latest and latest.status == EditionStatus.OPEN:
+        raise EditionStepRefused(f"edition {latest.number} is still open")
+    edition = Edition.objects.create(
+        concept=concept,
+        number=latest.number + 1 if latest else 1,
+        title=title,
+        origin=origin,
+        based_on=latest,
+        created_at=at,
+    )
+    log(edition, "edition.open", user=actor)
+    return edition
+
+
+@transaction.atomic
+def release_section(
+    *, section: SectionPage, edition: Edition, actor, at: datetime
+) -> EditionSection:
+    """Freeze one reviewed section with its goals and measures into the open edition.
+
+    Raises UnableToRelease, naming every page with unpublished changes or an open workflow, every
+    block with more than one paragraph and every key that the edition holds already.
+    """
+    edition = _lock_open(edition)
+    snapshot = _reviewed_snapshot(section)
+    obstacles = [*_unreviewed(section), *_unfit(snapshot), *_taken(edition, snapshot)]
+    if obstacles:
+        raise UnableToRelease(obstacles)
+    frozen = _write_section(edition, snapshot, section, actor, at)
+    log(edition, "edition.release_section", user=actor, data={"wid": frozen.wid})
+    return frozen
+
+
+@transaction.atomic
+def release_edition(*, edition: Edition, actor, at: datetime) -> Edition:
+    """Release all sections that remain, then seal the edition."""
+    edition = _lock_open(edition)
+    released = set(edition.sections.values_list("wid", flat=True))
+    remaining = [page for page in edition.concept.specific.sections() if page.wid not in released]
+    obstacles = [pair for page in remaining for pair in _unreviewed(page)]
+    if obstacles:
+        raise UnableToRelease(obstacles)
+    for page in remaining:
+        release_section(section=page, edition=edition, actor=actor, at=at)
+    return seal_edition(edition=edition, actor=actor, at=at)
+
+
+@transaction.atomic
+def seal_edition(*, edition: Edition, actor, at: datetime) -> Edition:
+    """Fix the edition's hash over the canonical bytes of all its binding texts.
+
+    An edition that is sealed already is returned unchanged. Raises UnableToRelease where nothing
+    was released.
+    """
+    edition = Edition.objects.select_for_update().get(pk=edition.pk)
+    if edition.status != EditionStatus.OPEN:
+        return edition
+    sections = section_data(edition, BINDING_LANGUAGE)
+    if not sections:
+        raise UnableToRelease([("nothing_released", edition.title)])
+    edition.content_hash = content_hash(sections)
+    edition.sealed_at = at
+    return set_edition_status(edition=edition, status=EditionStatus.SEALED, actor=actor)
+
+
+@transaction.atomic
+def set_edition_status(*, edition: Edition, status: EditionStatus, actor) -> Edition:
+    """The one gate of an edition's status. Raises EditionStepRefused for a step not allowed."""
+    step = (EditionStatus(edition.status), status)
+    if step not in TRANSITIONS:
+        raise EditionStepRefused(f"{step[0]} -> {step[1]}")
+    log(edition, "edition.status", user=actor, data={"from": step[0], "to": status})
+    edition.status = status
+    edition.save()
+    return edition
+
+
+@transaction.atomic
+def put_in_force(*, edition: Edition, actor, on) -> Edition:
+    """Make the edition the one in force; the former one is superseded."""
+    former = (
+        Edition.objects.select_for_update()
+        .filter(concept=edition.concept, status=EditionStatus.IN_FORCE)
+        .first()
+    )
+    if former:
+        set_edition_status(edition=former, status=EditionStatus.SUPERSEDED, actor=actor)
+    edition.in_force_on = on
+    return set_edition_status(edition=edition, status=EditionStatus.IN_FORCE, actor=actor)
+
+
+def _lock_open(edition: Edition) -> Edition:
+    edition = Edition.objects.select_for_update().get(pk=edition.pk)
+    if edition.status != EditionStatus.OPEN:
+        raise EditionStepRefused(f"edition {edition.number} is {edition.status}, not open")
+    return edition
+
+
+def _unreviewed(section: SectionPage) -> list[tuple[str, str]]:
+    pages = [section, *GoalPage.objects.child_of(section)]
+    return [(code, page.title) for page in pages for code in _review_obstacles(page)]
+
+
+def _review_obstacles(page) -> list[str]:
+    obstacles = []
+    if not page.live:
+        obstacles.append("not_reviewed")
+    elif page.has_unpublished_changes:
+        obstacles.append("unpublished_changes")
+    if page.workflow_in_progress:
+        obstacles.append("open_workflow")
+    return obstacles
+
+
+def _reviewed_snapshot(section: SectionPage) -> Data:
+    # The page's own columns hold the published state; drafts live in revisions only.
+    return SectionPage.objects.select_related("lead_department").get(pk=section.pk).snapshot()
+
+
+def _unfit(snapshot: Data) -> list[tuple[str, str]]:
+    blocks = snapshot["text"]["blocks"]
+    obstacles = [
+        ("more_than_one_paragraph", plain(block["html"])[:60])
+        for block in blocks
+        if block["kind"] == "paragraph" and block["html"].count("<br") > 1
+    ]
+    twice = [wid for wid, count in Counter(_wids(snapshot)).items() if count > 1]
+    return obstacles + [("key_twice", wid) for wid in twice]
+
+
+def _wids(snapshot: Data) -> list[str]:
+    wids = [snapshot["wid"], *(block["wid"] for block in snapshot["text"]["blocks"])]
+    for goal in snapshot["goals"]:
+        wids += [goal["wid"], *(measure["wid"] for measure in goal["measures"])]
+    return wids
+
+
+def _taken(edition: Edition, snapshot: Data) -> list[tuple[str, str]]:
+    taken = {wid for section in section_data(edition, BINDING_LANGUAGE) for wid in _wids(section)}
+    return [("key_taken", wid) for wid in _wids(snapshot) if wid in taken]
+
+
+def _write_section(edition, snapshot: Data, page, actor, at) -> EditionSection:
+    frozen = EditionSection.objects.create(
+        edition=edition,
+        wid=snapshot["wid"],
+        slug=page.slug,
+        number=snapshot["number"],
+        position=list(edition.concept.get_children().values_list("pk", flat=True)).index(page.pk),
+        kind=snapshot["kind"],
+        openness=snapshot["openness"],
+        released_at=at,
+        released_by=actor,
+        source_revision=page.latest_revision_id,
+    )
+    text = snapshot["text"]
+    body = "\n".join(block_text(block) for block in text["blocks"])
+    texts = [_text(text, f"{text['title']}\n{text['lede']}\n{body}", section=frozen)]
+    for position, goal in enumerate(snapshot["goals"]):
+        texts += _write_goal(frozen, goal, position)
+    EditionText.objects.bulk_create(texts)
+    _keep_files(page)
+    return frozen
+
+
+def _write_goal(section: EditionSection, goal: Data, position: int) -> list[EditionText]:
+    frozen = EditionGoal.objects.create(
+        edition=section.edition,
+        section=section,
+        wid=goal["wid"],
+        slug=goal_slug(goal["number"]),
+        number=goal["number"],
+        position=position,
+        level=goal["level"],
+        openness=goal["openness"],
+    )
+    measures = EditionMeasure.objects.bulk_create(
+        EditionMeasure(
+            edition=section.edition,
+            goal=frozen,
+            position=place,
+            **{name: value for name, value in measure.items() if name != "text"},
+        )
+        for place, measure in enumerate(goal["measures"])
+    )
+    words = goal["text"]
+    return [
+        _text(words, f"{words['wording']}\n{words['reason']}", goal=frozen),
+        *(
+            _text(
+                data["text"], f"{data['text']['title']}\n{data['text']['description']}", measure=row
+            )
+            for row, data in zip(measures, goal["measures"], strict=True)
+        ),
+    ]
+
+
+def goal_slug(number: str) -> str:
+    """The goal's name in addresses: 3.1 becomes ziel-3-1."""
+    return "ziel-" + slugify(number.replace(".", "-"))
+
+
+def _text(content: Data, words: str, **part) -> EditionText:
+    return EditionText(
+        content=content,
+        plain=words.strip(),
+        hash=content_hash(content),
+        language=BINDING_LANGUAGE,
+        **part,
+    )
+
+
+def _keep_files(page: SectionPage) -> None:
+    for child in page.body:
+        if child.block_type == "figure":
+            with child.value["image"].open_file() as stored:
+                content = stored.read()
+            digest = sha256(content).hexdigest()
+            if not FrozenFile.objects.filter(pk=digest).exists():
+                kept = FrozenFile(sha256=digest)
+                suffix = child.value["image"].file.name.rsplit(".", 1)[-1].lower()
+                kept.file.save(f"{digest}.{suffix}", ContentFile(content))

@@ -1,0 +1,1 @@
+"""The site: how visitors meet concept and conversation."""

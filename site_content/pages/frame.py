@@ -1,0 +1,133 @@
+"""What every public page shows around its content: city, deadline, languages, navigation."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse, translate_url
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import gettext as _
+
+from consult.rounds.models import ConsultationRound
+from consult.rounds.selectors import latest_public_round
+from consult.rounds.states import RoundStatus
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """Add what base.html shows; nothing is read from the database until a template asks."""
+    now = timezone.now()
+    return {
+        "now": now,
+        "is_demo": settings.IS_DEMO,
+        "deadline": SimpleLazyObject(lambda: deadline(latest_public_round(now), now)),
+        "page_languages": SimpleLazyObject(lambda: _languages(request)),
+        "navigation": SimpleLazyObject(lambda: _navigation(request)),
+        "foot_links": SimpleLazyObject(_foot_links),
+    }
+
+
+def deadline(round_: ConsultationRound | None, now: datetime) -> dict[str, Any]:
+    """The line under the masthead: what can be done, until when, share of the time that passed."""
+    if round_ is None:
+        return {}
+    if round_.is_open(now):
+        days = (timezone.localdate(round_.closes_at) - timezone.localdate(now)).days
+        return {
+            "state": _("Sie können mitreden"),
+            "until": _("bis {end}. {left}").format(
+                end=moment(round_.closes_at), left=_days_left(days)
+            ),
+            "percent": _percent(round_, now),
+        }
+    if round_.status == RoundStatus.ANNOUNCED:
+        return {
+            "state": _("Die Beteiligung beginnt bald:"),
+            "until": moment(round_.opens_at) + ".",
+            "percent": 0,
+        }
+    if round_.status == RoundStatus.SUSPENDED:
+        return {
+            "state": _("Die Beteiligung ist unterbrochen."),
+            "until": _("Auf der Startseite steht, warum und wie es weitergeht."),
+            "percent": _percent(round_, now),
+        }
+    if round_.status in {RoundStatus.ANSWERED, RoundStatus.ARCHIVED}:
+        return {
+            "state": _("Beantwortet."),
+            "until": _("Die Stadt hat alle Themen dieser Runde beantwortet."),
+            "percent": 100,
+        }
+    return {
+        "state": _("Die Beteiligung ist beendet."),
+        "until": _("Die Stadt antwortet bis {day}.").format(
+            day=date_format(round_.answer_due, "j. F Y")
+        ),
+        "percent": 100,
+    }
+
+
+def moment(at: datetime) -> str:
+    """A deadline in words: weekday, date and time in the city's time zone."""
+    local = timezone.localtime(at)
+    return _("{day}, {time} Uhr").format(
+        day=date_format(local, "l, j. F Y"), time=date_format(local, "H:i")
+    )
+
+
+def _days_left(days: int) -> str:
+    if days <= 0:
+        return _("Heute ist der letzte Tag.")
+    return ngettext("Noch {n} Tag.", "Noch {n} Tage.", days).format(n=days)
+
+
+def _percent(round_: ConsultationRound, now: datetime) -> int:
+    whole = (round_.closes_at - round_.opens_at).total_seconds()
+    passed = (now - round_.opens_at).total_seconds()
+    return max(0, min(100, round(100 * passed / whole)))
+
+
+def _languages(request: HttpRequest) -> list[dict[str, Any]]:
+    return [
+        {
+            **get_language_info(code),
+            "url": translate_url(request.get_full_path(), code),
+            "dir": "rtl" if get_language_info(code)["bidi"] else "ltr",
+        }
+        for code, _name in settings.LANGUAGES
+    ]
+
+
+def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    items = [
+        (reverse("home"), _("Start")),
+        (reverse("current_edition"), _("Lesen und mitreden")),
+        (reverse("themes"), _("Themen und Antworten")),
+        (reverse("editions"), _("Fassungen")),
+        (reverse("papers"), _("Rat und Beschluss")),
+        (reverse("my_contributions"), _("Mein Beitrag")),
+    ]
+    return [
+        {"url": url, "label": label, "current": _is_current(request.path, url)}
+        for url, label in items
+    ]
+
+
+def _is_current(path: str, url: str) -> bool:
+    return path == url or (url != reverse("home") and path.startswith(url))
+
+
+def _foot_links() -> list[dict[str, Any]]:
+    home = reverse("home")
+    items = [
+        ("so-funktioniert-es", _("So funktioniert es")),
+        ("regeln", _("Regeln für Beiträge")),
+        ("barrierefreiheit", _("Erklärung zur Barrierefreiheit")),
+        ("datenschutz", _("Datenschutz")),
+        ("impressum", _("Impressum")),
+        ("hilfe", _("Hilfe")),
+    ]
+    return [{"url": f"{home}{slug}/", "label": label} for slug, label in items]

@@ -1,0 +1,136 @@
+"""Numbers in words and as bars. A bar is drawn on the server and always has its numbers as text."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.text import format_lazy
+from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import gettext as _
+
+from consult.contributions.states import Stance
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One part of a bar. `x`, `width` and `end` are per cent with a point as decimal mark."""
+
+    fill: str
+    is_pattern: bool
+    x: str
+    width: str
+    end: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A stacked bar and the sentence that says its numbers."""
+
+    label: str
+    segments: list[Segment]
+
+
+PATTERNS = {"hatch", "dots"}
+STANCE_FILLS = {
+    Stance.SUPPORT: "f-agree",
+    Stance.CONCERN: "hatch",
+    Stance.QUESTION: "dots",
+    Stance.IDEA: "f-brand",
+}
+
+
+def stacked_bar(label: str, parts: Iterable[tuple[int, str]]) -> Bar:
+    """Return a bar of (number, fill) parts in their order; without a sum it has no segments."""
+    filled = [(number, fill) for number, fill in parts if number]
+    total = sum(number for number, _fill in filled)
+    segments, done = [], 0
+    for number, fill in filled:
+        end = done + number
+        segments.append(
+            Segment(
+                fill=fill,
+                is_pattern=fill in PATTERNS,
+                x=_percent(done, total),
+                width=_percent(number, total),
+                end=_percent(end, total),
+            )
+        )
+        done = end
+    return Bar(label, segments)
+
+
+def stance_bar(stances: dict[str, int]) -> Bar:
+    """Who agrees, has concerns, asks or has an idea, as people chose it themselves."""
+    parts = [(stances.get(stance, 0), fill) for stance, fill in STANCE_FILLS.items()]
+    return stacked_bar(stance_words(stances), parts)
+
+
+def stance_words(stances: dict[str, int]) -> str:
+    """Say the numbers of all four kinds, also a zero."""
+    support, concern, question, idea = (stances.get(stance, 0) for stance in STANCE_FILLS)
+    return listed(
+        [
+            ngettext("{n} Zustimmung", "{n} Zustimmung", support).format(n=support),
+            ngettext("{n} Bedenken", "{n} Bedenken", concern).format(n=concern),
+            ngettext("{n} Frage", "{n} Fragen", question).format(n=question),
+            ngettext("{n} Idee", "{n} Ideen", idea).format(n=idea),
+        ]
+    )
+
+
+def voices(size: int, people: int) -> str:
+    """Say how many contributions of how many people; a guest's contribution counts as a person."""
+    contributions = ngettext("{n} Beitrag", "{n} Beiträge", size).format(n=size)
+    persons = ngettext("{n} Person", "{n} Personen", people).format(n=people)
+    return _("{contributions} von {persons}").format(contributions=contributions, persons=persons)
+
+
+def listed(words: Sequence[str]) -> str:
+    """Join finished phrases with commas."""
+    return ", ".join(words)
+
+
+def euros(amount: int | None) -> str:
+    """An amount in whole euros, or a dash where there is none."""
+    if amount is None:
+        return "–"
+    return format_lazy("{}\N{NO-BREAK SPACE}€", grouped(amount))
+
+
+def grouped(number: int) -> str:
+    """A number with the thousands separator of the reader's language."""
+    return number_format(number, force_grouping=True)
+
+
+def day(moment: date | datetime | None) -> str:
+    """A date in words, in the city's time zone; empty without one."""
+    if moment is None:
+        return ""
+    if isinstance(moment, datetime):
+        moment = timezone.localtime(moment)
+    return date_format(moment, "j. F Y")
+
+
+def month(moment: date | datetime | None) -> str:
+    """Month and year in words; empty without a date."""
+    if moment is None:
+        return ""
+    if isinstance(moment, datetime):
+        moment = timezone.localtime(moment)
+    return date_format(moment, "F Y")
+
+
+def language_of(code: str) -> dict[str, str]:
+    """The `lang`, `dir` and name that a text in this language is shown with."""
+    try:
+        info = get_language_info(code)
+    except KeyError:
+        return {"code": code, "dir": "auto", "name": code}
+    direction = "rtl" if info["bidi"] else "ltr"
+    return {"code": code, "dir": direction, "name": info["name_translated"]}
+
+
+def _percent(number: int, total: int) -> str:
+    return f"{100 * number / total:.2f}%"

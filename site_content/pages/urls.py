@@ -1,0 +1,50 @@
+"""Public addresses below the language prefix. Information pages follow through Wagtail."""
+
+from django.urls import path
+
+from site_content.pages.views import (
+    account,
+    comparison,
+    council,
+    home,
+    participation,
+    reading,
+    search,
+    themes,
+    trail,
+)
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    # Reading
+    path("konzept/", reading.current, name="current_edition"),
+    path("konzept/fassung-<int:number>/", reading.contents, name="edition"),
+    path("konzept/fassung-<int:number>/drucken/", reading.whole, name="edition_print"),
+    path("konzept/fassung-<int:number>/ziel/<slug:slug>/", reading.goal, name="goal"),
+    path("konzept/fassung-<int:number>/<slug:slug>/", reading.section, name="section"),
+    path("fassungen/", comparison.editions, name="editions"),
+    path("fassungen/<int:number>/aenderungen/", comparison.changes, name="changes"),
+    # Taking part
+    path(
+        "mitreden/fassung-<int:number>/<slug:slug>/", participation.comment, name="comment"
+    ),
+    path(
+        "abstimmen/fassung-<int:number>/<slug:slug>/", participation.vote, name="vote"
+    ),
+    path("bestaetigen/<str:token>/", participation.confirm, name="confirm"),
+    path("melden/<str:ref>/", participation.report, name="report"),
+    # What became of it
+    path("beitrag/<str:ref>/", trail.contribution, name="contribution"),
+    path("beleg/<str:key>/", trail.receipt, name="receipt"),
+    path("beleg/<str:key>/zurueckziehen/", trail.withdraw, name="withdraw"),
+    path("beleg/<str:key>/beschwerde/<int:decision>/", trail.complain, name="complain"),
+    path("meine-beitraege/", trail.my_contributions, name="my_contributions"),
+    path("mein-konto/", account.account, name="account"),
+    # Themes, council
+    path("themen/", themes.current, name="themes"),
+    path("themen/<str:ref>/", themes.of_round, name="round_themes"),
+    path("themen/<str:ref>/<int:number>/", themes.theme, name="theme"),
+    path("rat/", council.papers, name="papers"),
+    path("rat/<int:pk>/", council.paper, name="paper"),
+    path("suche/", search.search, name="search"),
+]

@@ -1,0 +1,1 @@
+"""Public pages. Each view reads through selectors and makes at most one domain call."""

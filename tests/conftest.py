@@ -1,0 +1,108 @@
+"""Databases, clock and people for all tests."""
+
+import contextlib
+import fcntl
+import os
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection, connections
+
+from consult.project.embedded.postgres import create_database, drop_database
+from tests.services import DATA_DIR, template_name
+
+NOW = datetime(2027, 2, 10, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Wednesday morning on which the tests take place."""
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker, worker_id) -> Iterator[None]:
+    """Give this process a copy of the migrated template; build the template where it is missing."""
+    server = os.environ["DATABASE_URL"]
+    name = f"test_{worker_id}_{os.getpid()}"
+    with django_db_blocker.unblock():
+        with _lock("template"):
+            _build_template(server)
+        _turn_to(create_database(server, name, template_name()))
+        yield
+        connections.close_all()
+    drop_database(server, name)
+
+
+@pytest.fixture
+def own_database(django_db_setup, django_db_blocker) -> Iterator[str]:
+    """A fresh copy of the template for a test that commits; return its URL.
+
+    Nothing is flushed afterwards: the copy is dropped.
+    """
+    with _copy(template_name(), django_db_blocker) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def _copy(template: str, blocker) -> Iterator[str]:
+    server = os.environ["DATABASE_URL"]
+    former = connection.settings_dict["NAME"]
+    name = f"own_{uuid.uuid4().hex[:12]}"
+    with blocker.unblock():
+        url = create_database(server, name, template)
+        _turn_to(url)
+        cache.clear()
+        try:
+            yield url
+        finally:
+            connections.close_all()
+            connection.settings_dict["NAME"] = former
+            drop_database(server, name)
+
+
+def _turn_to(url: str) -> None:
+    connections.close_all()
+    name = url.partition("?")[0].rsplit("/", 1)[1]
+    connection.settings_dict["NAME"] = name
+    settings.DATABASES["default"]["NAME"] = name
+
+
+def _build_template(server: str) -> None:
+    with psycopg.connect(server) as plain:
+        known = {row[0] for row in plain.execute("SELECT datname FROM pg_database")}
+    if template_name() in known:
+        return
+    draft = f"draft_{os.getpid()}"
+    _turn_to(create_database(server, draft))
+    call_command("migrate", verbosity=0, interactive=False)
+    connections.close_all()
+    create_database(server, template_name(), draft)
+    drop_database(server, draft)
+
+
+@contextlib.contextmanager
+def _lock(name: str) -> Iterator[None]:
+    path = Path(DATA_DIR) / f"{name}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _ballot_keys(settings, tmp_path) -> None:
+    settings.BALLOT_KEY_DIR = tmp_path / "ballot-keys"
+
+
+@pytest.fixture(scope="session")
+def worker_id() -> str:
+    """The name of this xdist process, `main` without xdist."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")

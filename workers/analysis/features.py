@@ -1,0 +1,158 @@
+"""How alike two contributions are: by meaning across languages, by words within one language.
+
+Meaning: sentence vectors, each less the mean of its language. Words: TF-IDF of stems and of
+character n-grams, reduced by SVD, for each language by itself. On German contributions coded by
+people, the two together found their topics better than either (adjusted Rand index 0.47 against
+0.40 and 0.42 with the same clustering).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from workers.analysis.stopwords import is_stopword
+from workers.analysis.texts import stem, words
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+WORD_DIMENSIONS = 30
+WORD_WEIGHT = 0.5  # of the cosine by words, beside 1 for the cosine by meaning
+FEWEST_FOR_WORDS = 8  # contributions of one language; below it words say too little
+PRIOR_CONTRIBUTIONS = 10  # how firmly the mean of a rare language is held to the mean of all
+BLOCK = 2048
+
+
+@dataclass(frozen=True)
+class Features:
+    """Unit rows or zero rows, one a contribution: by meaning (n, 384) and by words (n, 30)."""
+
+    meaning: NDArray[np.float32]
+    wording: NDArray[np.float32]
+    language: NDArray[np.int32]
+
+    def similarities(self, rows: Any) -> NDArray[np.float32]:
+        """Similarity of the given rows to all rows, shape (rows, n), between -1 and 1.
+
+        Across languages only meaning counts; where a contribution has no sentence vector, only
+        words do.
+        """
+        import numpy as np
+
+        meaning = self.meaning[rows] @ self.meaning.T
+        wording = self.wording[rows] @ self.wording.T
+        has_meaning = self.meaning.any(axis=1)
+        has_wording = self.wording.any(axis=1)
+        by_meaning = np.outer(has_meaning[rows], has_meaning)
+        by_words = np.outer(has_wording[rows], has_wording)
+        by_words &= self.language[rows][:, None] == self.language[None, :]
+        weights = by_meaning + WORD_WEIGHT * by_words
+        total = meaning * by_meaning + WORD_WEIGHT * wording * by_words
+        return np.divide(total, weights, out=np.zeros_like(total), where=weights > 0)
+
+    def blocks(self) -> Iterator[tuple[slice, NDArray[np.float32]]]:
+        """All similarities in blocks of rows, so that memory stays at BLOCK x n."""
+        for start in range(0, len(self.language), BLOCK):
+            rows = slice(start, start + BLOCK)
+            yield rows, self.similarities(rows)
+
+
+def build_features(
+    texts: Sequence[str], languages: Sequence[str], vectors: NDArray[np.float32] | None
+) -> Features:
+    """Features of texts; ``vectors`` has one row a text (zero where none is known) or is None."""
+    import numpy as np
+
+    codes = sorted(set(languages))
+    language = np.array([codes.index(code) for code in languages], dtype=np.int32)
+    if vectors is None:
+        vectors = np.zeros((len(texts), 1), dtype=np.float32)
+    wording = np.zeros((len(texts), WORD_DIMENSIONS), dtype=np.float32)
+    for number, code in enumerate(codes):
+        rows = np.flatnonzero(language == number)
+        if len(rows) >= FEWEST_FOR_WORDS:
+            reduced = _reduced_words([texts[row] for row in rows], code)
+            wording[rows, : reduced.shape[1]] = reduced
+    return Features(_less_language_mean(vectors, language), wording, language)
+
+
+def content_words(text: str, language: str) -> list[str]:
+    """The case folded words that carry a theme, in their order."""
+    folded = (word.casefold() for word in words(text))
+    return [word for word in folded if len(word) > 1 and not is_stopword(word, language)]
+
+
+def content_stems(text: str, language: str) -> list[str]:
+    """The stems of the words that carry a theme, in their order."""
+    return [stem(word, language) for word in content_words(text, language)]
+
+
+def word_counts(texts: Sequence[str], languages: Sequence[str]) -> Any:
+    """Unit rows of TF-IDF over stems, sparse (n, stems): shared words and nothing else."""
+    from scipy.sparse import csr_matrix
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    stems = [content_stems(text, code) for text, code in zip(texts, languages, strict=True)]
+    if not any(stems):
+        return csr_matrix((len(texts), 1))
+    return TfidfVectorizer(analyzer=list, sublinear_tf=True).fit_transform(stems)
+
+
+def _less_language_mean(vectors: Any, language: Any) -> NDArray[np.float32]:
+    """Removes what a language has in common; a zero row stays zero."""
+    import numpy as np
+
+    centred = np.zeros(vectors.shape, dtype=np.float32)
+    known = vectors.any(axis=1)
+    if not known.any():
+        return centred
+    mean = vectors[known].mean(axis=0)
+    for number in np.unique(language):
+        rows = np.flatnonzero((language == number) & known)
+        own = vectors[rows].sum(axis=0) + PRIOR_CONTRIBUTIONS * mean
+        centred[rows] = vectors[rows] - own / (len(rows) + PRIOR_CONTRIBUTIONS)
+    return _unit_rows(centred)
+
+
+def _reduced_words(texts: Sequence[str], language: str) -> NDArray[np.float32]:
+    """TF-IDF of stems and of character 3- to 5-grams, reduced by SVD to at most 30 columns."""
+    import numpy as np
+    from scipy.sparse import hstack
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    fewest = 2 if len(texts) > 50 else 1
+    stems = [content_stems(text, language) for text in texts]
+    if sum(bool(found) for found in stems) < FEWEST_FOR_WORDS:
+        return np.zeros((len(texts), 1), dtype=np.float32)
+    by_word = TfidfVectorizer(analyzer=list, min_df=fewest, max_df=0.5, sublinear_tf=True)
+    by_part = TfidfVectorizer(
+        analyzer="char_wb", ngram_range=(3, 5), min_df=fewest + 1, max_df=0.5, sublinear_tf=True
+    )
+    parts = [" ".join(content_words(text, language)) for text in texts]
+    blocks = [b for b in (_fitted(by_word, stems), _fitted(by_part, parts)) if b is not None]
+    if not blocks:
+        return np.zeros((len(texts), 1), dtype=np.float32)
+    counted = hstack(blocks).tocsr()
+    dimensions = min(WORD_DIMENSIONS, len(texts) - 1, counted.shape[1] - 1)
+    if dimensions < 1:
+        return np.zeros((len(texts), 1), dtype=np.float32)
+    return _unit_rows(TruncatedSVD(dimensions, random_state=0).fit_transform(counted))
+
+
+def _fitted(vectorizer: Any, documents: Sequence[Any]) -> Any:
+    """The weighted counts, or None if no term is in enough documents and not in too many."""
+    try:
+        return vectorizer.fit_transform(documents)
+    except ValueError:
+        return None
+
+
+def _unit_rows(rows: Any) -> NDArray[np.float32]:
+    import numpy as np
+
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.divide(rows, lengths, out=np.zeros(rows.shape), where=lengths > 1e-9).astype("f4")

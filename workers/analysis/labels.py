@@ -1,0 +1,151 @@
+"""Names for themes, in words that residents used."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from workers.analysis.stopwords import is_stopword
+from workers.analysis.texts import sentence_spans, stem, words
+
+KEYWORDS = 8
+LABEL_WORDS = 3
+NOUN_FIRST = 0.5  # what a word that is no noun counts in a German label
+SHARE_OF_BEST = 0.5  # a further label word must be at least this telling
+SMOOTHING = 0.5
+
+
+@dataclass
+class Vocabulary:
+    """Which theme-bearing words stand in which text, and how they are written.
+
+    ``terms[i]`` are the terms of text i; a term is (language, stem).
+    """
+
+    terms: list[frozenset[tuple[str, str]]] = field(default_factory=list)
+    spellings: list[dict[tuple[str, str], Counter[str]]] = field(default_factory=list)
+    capital: Counter[tuple[str, str]] = field(default_factory=Counter)
+    small: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def is_noun(self, term: tuple[str, str]) -> bool:
+        """For German: written with a capital inside sentences more often than small."""
+        return term[0] != "de" or self.capital[term] > self.small[term]
+
+
+def read_vocabulary(texts: Sequence[str], languages: Sequence[str]) -> Vocabulary:
+    """The vocabulary of texts, each in its language."""
+    vocabulary = Vocabulary()
+    for text, language in zip(texts, languages, strict=True):
+        spellings: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        for word, opens_sentence in _placed_words(text):
+            folded = word.casefold()
+            if len(word) < 3 or is_stopword(folded, language):
+                continue
+            term = (language, stem(word, language))
+            spellings[term][word] += 1
+            if not word[0].isupper():
+                vocabulary.small[term] += 1
+            elif not opens_sentence:
+                vocabulary.capital[term] += 1
+        vocabulary.terms.append(frozenset(spellings))
+        vocabulary.spellings.append(dict(spellings))
+    return vocabulary
+
+
+def _placed_words(text: str) -> list[tuple[str, bool]]:
+    placed = []
+    for start, end in sentence_spans(text):
+        found = words(text[start:end])
+        placed.extend((word, position == 0) for position, word in enumerate(found))
+    return placed
+
+
+@dataclass(frozen=True)
+class Naming:
+    """The words of one theme: its label, and all keywords with their terms, most telling first."""
+
+    label: str
+    keywords: tuple[str, ...]
+    terms: tuple[tuple[str, str], ...]
+
+
+def name_themes(vocabulary: Vocabulary, themes: Sequence[Sequence[int]]) -> list[Naming]:
+    """One naming for each theme (text numbers); labels differ where the words allow it.
+
+    Words are ranked by the z-score of their log odds in the theme against all other texts
+    (Monroe, Colaresi and Quinn, Fightin' Words, 2008, with a flat prior). A theme without any
+    telling word has an empty label.
+    """
+    overall: Counter[tuple[str, str]] = Counter(t for terms in vocabulary.terms for t in terms)
+    namings: list[Naming] = []
+    taken: set[str] = set()
+    for theme in themes:
+        ranked = _ranked_terms(vocabulary, theme, overall)
+        spelled = {term: _spelling(vocabulary, theme, term) for term, _ in ranked}
+        label = _label(vocabulary, theme, ranked, spelled, taken)
+        taken.add(label)
+        best = [term for term, _ in ranked[:KEYWORDS]]
+        namings.append(Naming(label, tuple(spelled[term] for term in best), tuple(best)))
+    return namings
+
+
+def _ranked_terms(
+    vocabulary: Vocabulary, theme: Sequence[int], overall: Counter[tuple[str, str]]
+) -> list[tuple[tuple[str, str], float]]:
+    inside = Counter(term for index in theme for term in vocabulary.terms[index])
+    least = 1 if len(theme) < 4 else max(2, math.ceil(0.05 * len(theme)))
+    sum_inside, sum_overall = sum(inside.values()), sum(overall.values())
+    size = SMOOTHING * len(overall)
+    scored = []
+    for term, count in inside.items():
+        if count < least:
+            continue
+        rest, sum_rest = overall[term] - count, sum_overall - sum_inside
+        odds_in = (count + SMOOTHING) / (sum_inside + size - count)
+        odds_out = (rest + SMOOTHING) / (sum_rest + size - rest)
+        deviation = math.sqrt(1 / (count + SMOOTHING) + 1 / (rest + SMOOTHING))
+        score = math.log(odds_in / odds_out) / deviation
+        scored.append((term, score * (1 if vocabulary.is_noun(term) else NOUN_FIRST)))
+    return sorted(scored, key=lambda pair: (-pair[1], pair[0]))[: 3 * KEYWORDS]
+
+
+def _spelling(vocabulary: Vocabulary, theme: Sequence[int], term: tuple[str, str]) -> str:
+    """How the theme's texts write a term most often; in a tie the shorter, then by alphabet."""
+    found: Counter[str] = Counter()
+    for index in theme:
+        found.update(vocabulary.spellings[index].get(term, {}))
+    if term[0] == "de" and vocabulary.is_noun(term):
+        found = Counter({w: n for w, n in found.items() if w[0].isupper()}) or found
+    return min(found, key=lambda word: (-found[word], len(word), word))
+
+
+def _label(
+    vocabulary: Vocabulary,
+    theme: Sequence[int],
+    ranked: Sequence[tuple[tuple[str, str], float]],
+    spelled: dict[tuple[str, str], str],
+    taken: set[str],
+) -> str:
+    languages = Counter(term[0] for index in theme for term in vocabulary.terms[index])
+    if not languages:
+        return ""
+    language = min(languages, key=lambda code: (code != "de", -languages[code], code))
+    own = [(spelled[term], score) for term, score in ranked if term[0] == language]
+    if not own:
+        own = [(spelled[term], score) for term, score in ranked]
+    chosen: list[str] = []
+    for word, score in own:
+        telling = len(chosen) < 1 or score >= SHARE_OF_BEST * own[0][1]
+        if (telling or ", ".join(chosen) in taken) and not _overlaps(word, chosen):
+            chosen.append(word)
+        if len(chosen) >= LABEL_WORDS and ", ".join(chosen) not in taken:
+            break
+    return ", ".join(chosen)
+
+
+def _overlaps(word: str, chosen: Sequence[str]) -> bool:
+    """"Radweg" adds nothing to "Radwege" or "Fahrradweg"."""
+    folded = word.casefold()
+    return any(folded in other.casefold() or other.casefold() in folded for other in chosen)

@@ -1,0 +1,20 @@
+"""The Celery application and its schedule. Every job is also found by its sweep."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consult.project.settings.production")
+
+app = Celery("consult")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["workers.jobs"], related_name=None)
+app.set_default()
+
+app.conf.beat_schedule = {
+    "turn-rounds": {"task": "workers.turn_rounds", "schedule": 20.0},
+    "analyse": {"task": "workers.analyse", "schedule": 15.0},
+    "send-notices": {"task": "workers.send_notices", "schedule": 30.0},
+    "clear-expired": {"task": "workers.clear_expired", "schedule": 3600.0},
+    "destroy-ballot-keys": {"task": "workers.destroy_ballot_keys", "schedule": 3600.0},
+}
