@@ -45,7 +45,7 @@ class Paper(models.Model):
     finance = models.TextField(_("Kosten und Finanzierung"))
     alternatives = models.TextField(_("Alternativen, eine je Zeile"), blank=True)
     status = models.CharField(max_length=12, choices=PaperStatus, default=PaperStatus.PREPARING)
-    submitted_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("Vorlage")
@@ -117,11 +117,11 @@ class Decision(models.Model):
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
     confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    confirmed_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
     corrects = models.OneToOneField(
-        "self", models.PROTECT, null=True, related_name="corrected_by_decision"
+        "self", models.PROTECT, null=True, blank=True, related_name="corrected_by_decision"
     )
     correction_reason = models.TextField(blank=True)
 

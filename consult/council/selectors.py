@@ -4,7 +4,7 @@ from django.db.models import Prefetch, QuerySet
 
 from consult.council.models import Decision, Paper, RouteStep
 from consult.council.predicates import may_read
-from consult.council.states import PaperStatus
+from consult.council.states import PaperStatus, StepStatus
 from drafts.editions.models import Edition
 
 
@@ -23,6 +23,22 @@ def readable_papers(user) -> QuerySet[Paper]:
     if user is not None and may_read(user, Paper(status=PaperStatus.PREPARING)):
         return every.exclude(status=PaperStatus.WITHDRAWN)
     return public_papers()
+
+
+def paper_of(pk: int) -> Paper | None:
+    """The paper with its edition and concept, whoever may read it: ask `may_read` first."""
+    return Paper.objects.select_related("edition__concept").filter(pk=pk).first()
+
+
+def deciding_steps(papers) -> dict[int, RouteStep]:
+    """Where each paper is decided, by paper; a step that was dropped does not count."""
+    steps = (
+        RouteStep.objects.filter(paper__in=papers, authoritative=True)
+        .exclude(status=StepStatus.DROPPED)
+        .select_related("body")
+        .order_by("position")
+    )
+    return {step.paper_id: step for step in steps}
 
 
 def route_of(paper: Paper) -> QuerySet[RouteStep]:
@@ -44,7 +60,7 @@ def standing_decisions(paper: Paper) -> QuerySet[Decision]:
     """Records that no later record corrects."""
     return Decision.objects.filter(
         item__paper=paper, corrected_by_decision__isnull=True
-    ).select_related("item", "step__body")
+    ).select_related("item", "step__body", "corrects")
 
 
 def decisions_on(edition: Edition) -> QuerySet[Decision]:

@@ -112,6 +112,22 @@ class AnalysisShard(Job):
         return f"{self.run} {self.step} {self.section_wid}"
 
 
+class TextVector(models.Model):
+    """The sentence vector of a text, computed once: 384 little-endian 32-bit floats.
+
+    The key is a hash over model and text (workers.analysis.vectors); erasing a text deletes it.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    value = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("Satzvektor")
+
+    def __str__(self):
+        return self.key
+
+
 class ThemeProposal(models.Model):
     """What a run proposes. Never public, never changed; confirming copies it."""
 
@@ -247,9 +263,8 @@ class Summary(models.Model):
     sentences = models.JSONField(default=list)
     quotes = models.JSONField(default=list)
     method = models.JSONField(default=dict)
-    status = models.CharField(
-        max_length=15, choices=SummaryStatus, default=SummaryStatus.MACHINE_DRAFT
-    )
+    status = models.CharField(max_length=15, choices=SummaryStatus, default=SummaryStatus.DUE)
+    requested_at = models.DateTimeField()
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
@@ -259,7 +274,9 @@ class Summary(models.Model):
         verbose_name = _("Zusammenfassung")
         constraints = [
             models.UniqueConstraint(
-                fields=["theme"], condition=Q(status="released"), name="one_released_summary"
+                fields=["theme"],
+                condition=Q(status__in=["due", "machine_draft", "released", "rejected"]),
+                name="one_current_summary",
             ),
             models.CheckConstraint(
                 condition=~Q(status="released") | Q(released_by__isnull=False),

@@ -126,11 +126,12 @@ def public_themes(round_: ConsultationRound) -> list[dict[str, Any]]:
         )
     )
     figures = _theme_figures(round_)
+    readable = _readable_refs(themes)
     return [
         {
             "theme": theme,
             **figures[theme.pk],
-            "summary": theme.released[0] if theme.released else None,
+            "summary": _without_hidden(theme.released[0], readable) if theme.released else None,
             "response": getattr(theme, "response", None),
         }
         for theme in themes
@@ -213,7 +214,7 @@ def revision_changes(revision: Revision) -> QuerySet[Change]:
         Prefetch(
             "causes",
             ChangeCause.objects.select_related(
-                "response__theme", "response__lead_department"
+                "response__theme__round", "response__lead_department"
             ).order_by("pk"),
         )
     )
@@ -230,7 +231,8 @@ def themes_without_change(revision: Revision) -> list[Response]:
             outcome__in=CHANGES_TEXT,
         )
         .exclude(causes__change__revision=revision)
-        .select_related("theme")
+        .select_related("theme__round")
+        .order_by("theme__number")
     )
 
 
@@ -241,6 +243,11 @@ def revision_to(edition) -> Revision | None:
         .select_related("from_edition", "round")
         .first()
     )
+
+
+def released_revisions(editions) -> QuerySet[Revision]:
+    """The released revisions that led to any of these editions."""
+    return Revision.objects.filter(to_edition__in=editions, status=RevisionStatus.RELEASED)
 
 
 def changes_by_answer(round_: ConsultationRound) -> dict[int, list[Change]]:
@@ -323,6 +330,38 @@ def texts_of(contributions) -> dict[int, str]:
             "contribution_id", "comment"
         )
     )
+
+
+def overtaken_summaries(round_: ConsultationRound) -> list[Summary]:
+    """Released summaries that cite something which is no longer public."""
+    released = Summary.objects.filter(
+        theme__round=round_, status=SummaryStatus.RELEASED
+    ).select_related("theme")
+    found = list(released)
+    readable = _published_refs({ref for summary in found for ref in _cited(summary)})
+    return [summary for summary in found if not readable.issuperset(_cited(summary))]
+
+
+def _readable_refs(themes: list[Theme]) -> set[str]:
+    return _published_refs({ref for t in themes for s in t.released for ref in _cited(s)})
+
+
+def _published_refs(refs: set[str]) -> set[str]:
+    return set(
+        Contribution.objects.published().filter(ref__in=refs).values_list("ref", flat=True)
+    )
+
+
+def _cited(summary: Summary) -> set[str]:
+    cites = {ref for line in summary.sentences for ref in line["cites"]}
+    return cites | {quote["ref"] for quote in summary.quotes}
+
+
+def _without_hidden(summary: Summary, readable: set[str]) -> Summary:
+    """Whatever rests on a text that was hidden or erased since is not shown any more."""
+    summary.sentences = [s for s in summary.sentences if readable.issuperset(s["cites"])]
+    summary.quotes = [quote for quote in summary.quotes if quote["ref"] in readable]
+    return summary
 
 
 def _theme_figures(round_: ConsultationRound) -> dict[int, dict[str, Any]]:

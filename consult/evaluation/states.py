@@ -48,13 +48,27 @@ THEME_TRANSITIONS = frozenset({(T.CONFIRMED, T.MERGED), (T.CONFIRMED, T.DISSOLVE
 
 
 class SummaryStatus(models.TextChoices):
+    """A summary speaks of the members that a theme has; when they change, a new one is due."""
+
+    DUE = "due", _("wird geschrieben")
     MACHINE_DRAFT = "machine_draft", _("Entwurf des Programms")
     RELEASED = "released", _("freigegeben")
     REJECTED = "rejected", _("verworfen")
+    REPLACED = "replaced", _("überholt")
 
 
 M = SummaryStatus
-SUMMARY_TRANSITIONS = frozenset({(M.MACHINE_DRAFT, M.RELEASED), (M.MACHINE_DRAFT, M.REJECTED)})
+SUMMARY_TRANSITIONS = frozenset(
+    {
+        (M.DUE, M.MACHINE_DRAFT),
+        (M.DUE, M.REPLACED),
+        (M.MACHINE_DRAFT, M.RELEASED),
+        (M.MACHINE_DRAFT, M.REJECTED),
+        (M.MACHINE_DRAFT, M.REPLACED),
+        (M.REJECTED, M.REPLACED),
+        (M.RELEASED, M.REPLACED),
+    }
+)
 
 
 class ResponseStatus(models.TextChoices):

@@ -1,24 +1,158 @@
-"""Hooks of Wagtail's admin: what the log calls our deeds."""
+"""What evaluation adds to the admin: theme workshop, answers, and the words of their log."""
 
-from django.utils.translation import gettext_lazy as _
+from django.urls import include, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.log_actions import LogFormatter
 
-LOG_ACTIONS = {
-    "revision.prepare": _("Überarbeitung verglichen"),
-    "revision.release": _("Überarbeitung freigegeben"),
-    "response.request": _("Antwort angefordert"),
-    "response.status": _("Stand der Antwort geändert"),
-    "summary.status": _("Stand der Zusammenfassung geändert"),
-    "theme.confirm": _("Thema bestätigt"),
-    "theme.rename": _("Thema umbenannt"),
-    "theme.split": _("Thema geteilt"),
-    "theme.status": _("Stand des Themas geändert"),
-    "round.destroy_ballot_key": _("Schlüssel der Stimmen vernichtet"),
-    "round.export_ballots": _("Stimmen ausgegeben"),
+from consult.evaluation.admin_views import responses, workshop
+from consult.evaluation.predicates import may_evaluate
+from consult.evaluation.states import ResponseStatus, SummaryStatus, ThemeStatus
+
+workshop_patterns = [
+    path("", workshop.rounds, name="rounds"),
+    path("<str:ref>/", workshop.bench, name="bench"),
+    path("<str:ref>/vorschlag/<int:pk>/", workshop.proposal, name="proposal"),
+    path("<str:ref>/thema/<int:number>/", workshop.theme, name="theme"),
+    path("<str:ref>/ohne-thema/", workshop.loose, name="loose"),
+    path("<str:ref>/buendel/<str:representative>/", workshop.bundle, name="bundle"),
+    path("<str:ref>/zusammenfuehren/", workshop.merge, name="merge"),
+    path("<str:ref>/einzelstimmen/", workshop.confirm_singles, name="confirm_singles"),
+    path("<str:ref>/lauf/", workshop.run, name="run"),
+    path("<str:ref>/abschliessen/", workshop.answer, name="answer"),
+]
+responses_patterns = [
+    path("", responses.start, name="start"),
+    path("meine/", responses.mine, name="mine"),
+    path("runde/<str:ref>/", responses.of_round, name="of_round"),
+    path("<int:pk>/", responses.answer, name="answer"),
+]
+
+
+class WorkshopItem(MenuItem):
+    """Shown to the coordination office only."""
+
+    def is_shown(self, request):
+        """Ask the predicate that the pages ask."""
+        return may_evaluate(request.user)
+
+
+class ResponsesItem(MenuItem):
+    """Shown to the coordination office and to departments."""
+
+    def is_shown(self, request):
+        """Ask the predicate that the pages ask."""
+        return responses.may_see_answers(request.user)
+
+
+@hooks.register("register_admin_urls")
+def evaluation_urls():
+    """Addresses of workshop and answers below /admin/."""
+    return [
+        path("themen-werkstatt/", include((workshop_patterns, "workshop"))),
+        path("antworten/", include((responses_patterns, "responses"))),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def workshop_item():
+    """The theme workshop in the menu."""
+    return WorkshopItem(
+        gettext_lazy("Themen-Werkstatt"),
+        reverse("workshop:rounds"),
+        name="workshop",
+        icon_name="tag",
+        order=220,
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def responses_item():
+    """The answers in the menu."""
+    return ResponsesItem(
+        gettext_lazy("Antworten"),
+        reverse("responses:start"),
+        name="responses",
+        icon_name="mail",
+        order=230,
+    )
+
+
+class StepFormatter(LogFormatter):
+    """Says to which status something went; `states` gives the words."""
+
+    states = None
+
+    def format_message(self, log_entry):
+        """The deed and the new status in words."""
+        return _("%(deed)s: „%(status)s“") % {
+            "deed": self.label,
+            "status": self.states(log_entry.data["to"]).label,
+        }
+
+
+class ThemeStatusFormatter(StepFormatter):
+    """A theme was merged or dissolved."""
+
+    label = gettext_lazy("Stand des Themas geändert")
+    states = ThemeStatus
+
+
+class SummaryStatusFormatter(StepFormatter):
+    """A summary was released or rejected."""
+
+    label = gettext_lazy("Stand der Zusammenfassung geändert")
+    states = SummaryStatus
+
+
+class ResponseStatusFormatter(StepFormatter):
+    """An answer was drafted, signed or published."""
+
+    label = gettext_lazy("Stand der Antwort geändert")
+    states = ResponseStatus
+
+
+class RenameFormatter(LogFormatter):
+    """Keeps the former name readable."""
+
+    label = gettext_lazy("Thema umbenannt")
+
+    def format_message(self, log_entry):
+        """The name before."""
+        return _("Umbenannt, vorher „%(title)s“") % {"title": log_entry.data["title"]}
+
+
+class SplitFormatter(LogFormatter):
+    """Says how many contributions left."""
+
+    label = gettext_lazy("Thema geteilt")
+
+    def format_message(self, log_entry):
+        """The number of contributions."""
+        return _("Abgetrennte Beiträge: %(count)s") % {"count": log_entry.data["count"]}
+
+
+LABELS = {
+    "revision.prepare": gettext_lazy("Überarbeitung verglichen"),
+    "revision.release": gettext_lazy("Überarbeitung freigegeben"),
+    "response.request": gettext_lazy("Antwort angefordert"),
+    "theme.confirm": gettext_lazy("Thema bestätigt"),
+}
+FORMATTERS = {
+    "response.status": ResponseStatusFormatter,
+    "summary.status": SummaryStatusFormatter,
+    "theme.rename": RenameFormatter,
+    "theme.split": SplitFormatter,
+    "theme.status": ThemeStatusFormatter,
 }
 
 
 @hooks.register("register_log_actions")
-def register_log_actions(actions):
-    for name, label in LOG_ACTIONS.items():
+def log_actions(actions):
+    """Words for what the services of evaluation log."""
+    for name, label in LABELS.items():
         actions.register_action(name, label, label)
+    for name, formatter in FORMATTERS.items():
+        actions.register_action(name)(formatter)

@@ -1,6 +1,7 @@
 """Forms of the account."""
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,6 +13,7 @@ class SignupForm(forms.Form):
         help_text=_("Sie können das Feld leer lassen. Dann steht dort „Teilnehmende Person“."),
         max_length=60,
         required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
     residence = forms.BooleanField(
         label=_("Ich wohne in dieser Stadt."),
@@ -21,3 +23,21 @@ class SignupForm(forms.Form):
 
     def signup(self, request, user):
         """Called by allauth once the account exists; the adapter has stored the fields."""
+
+
+class ProfileForm(forms.Form):
+    """What a person can change about the account without the account library."""
+
+    pseudonym = forms.CharField(
+        label=_("Name, der angezeigt wird (freiwillig)"),
+        help_text=_(
+            "Der Name steht bei neuen Beiträgen. Frühere Beiträge behalten den Namen, mit dem Sie "
+            "sie abgegeben haben."
+        ),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
+    )
+    language = forms.ChoiceField(
+        label=_("Sprache unserer E-Mails an Sie"), choices=settings.LANGUAGES
+    )

@@ -91,6 +91,13 @@ def send_due_notices(*, at: datetime, limit: int = 100) -> int:
 
 
 @transaction.atomic
+def update_profile(*, user: User, pseudonym: str, language: str) -> None:
+    """Store the name that is shown with new contributions and the language of mails."""
+    user.pseudonym, user.language = pseudonym.strip(), language
+    user.save(update_fields=["pseudonym", "language"])
+
+
+@transaction.atomic
 def declare_residence(*, user: User, at: datetime) -> None:
     """Store that the person says to live in the city; acts from now on count in that class."""
     user.residence_declared_at = at

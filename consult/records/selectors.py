@@ -1,27 +1,37 @@
 """The way of a contribution through everything: the test of the architecture."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, SearchVector
+from django.db.models import Prefetch, QuerySet
 
-from consult.contributions.models import Contribution
+from consult.contributions.models import Contribution, ModerationDecision
 from consult.contributions.services.commenting import receipt_hash
+from consult.contributions.states import Measure as Moderation
 from consult.council.selectors import decisions_on, public_papers
 from consult.evaluation.models import Assignment, Change
 from consult.evaluation.states import ResponseStatus, RevisionStatus
 from drafts.actionplan.models import Measure
+from drafts.editions.models import Edition
 
 
 @dataclass(frozen=True)
 class Trace:
-    """What became of a contribution so far; empty parts have not happened yet."""
+    """What became of a contribution so far; empty parts have not happened yet.
+
+    `response` is the published answer. `owed` is one that was asked for and is not published: of
+    it only department and day are public.
+    """
 
     contribution: Contribution
     text: str
     decisions: list[Any] = field(default_factory=list)
     theme: Any = None
+    themed_at: datetime | None = None
     response: Any = None
+    owed: Any = None
     changes: list[Any] = field(default_factory=list)
     carry_overs: list[Any] = field(default_factory=list)
     papers: list[Any] = field(default_factory=list)
@@ -33,21 +43,25 @@ def trace_contribution(contribution: Contribution) -> Trace:
     """Follow a contribution to theme, answer, changed text, resolution and measure."""
     assignment = (
         Assignment.objects.filter(contribution=contribution, is_current=True)
-        .select_related("theme")
+        .select_related("theme__response__lead_department")
         .first()
     )
     theme = assignment.theme if assignment else None
-    response = _published_response(theme)
-    changes = _released_changes(response)
-    editions = {change.revision.to_edition for change in changes} or {contribution.edition}
+    answer = getattr(theme, "response", None)
+    is_answered = answer is not None and answer.status == ResponseStatus.PUBLISHED
+    changes = _released_changes(answer) if is_answered else []
+    carry_overs = list(contribution.carry_overs.select_related("edition").order_by("pk"))
+    editions = _editions(contribution, carry_overs, changes)
     return Trace(
         contribution=contribution,
-        text=contribution.comment_row.comment,
-        decisions=list(contribution.decisions.order_by("pk")),
+        text=_words(contribution),
+        decisions=list(contribution.decisions.select_related("complaint").order_by("pk")),
         theme=theme,
-        response=response,
+        themed_at=assignment.at if assignment else None,
+        response=answer if is_answered else None,
+        owed=None if is_answered else answer,
         changes=changes,
-        carry_overs=list(contribution.carry_overs.select_related("edition").order_by("pk")),
+        carry_overs=carry_overs,
         papers=list(public_papers().filter(edition__in=editions)),
         resolutions=[row for edition in editions for row in decisions_on(edition)],
         measures=_measures(contribution, changes),
@@ -65,12 +79,46 @@ def public_contribution(ref: str) -> Contribution | None:
 
 
 def contributions_of(user) -> QuerySet[Contribution]:
-    """All contributions of a person, newest first."""
+    """All contributions of a person, newest first; `current` holds the assignment that stands."""
+    standing = Assignment.objects.filter(is_current=True).select_related("theme__response")
     return (
         _with_words()
         .filter(participant=user)
-        .prefetch_related("assignments__theme__response")
+        .prefetch_related(Prefetch("assignments", standing, to_attr="current"))
         .order_by("-received_at", "-pk")
+    )
+
+
+def hiding_of(contribution: Contribution, pk: int) -> ModerationDecision | None:
+    """The decision with this key if it hid the contribution, or None."""
+    return contribution.decisions.filter(measure=Moderation.HIDE, pk=pk).first()
+
+
+def search_contributions(words: str) -> QuerySet[Contribution]:
+    """Published contributions whose words match, best first.
+
+    German stemming, as in drafts.editions.selectors.search_texts: "Haus" finds "Häuser". Each row
+    carries `headline` with the hits between the control characters U+0002 and U+0003.
+    """
+    query = SearchQuery(words, config="german", search_type="websearch")
+    vector = SearchVector("comment_row__comment", config="german")
+    return (
+        Contribution.objects.published()
+        .annotate(
+            found=vector,
+            rank=SearchRank(vector, query),
+            headline=SearchHeadline(
+                "comment_row__comment",
+                query,
+                config="german",
+                start_sel="\x02",
+                stop_sel="\x03",
+                max_words=28,
+                min_words=12,
+            ),
+        )
+        .filter(found=query)
+        .order_by("-rank", "-pk")
     )
 
 
@@ -78,14 +126,19 @@ def _with_words() -> Any:
     return Contribution.objects.select_related("comment_row", "round", "edition")
 
 
-def _published_response(theme):
-    response = getattr(theme, "response", None)
-    return response if response and response.status == ResponseStatus.PUBLISHED else None
+def _words(contribution: Contribution) -> str:
+    row = getattr(contribution, "comment_row", None)
+    return row.comment if row else ""
+
+
+def _editions(contribution: Contribution, carry_overs, changes) -> list[Edition]:
+    """The edition that was written about and all later ones that its place was carried to."""
+    found = {contribution.edition, *(row.edition for row in carry_overs)}
+    found |= {change.revision.to_edition for change in changes}
+    return sorted(found, key=lambda edition: edition.number)
 
 
 def _released_changes(response) -> list[Change]:
-    if response is None:
-        return []
     return list(
         Change.objects.filter(causes__response=response, revision__status=RevisionStatus.RELEASED)
         .select_related("revision__to_edition")
@@ -95,5 +148,12 @@ def _released_changes(response) -> list[Change]:
 
 def _measures(contribution: Contribution, changes: list[Change]) -> list[Measure]:
     wids = {contribution.target_wid, *(change.wid for change in changes)}
-    found = Measure.objects.select_related("adopted_as__goal").prefetch_related("steps")
-    return list(found.filter(wid__in=wids) | found.filter(adopted_as__goal__wid__in=wids))
+    found = Measure.objects.select_related("adopted_as__goal", "adopted_as__edition")
+    concerned = found.filter(wid__in=wids) | found.filter(adopted_as__goal__wid__in=wids)
+    return list(
+        concerned.prefetch_related("steps", "adopted_as__texts").order_by(
+            "adopted_as__goal__section__position",
+            "adopted_as__goal__position",
+            "adopted_as__position",
+        )
+    )

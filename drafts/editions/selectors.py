@@ -6,12 +6,14 @@ from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRa
 from django.db.models import Q
 
 from drafts.concept.snapshots import Data
+from drafts.concept.states import Openness
 from drafts.editions.models import (
     Edition,
     EditionGoal,
     EditionMeasure,
     EditionSection,
     EditionText,
+    FrozenFile,
 )
 from drafts.editions.states import EditionStatus
 
@@ -89,9 +91,39 @@ def goal_of(edition: Edition, wid: str) -> EditionGoal | None:
     return edition.goals.select_related("section").filter(wid=wid).first()
 
 
+def first_open_goal(edition: Edition) -> EditionGoal | None:
+    """The first goal in reading order that residents can still change, or None."""
+    return (
+        edition.goals.filter(openness=Openness.OPEN)
+        .order_by("section__position", "position")
+        .first()
+    )
+
+
 def goal_numbers(edition: Edition) -> dict[str, str]:
     """The numbers of an edition's goals by key."""
     return dict(edition.goals.values_list("wid", "number"))
+
+
+def goal_at(edition: Edition, slug: str) -> EditionGoal | None:
+    """The edition's goal with this name in addresses, with its section, or None."""
+    return edition.goals.select_related("section").filter(slug=slug).first()
+
+
+def is_in_language(edition: Edition, language: str) -> bool:
+    """Whether sections of the edition have words in this language."""
+    return language == BINDING or edition.sections.filter(texts__language=language).exists()
+
+
+def pictures_of(sections: list[Data]) -> dict[str, str]:
+    """Addresses of the frozen pictures in sections, by SHA-256; no query where there are none."""
+    digests = [
+        block["file"]
+        for section in sections
+        for block in section["text"]["blocks"]
+        if block["kind"] == "figure"
+    ]
+    return {kept.pk: kept.file.url for kept in FrozenFile.objects.filter(pk__in=digests)}
 
 
 def goal_history(wid: str) -> list[Data]:

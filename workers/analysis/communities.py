@@ -5,9 +5,8 @@ Louvain: Blondel et al., Fast unfolding of communities in large networks (2008).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np

@@ -45,15 +45,14 @@ _CLOSING = re.compile(
 )
 _LABEL = re.compile(r"^((?:\w+\s+){0,2}\w+)\s*:\s+(?=\S)")
 # Words that may stand for each other without changing what is asked for.
-_EXCHANGEABLE = frozenset(
-    """
-    der die das dem den des ein eine einem einen einer eines diese dieser dieses diesem diesen ich
-    wir man es sie uns mir und sowie oder dass daß sollte sollten soll sollen muss müsste müssen
-    müssten könnte könnten wird werden wäre wären würde würden am an im in beim bei the a an this
-    that i we one and as well should must could would is are be bir bu ve і та й а я ми и мы цей
-    هذا هذه و le la les un une ce cette et el los las una y e il lo gli i di del
-    """.split()
-)
+_EXCHANGEABLE_LIST = """
+der die das dem den des ein eine einem einen einer eines diese dieser dieses diesem diesen ich
+wir man es sie uns mir und sowie oder dass daß sollte sollten soll sollen muss müsste müssen
+müssten könnte könnten wird werden wäre wären würde würden am an im in beim bei the a an this
+that i we one and as well should must could would is are be bir bu ve і та й а я ми и мы цей
+هذا هذه و le la les un une ce cette et el los las una y e il lo gli i di del
+"""
+_EXCHANGEABLE = frozenset(_EXCHANGEABLE_LIST.split())
 
 
 @dataclass(frozen=True)
@@ -157,13 +156,13 @@ def _changed_runs(one: Sequence[str], other: Sequence[str]) -> list[tuple[list[s
 
     runs: list[tuple[list[str], list[str]]] = []
     unchanged = True
-    for step in Levenshtein.opcodes(one, other).as_list():
-        if step[0] != "equal":
+    for step in Levenshtein.opcodes(one, other):
+        if step.tag != "equal":
             if unchanged:
                 runs.append(([], []))
-            runs[-1][0].extend(one[step[1] : step[2]])
-            runs[-1][1].extend(other[step[3] : step[4]])
-        unchanged = step[0] == "equal"
+            runs[-1][0].extend(one[step.src_start : step.src_end])
+            runs[-1][1].extend(other[step.dest_start : step.dest_end])
+        unchanged = step.tag == "equal"
     return runs
 
 
@@ -278,4 +277,3 @@ def _shingle_hashes(text: str) -> NDArray[np.uint64]:
     for position in range(SHINGLE):
         hashes = hashes * np.uint64(1_000_003) + codes[position : position + len(hashes)]
     return np.unique(hashes)
-

@@ -44,10 +44,10 @@ class Features:
 
         meaning = self.meaning[rows] @ self.meaning.T
         wording = self.wording[rows] @ self.wording.T
-        has_meaning = self.meaning.any(axis=1)
-        has_wording = self.wording.any(axis=1)
-        by_meaning = np.outer(has_meaning[rows], has_meaning)
-        by_words = np.outer(has_wording[rows], has_wording)
+        has_meaning = np.any(self.meaning, axis=1)
+        has_wording = np.any(self.wording, axis=1)
+        by_meaning = np.logical_and.outer(has_meaning[rows], has_meaning)
+        by_words = np.logical_and.outer(has_wording[rows], has_wording)
         by_words &= self.language[rows][:, None] == self.language[None, :]
         weights = by_meaning + WORD_WEIGHT * by_words
         total = meaning * by_meaning + WORD_WEIGHT * wording * by_words
@@ -71,8 +71,8 @@ def build_features(
     if vectors is None:
         vectors = np.zeros((len(texts), 1), dtype=np.float32)
     wording = np.zeros((len(texts), WORD_DIMENSIONS), dtype=np.float32)
-    for number, code in enumerate(codes):
-        rows = np.flatnonzero(language == number)
+    for code in codes:
+        rows = [row for row, of in enumerate(languages) if of == code]
         if len(rows) >= FEWEST_FOR_WORDS:
             reduced = _reduced_words([texts[row] for row in rows], code)
             wording[rows, : reduced.shape[1]] = reduced

@@ -15,6 +15,8 @@ LABEL_WORDS = 3
 NOUN_FIRST = 0.5  # what a word that is no noun counts in a German label
 SHARE_OF_BEST = 0.5  # a further label word must be at least this telling
 SMOOTHING = 0.5
+FEW_TEXTS = 6  # texts of one language in a theme; from here on a keyword must stand in several
+SHARE_OF_TEXTS = 0.05
 
 
 @dataclass
@@ -55,7 +57,7 @@ def read_vocabulary(texts: Sequence[str], languages: Sequence[str]) -> Vocabular
 
 
 def _placed_words(text: str) -> list[tuple[str, bool]]:
-    placed = []
+    placed: list[tuple[str, bool]] = []
     for start, end in sentence_spans(text):
         found = words(text[start:end])
         placed.extend((word, position == 0) for position, word in enumerate(found))
@@ -95,12 +97,13 @@ def _ranked_terms(
     vocabulary: Vocabulary, theme: Sequence[int], overall: Counter[tuple[str, str]]
 ) -> list[tuple[tuple[str, str], float]]:
     inside = Counter(term for index in theme for term in vocabulary.terms[index])
-    least = 1 if len(theme) < 4 else max(2, math.ceil(0.05 * len(theme)))
+    texts = Counter(code for i in theme for code in {term[0] for term in vocabulary.terms[i]})
     sum_inside, sum_overall = sum(inside.values()), sum(overall.values())
     size = SMOOTHING * len(overall)
     scored = []
     for term, count in inside.items():
-        if count < least:
+        of_language = texts[term[0]]
+        if count < (1 if of_language < FEW_TEXTS else max(2, SHARE_OF_TEXTS * of_language)):
             continue
         rest, sum_rest = overall[term] - count, sum_overall - sum_inside
         odds_in = (count + SMOOTHING) / (sum_inside + size - count)
@@ -146,6 +149,6 @@ def _label(
 
 
 def _overlaps(word: str, chosen: Sequence[str]) -> bool:
-    """"Radweg" adds nothing to "Radwege" or "Fahrradweg"."""
+    """ "Radweg" adds nothing to "Radwege" or "Fahrradweg"."""
     folded = word.casefold()
     return any(folded in other.casefold() or other.casefold() in folded for other in chosen)

@@ -14,42 +14,41 @@ _THOUSANDS = re.compile(r"(?<=\d)[.](?=\d{3}(?:\D|$))")
 _WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
 
 # Whole words (case folded) that turn a demand round or set its size, in any of our languages.
-_WORDS = frozenset(
-    """
-    nicht nichts nein nie niemals niemand nirgends kein keine keinem keinen keiner keines keinerlei
-    ohne weder gegen wider statt anstatt sondern außer ausser kaum anders anderer ja pro contra
-    kontra dafür dagegen mehr weniger mindestens höchstens maximal minimal nur ausschließlich alle
-    jede jeder jedes jedem jeden beide länger kürzer höher niedriger größer kleiner früher später
-    schneller langsamer besser schlechter teurer billiger öffentlich privat gratis umsonst
-    unentgeltlich entgeltlich weg falsch richtig zwei drei vier fünf sechs sieben acht neun zehn elf
-    zwölf zwanzig dreißig fünfzig hundert tausend halb halbe doppelt doppelte dreifach mio mrd
-    million millionen milliarde milliarden prozent januar februar märz april mai juni juli august
-    september oktober november dezember montag dienstag mittwoch donnerstag freitag samstag sonntag
-    not no nor never none nobody nothing neither without against instead except unless hardly
-    more less fewer most least only always all every both too yes pro down out off
-    closed free fee fees paid public private voluntary mandatory compulsory optional better worse
-    higher lower right wrong ban june july
-    dont doesnt didnt cant cannot wont isnt arent shouldnt wouldnt couldnt two three four five six
-    seven eight nine ten hundred thousand half double million billion percent
-    değil yok hayır asla hiç hiçbir olmasın istemiyorum istemiyoruz ücretsiz ücretli bedava daha az
-    çok fazla karşı evet var iki üç dört beş altı yedi sekiz dokuz yüz bin
-    لا ألا الا لم لن ليس ليست بدون غير ضد مع مجاني مجانا مجانية مدفوع أكثر أقل كل نعم
-    не ні немає нема без проти за більше менше тільки лише всі так безкоштовно безкоштовний
-    безкоштовні платно платний платні два три чотири нет против больше меньше только все
-    бесплатно бесплатный бесплатные
-    نه نیست بدون ضد علیه بیشتر کمتر فقط همه رایگان پولی بله
-    nie bez przeciw przeciwko więcej mniej tylko wszyscy za darmo bezpłatnie bezpłatne płatne płatny
-    tak dwa trzy cztery
-    nu fără contra împotriva mai mult puțin doar toate gratuit gratuite plată da doi
-    trei
-    pas non jamais rien aucun aucune sans contre plus moins seulement tous toutes gratuit gratuite
-    payant payante oui deux trois quatre
-    no ni nunca nada ningún ninguna sin contra más menos solo sólo todos todas gratis gratuito
-    gratuita pago sí dos tres cuatro
-    non mai niente nessun nessuno nessuna senza contro più meno solo tutti tutte gratuito gratuita
-    pagamento sì due tre quattro
-    """.split()
-)
+_WORDS_LIST = """
+nicht nichts nein nie niemals niemand nirgends kein keine keinem keinen keiner keines keinerlei
+ohne weder gegen wider statt anstatt sondern außer ausser kaum anders anderer ja pro contra
+kontra dafür dagegen mehr weniger mindestens höchstens maximal minimal nur ausschließlich alle
+jede jeder jedes jedem jeden beide länger kürzer höher niedriger größer kleiner früher später
+schneller langsamer besser schlechter teurer billiger öffentlich privat gratis umsonst
+unentgeltlich entgeltlich weg falsch richtig zwei drei vier fünf sechs sieben acht neun zehn elf
+zwölf zwanzig dreißig fünfzig hundert tausend halb halbe doppelt doppelte dreifach mio mrd
+million millionen milliarde milliarden prozent januar februar märz april mai juni juli august
+september oktober november dezember montag dienstag mittwoch donnerstag freitag samstag sonntag
+not no nor never none nobody nothing neither without against instead except unless hardly
+more less fewer most least only always all every both too yes pro down out off
+closed free fee fees paid public private voluntary mandatory compulsory optional better worse
+higher lower right wrong ban june july
+dont doesnt didnt cant cannot wont isnt arent shouldnt wouldnt couldnt two three four five six
+seven eight nine ten hundred thousand half double million billion percent
+değil yok hayır asla hiç hiçbir olmasın istemiyorum istemiyoruz ücretsiz ücretli bedava daha az
+çok fazla karşı evet var iki üç dört beş altı yedi sekiz dokuz yüz bin
+لا ألا الا لم لن ليس ليست بدون غير ضد مع مجاني مجانا مجانية مدفوع أكثر أقل كل نعم
+не ні немає нема без проти за більше менше тільки лише всі так безкоштовно безкоштовний
+безкоштовні платно платний платні два три чотири нет против больше меньше только все
+бесплатно бесплатный бесплатные
+نه نیست بدون ضد علیه بیشتر کمتر فقط همه رایگان پولی بله
+nie bez przeciw przeciwko więcej mniej tylko wszyscy za darmo bezpłatnie bezpłatne płatne płatny
+tak dwa trzy cztery
+nu fără contra împotriva mai mult puțin doar toate gratuit gratuite plată da doi
+trei
+pas non jamais rien aucun aucune sans contre plus moins seulement tous toutes gratuit gratuite
+payant payante oui deux trois quatre
+no ni nunca nada ningún ninguna sin contra más menos solo sólo todos todas gratis gratuito
+gratuita pago sí dos tres cuatro
+non mai niente nessun nessuno nessuna senza contro più meno solo tutti tutte gratuito gratuita
+pagamento sì due tre quattro
+"""
+_WORDS = frozenset(_WORDS_LIST.split())
 # Beginnings of words with which people ask to start, stop, raise or cut something.
 _BEGINNINGS = (
     "abschaff", "abgeschafft", "abschaft", "abbau", "abgebaut", "ausbau", "aufbau", "ausgebaut",

@@ -67,16 +67,17 @@ def voices(contributions: Iterable[Voiced]) -> int:
 
 def opening(label: str, members: Sequence[Voiced]) -> SummarySentence:
     """How many speak about the theme, and how many of them in which way."""
-    people = all(member.author for member in members)
-    number = voices(members)
-    verb = ("äußert sich zu", "äußern sich zu") if people else ("geht um", "gehen um")
-    subject = f"„{label}“" if label else "einem gemeinsamen Thema" if people else "dasselbe Thema"
-    sentence = f"{_counted(members)} {verb[number != 1]} {subject}"
+    people = any(member.author for member in members)
+    subject = f"„{label}“" if label else "einem gemeinsamen Thema"
+    if people:
+        verb = "äußert" if voices(members) == 1 else "äußern"
+        sentence = f"{_counted(members)} {verb} sich zu {subject}"
+    else:
+        noun = "Beitrag" if len(members) == 1 else "Beiträgen"
+        sentence = f"In {len(members)} {noun} geht es um {subject}"
     phrases = _KIND_OF_PEOPLE if people else _KIND_OF_TEXTS
-    parts = []
-    for kind in phrases:
-        if count := voices(member for member in members if member.kind == kind):
-            parts.append(f"{count} {phrases[kind][count != 1]}")
+    counts = {kind: voices(m for m in members if m.kind == kind) for kind in phrases}
+    parts = [f"{n} {phrases[kind][n != 1]}" for kind, n in counts.items() if n]
     ending = f": {_listed(parts)}." if parts else "."
     return SummarySentence(sentence + ending, _ids(members))
 
@@ -92,8 +93,8 @@ def mention(word: str, members: Sequence[Voiced], quote: str, quoted: str) -> Su
 def voice(members: Sequence[Voiced], quote: str) -> SummarySentence:
     """What one contribution says, or a bundle of nearly the same words."""
     verb = "schreibt" if voices(members) == 1 else "schreiben nahezu wortgleich"
-    if not all(member.author for member in members):
-        verb = "lautet" if len(members) == 1 else "lauten nahezu gleich"
+    if not any(member.author for member in members):
+        verb = "sagt" if len(members) == 1 else "sagen nahezu wortgleich"
     return SummarySentence(f"{_counted(members)} {verb}: {_quoted(quote)}", _ids(members))
 
 
@@ -135,7 +136,7 @@ def _counted(members: Sequence[Voiced]) -> str:
     if all(member.author for member in members):
         return f"{number} {'Person' if number == 1 else 'Personen'}"
     if any(member.author for member in members):
-        return f"{number} Stimmen"
+        return f"{number} {'Stimme' if number == 1 else 'Stimmen'}"
     return f"{number} {'Beitrag' if number == 1 else 'Beiträge'}"
 
 

@@ -117,14 +117,13 @@ _LISTS = {
 STOPWORDS: dict[str, frozenset[str]] = {code: frozenset(s.split()) for code, s in _LISTS.items()}
 ALL_STOPWORDS: frozenset[str] = frozenset().union(*STOPWORDS.values())
 # Politeness and the consultation itself: in many contributions, about none of them.
-SMALL_TALK = frozenset(
-    """
-    hallo guten tag liebe lieber sehr geehrte geehrter damen herren freundliche freundlichen grüße
-    grüßen gruß beste besten viele herzliche dank vielen danke mfg lg dear sir madam hello hi kind
-    regards best sincerely idee ideen vorschlag vorschläge frage fragen meinung beitrag kommentar
-    problem thema stadt city menschen leute people jahr jahre jahren zeit mal dinge sache beispiel
-    """.split()
-)
+_SMALL_TALK_LIST = """
+hallo guten tag liebe lieber sehr geehrte geehrter damen herren freundliche freundlichen grüße
+grüßen gruß beste besten viele herzliche dank vielen danke mfg lg dear sir madam hello hi kind
+regards best sincerely idee ideen vorschlag vorschläge frage fragen meinung beitrag kommentar
+problem thema stadt city menschen leute people jahr jahre jahren zeit mal dinge sache beispiel
+"""
+SMALL_TALK = frozenset(_SMALL_TALK_LIST.split())
 
 
 def is_stopword(word: str, language: str = "") -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from workers.analysis.communities import louvain, neighbour_graph
 from workers.analysis.duplicates import Bundle, find_bundles
 from workers.analysis.features import Features, build_features, content_stems, word_counts
 from workers.analysis.labels import Naming, Vocabulary, name_themes, read_vocabulary
-from workers.analysis.languages import detect_language
+from workers.analysis.languages import detect_language, has_letters
 from workers.analysis.quotes import MOST_QUOTES, excerpt, pick_representatives
 from workers.analysis.sentences import SummarySentence, voices
 from workers.analysis.threads import one_thread
@@ -123,8 +123,8 @@ class Themes:
 def vectors_of(
     contributions: Sequence[Contribution], store: VectorStore | None = None
 ) -> dict[str, NDArray[np.float32]]:
-    """The sentence vector of each contribution with a text, by id; empty without the model."""
-    told = sorted((c for c in contributions if c.text.strip()), key=lambda c: c.id)
+    """The sentence vector of each contribution with words, by id; empty without the model."""
+    told = sorted((c for c in contributions if has_letters(c.text)), key=lambda c: c.id)
     texts = [contribution.text for contribution in told]
     rows = sentence_vectors(texts, store, characters_for(len(set(texts))))
     return {} if rows is None else dict(zip((c.id for c in told), rows, strict=True))
@@ -147,7 +147,7 @@ def analyse_contributions(
 
 def propose_themes(
     contributions: Sequence[Contribution],
-    vectors: Mapping[str, Sequence[float]] | None = None,
+    vectors: Mapping[str, Any] | None = None,
 ) -> Themes:
     """Themes within one scope, their number found by the data.
 
@@ -160,7 +160,7 @@ def propose_themes(
 def merge_across(
     groups: Sequence[Sequence[str]],
     contributions: Sequence[Contribution],
-    vectors: Mapping[str, Sequence[float]] | None = None,
+    vectors: Mapping[str, Any] | None = None,
 ) -> Themes:
     """One list of themes from the proposals of several scopes.
 
@@ -171,9 +171,28 @@ def merge_across(
     return _search(contributions, vectors, groups)
 
 
+def describe_theme(
+    label: str,
+    contributions: Sequence[Contribution],
+    vectors: Mapping[str, Sequence[float]] | None = None,
+) -> Theme:
+    """Quotes and summary sentences of a theme whose members and name people have settled.
+
+    Every number counts these contributions alone. Raises ValueError without any.
+    """
+    if not contributions:
+        raise ValueError("a theme without contributions says nothing")
+    with one_thread():
+        corpus = _Corpus(contributions, vectors_of(contributions) if vectors is None else vectors)
+        heads = list(range(len(corpus.heads)))
+        return _theme(
+            corpus, heads, replace(name_themes(corpus.vocabulary, [heads])[0], label=label)
+        )
+
+
 def _search(
     contributions: Sequence[Contribution],
-    vectors: Mapping[str, Sequence[float]] | None,
+    vectors: Mapping[str, Any] | None,
     groups: Sequence[Sequence[str]] | None,
 ) -> Themes:
     with one_thread():
@@ -185,9 +204,7 @@ def _search(
 class _Corpus:
     """Contributions in the order of their ids; ``heads`` stand for their bundles in the search."""
 
-    def __init__(
-        self, contributions: Sequence[Contribution], vectors: Mapping[str, Sequence[float]]
-    ) -> None:
+    def __init__(self, contributions: Sequence[Contribution], vectors: Mapping[str, Any]) -> None:
         self.all = sorted(contributions, key=lambda contribution: contribution.id)
         self.by_id = {contribution.id: contribution for contribution in self.all}
         if len(self.by_id) != len(self.all):
@@ -199,7 +216,8 @@ class _Corpus:
         self.heads = [
             c
             for c in self.all
-            if c.text.strip() and (c.id not in bundle_of or bundle_of[c.id].representative == c.id)
+            if has_letters(c.text)
+            and (c.id not in bundle_of or bundle_of[c.id].representative == c.id)
         ]
         self.members_of_head = [
             bundle_of[c.id].members if c.id in bundle_of else (c.id,) for c in self.heads
@@ -289,8 +307,8 @@ def _standing(corpus: _Corpus, communities: list[list[int]]) -> NDArray[np.float
     shared = _shared_words(corpus)
     for code, count in Counter(corpus.head_languages).items():
         if count >= FEWEST_TO_JUDGE:
-            rows = np.array([language == code for language in corpus.head_languages])
-            standing[rows] = _robust(own[rows]) + _robust(shared[rows])
+            here = np.array([language == code for language in corpus.head_languages])
+            standing[here] = _robust(own[here]) + _robust(shared[here])
     return standing
 
 
@@ -406,7 +424,7 @@ def _points(
 ) -> list[SummarySentence]:
     """One sentence a quote: how many name its most shared word, or simply what it says."""
     index_of = {corpus.heads[head].id: head for head in heads}
-    used = set()
+    used: set[tuple[str, str]] = set()
     points = []
     for number, quote in enumerate(picks):
         head = index_of[quote.id]

@@ -10,7 +10,7 @@ def one_thread() -> Iterator[None]:
 
     numpy, scipy and scikit-learn are loaded on entry, because a limit reaches only what is there.
     """
-    import scipy.sparse.linalg
+    import scipy.sparse.linalg  # noqa: F401
     import sklearn.cluster  # noqa: F401
     from threadpoolctl import threadpool_limits
 

@@ -93,7 +93,9 @@ def sentence_vectors(
         computed = _embed([parts[key] for key in missing])
         if computed is None:
             return None
-        fresh = {key: row.astype("<f4").tobytes() for key, row in zip(missing, computed)}
+        fresh = {
+            key: row.astype("<f4").tobytes() for key, row in zip(missing, computed, strict=True)
+        }
         if store and fresh:
             store.put_many(fresh)
         known.update(fresh)

@@ -1,12 +1,18 @@
-"""Compute steps of the analysis until none is left."""
+"""Compute what is due of the analysis until nothing is left."""
 
 from celery import shared_task
+from django.utils import timezone
 
 
 @shared_task(name="workers.analyse")
 def analyse(**_later) -> None:
-    """Claim one step after the other; several workers share them."""
+    """Claim one step after the other, then the summaries that are due; workers share them."""
     from consult.evaluation.services.analysis import run_next_shard
+    from consult.evaluation.services.summaries import (
+        renew_overtaken_summaries,
+        write_next_summary,
+    )
 
-    while run_next_shard():
+    renew_overtaken_summaries(at=timezone.now())
+    while run_next_shard() or write_next_summary():
         pass

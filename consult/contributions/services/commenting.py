@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
@@ -206,6 +206,8 @@ def receipt_hash(key: str) -> str:
 
 def _receive(round_, place, words, at, *, participant, channel, verification_class) -> Receipt:
     _check_words(words)
+    # The check sum is made of what is stored, so that the author can recompute it.
+    words = replace(words, text=words.text.strip())
     parent = _parent(round_, words.reply_to)
     key = secrets.token_urlsafe(16)
     rule = pre_moderation_for(round_, place.section_wid, at)
@@ -278,7 +280,7 @@ def _write_comment(contribution: Contribution, text: str, parent: Comment | None
         content_type=ContentType.objects.get_for_model(Contribution),
         object_pk=str(contribution.pk),
         site_id=1,
-        comment=text.strip(),
+        comment=text,
         submit_date=contribution.received_at,
         is_public=contribution.status == Visibility.PUBLISHED,
         is_removed=False,

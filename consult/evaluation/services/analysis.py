@@ -7,6 +7,7 @@ in the transaction that holds the lock: all of it or nothing, once.
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from consult.evaluation.models import (
     AnalysisShard,
     GoalResult,
     ProposalMember,
+    TextVector,
     ThemeProposal,
 )
 from consult.evaluation.predicates import may_evaluate
@@ -28,6 +30,9 @@ from consult.evaluation.states import RUN_TRANSITIONS, RunStatus, Step, ThemeKin
 from consult.participants.services import wake_worker
 from consult.rounds.services import NotPermitted
 from drafts.concept.snapshots import content_hash
+from workers.analysis.opinions import analyse_votes
+from workers.analysis.themes import Contribution as Words
+from workers.analysis.themes import merge_across, propose_themes, vectors_of
 
 ATTEMPTS = 3
 JOB = "workers.analyse"
@@ -176,7 +181,7 @@ def _set_status(job, status: RunStatus) -> None:
     job.status = status
 
 
-def _input(round_):
+def _input(round_) -> list[Comment]:
     return list(
         Comment.objects.filter(
             contribution__round=round_, contribution__status=Visibility.PUBLISHED
@@ -187,9 +192,24 @@ def _input(round_):
     )
 
 
-def _words(round_, section_wid: str | None = None) -> list[Any]:
-    from workers.analysis.themes import Contribution as Words
+class StoredVectors:
+    """Sentence vectors as rows, so that a text is computed once for all runs."""
 
+    def get_many(self, keys: Sequence[str]) -> dict[str, bytes]:
+        """Return what is known of the keys."""
+        rows = TextVector.objects.filter(pk__in=keys).values_list("key", "value")
+        return {key: bytes(value) for key, value in rows}
+
+    def put_many(self, vectors: Mapping[str, bytes]) -> None:
+        """Keep vectors; another worker may have kept the same ones."""
+        TextVector.objects.bulk_create(
+            [TextVector(key=key, value=value) for key, value in vectors.items()],
+            ignore_conflicts=True,
+        )
+
+
+def words_of(rows: Iterable[Comment]) -> list[Words]:
+    """Contributions in the form that the analysis reads; people are counted by account."""
     return [
         Words(
             id=row.contribution.ref,
@@ -199,30 +219,32 @@ def _words(round_, section_wid: str | None = None) -> list[Any]:
             section=row.contribution.section_wid,
             author=str(row.contribution.participant_id or row.contribution.ref),
         )
-        for row in _input(round_)
-        if section_wid in {None, row.contribution.section_wid}
+        for row in rows
     ]
 
 
 def _propose(shard: AnalysisShard) -> dict[str, Any]:
-    from workers.analysis.themes import propose_themes
-
-    return propose_themes(_words(shard.run.round, shard.section_wid))
+    """The members of each theme of one section."""
+    rows = [
+        row for row in _input(shard.run.round) if row.contribution.section_wid == shard.section_wid
+    ]
+    words = words_of(rows)
+    found = propose_themes(words, vectors_of(words, StoredVectors()))
+    return {"groups": [list(theme.members) for theme in found.themes]}
 
 
 def _reduce(shard: AnalysisShard) -> None:
-    from workers.analysis.themes import reduce_themes
-
+    """Join the themes of all sections, write proposals and goal results, finish the run."""
     run = shard.run
-    sections = {
-        found.section_wid: found.result
-        for found in run.shards.filter(step=Step.SECTION).order_by("section_wid")
-    }
-    result = reduce_themes(_words(run.round), sections)
-    _write_proposals(run, result)
+    rows = _input(run.round)
+    words = words_of(rows)
+    shards = run.shards.filter(step=Step.SECTION).order_by("section_wid")
+    groups = [group for found in shards for group in found.result["groups"]]
+    themes = merge_across(groups, words, vectors_of(words, StoredVectors())).as_json()
+    _write_proposals(run, themes, rows)
     opinions = _write_goal_results(run)
     run = AnalysisRun.objects.select_for_update().get(pk=run.pk)
-    run.method = {"themes": result["method"], "opinions": opinions}
+    run.method = {"themes": themes["method"], "opinions": opinions}
     if run.status == RunStatus.QUEUED:
         _set_status(run, RunStatus.RUNNING)
     _set_status(run, RunStatus.DONE)
@@ -230,9 +252,9 @@ def _reduce(shard: AnalysisShard) -> None:
     run.save()
 
 
-def _write_proposals(run: AnalysisRun, result: dict[str, Any]) -> None:
+def _write_proposals(run: AnalysisRun, result: dict[str, Any], found: list[Comment]) -> None:
     run.proposals.all().delete()
-    rows = {row.contribution.ref: row for row in _input(run.round)}
+    rows = {row.contribution.ref: row for row in found}
     bundle_of = {
         member: bundle["representative"]
         for bundle in result["bundles"]
@@ -278,25 +300,24 @@ def _single_voices(result, rows) -> list[dict[str, Any]]:
 
 
 def _write_goal_results(run: AnalysisRun) -> dict[str, Any]:
-    from workers.analysis.opinions import analyse_votes
-
+    """Count the ballots by goal, class and opinion group; return how the groups were found."""
     run.goal_results.all().delete()
     ballots = list(
         Ballot.objects.filter(round=run.round).values_list(
             "voter", "goal_id", "choice", "verification_class"
         )
     )
-    found = analyse_votes(
-        [(voter, str(goal), VOTE[Choice(choice)]) for voter, goal, choice, _known in ballots]
-    )
-    groups = found["groups"]
+    opinions = analyse_votes(
+        {(voter, str(goal)): VOTE[Choice(choice)] for voter, goal, choice, _known in ballots}
+    ).as_json()
+    groups = opinions["groups"]
     counts: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
     for voter, goal, choice, known in ballots:
         counts[goal, "total"][choice] += 1
         counts[goal, f"class:{known}"][choice] += 1
         if voter in groups:
             counts[goal, f"group:{groups[voter]}"][choice] += 1
-    consensus = {row["statement"]: row["group_aware_consensus"] for row in found["statements"]}
+    consensus = {row["statement"]: row["group_aware_consensus"] for row in opinions["statements"]}
     GoalResult.objects.bulk_create(
         GoalResult(
             run=run,
@@ -310,4 +331,4 @@ def _write_goal_results(run: AnalysisRun) -> dict[str, Any]:
         for (goal, scope), number in sorted(counts.items())
     )
     sizes = Counter(groups.values())
-    return {**found["method"], "k": found["k"], "sizes": dict(sorted(sizes.items()))}
+    return {**opinions["method"], "k": opinions["k"], "sizes": dict(sorted(sizes.items()))}

@@ -8,15 +8,10 @@ from django.db.models import Max
 from wagtail.log_actions import log
 
 from consult.contributions.models import Contribution
-from consult.evaluation.models import Assignment, Summary, Theme, ThemeProposal
+from consult.evaluation.models import Assignment, Theme, ThemeProposal
 from consult.evaluation.predicates import may_evaluate
-from consult.evaluation.states import (
-    SUMMARY_TRANSITIONS,
-    THEME_TRANSITIONS,
-    SummaryStatus,
-    ThemeKind,
-    ThemeStatus,
-)
+from consult.evaluation.services.summaries import request_summary
+from consult.evaluation.states import THEME_TRANSITIONS, ThemeKind, ThemeStatus
 from consult.rounds.services import NotPermitted
 
 
@@ -55,13 +50,6 @@ def confirm_proposal(
         from_proposal=proposal,
     )
     _assign(theme, members, actor, at)
-    refs = {member.ref for member in members}
-    Summary.objects.create(
-        theme=theme,
-        sentences=[line for line in proposal.summary if refs.issuperset(line["cites"])],
-        quotes=[quote for quote in proposal.quotes if quote["ref"] in refs],
-        method=proposal.run.method,
-    )
     return theme
 
 
@@ -75,14 +63,17 @@ def dismiss_proposal(*, proposal: ThemeProposal, actor, at: datetime) -> ThemePr
 
 
 @transaction.atomic
-def rename_theme(*, theme: Theme, title: str, concern: str, actor) -> Theme:
+def rename_theme(*, theme: Theme, title: str, concern: str, actor, at: datetime) -> Theme:
     """Give a theme another name or sentence; the former ones stay in the log."""
     _require(actor, theme.round)
     if not title.strip():
         raise ThemeStepRefused("no_title")
     log(theme, "theme.rename", user=actor, data={"title": theme.title, "concern": theme.concern})
+    renamed = theme.title != title.strip()
     theme.title, theme.concern = title.strip(), concern.strip()
     theme.save(update_fields=["title", "concern"])
+    if renamed:
+        request_summary(theme=theme, at=at)
     return theme
 
 
@@ -153,27 +144,6 @@ def make_single_voice(*, contribution: Contribution, title: str, actor, at: date
     return theme
 
 
-@transaction.atomic
-def release_summary(*, summary: Summary, actor, at: datetime) -> Summary:
-    """Make a summary public under the person's name. Raises ThemeStepRefused if it was settled."""
-    _require(actor, summary.theme.round)
-    _set_summary_status(summary, SummaryStatus.RELEASED, actor)
-    summary.released_by, summary.released_at = actor, at
-    summary.status = SummaryStatus.RELEASED
-    summary.save()
-    return summary
-
-
-@transaction.atomic
-def reject_summary(*, summary: Summary, actor) -> Summary:
-    """Keep a machine's draft from being published."""
-    _require(actor, summary.theme.round)
-    _set_summary_status(summary, SummaryStatus.REJECTED, actor)
-    summary.status = SummaryStatus.REJECTED
-    summary.save()
-    return summary
-
-
 def set_theme_status(*, theme: Theme, status: ThemeStatus, actor, merged_into=None) -> Theme:
     """The one gate of a theme's status. Raises ThemeStepRefused for a step not allowed."""
     step = (ThemeStatus(theme.status), status)
@@ -188,13 +158,6 @@ def set_theme_status(*, theme: Theme, status: ThemeStatus, actor, merged_into=No
 def _require(actor, round_) -> None:
     if not may_evaluate(actor, round_):
         raise NotPermitted
-
-
-def _set_summary_status(summary: Summary, status: SummaryStatus, actor) -> None:
-    step = (SummaryStatus(summary.status), status)
-    if step not in SUMMARY_TRANSITIONS:
-        raise ThemeStepRefused("step_not_allowed")
-    log(summary.theme, "summary.status", user=actor, data={"to": status})
 
 
 def _free_members(proposal: ThemeProposal) -> list[Contribution]:
@@ -236,12 +199,14 @@ def _new_theme(round_, title, concern, section_wid, actor, at, *, kind, from_pro
 
 
 def _assign(theme: Theme, contributions: list[Contribution], actor, at: datetime) -> None:
-    Assignment.objects.filter(contribution__in=contributions, is_current=True).update(
-        is_current=False
-    )
+    former = Assignment.objects.filter(contribution__in=contributions, is_current=True)
+    left = list(Theme.objects.filter(pk__in=former.values("theme")).exclude(pk=theme.pk))
+    former.update(is_current=False)
     Assignment.objects.bulk_create(
         Assignment(theme=theme, contribution=found, by=actor, at=at) for found in contributions
     )
+    for changed in [theme, *left]:
+        request_summary(theme=changed, at=at)
 
 
 def _themes_of(contributions: list[Contribution]) -> set[Theme]:

@@ -19,7 +19,7 @@ from consult.council.services import (
 )
 from consult.council.states import Effect, ItemOutcome, StepRole, StepStatus
 from consult.evaluation.models import Response, Theme, ThemeProposal
-from consult.evaluation.selectors import confirmed_themes, open_proposals, unassigned
+from consult.evaluation.selectors import confirmed_themes, latest_run, open_proposals, unassigned
 from consult.evaluation.services.analysis import run_next_shard
 from consult.evaluation.services.closing import answer_round
 from consult.evaluation.services.responses import (
@@ -33,14 +33,15 @@ from consult.evaluation.services.revision import (
     prepare_revision,
     release_next_edition,
 )
+from consult.evaluation.services.summaries import release_summary, write_next_summary
 from consult.evaluation.services.themes import (
     confirm_proposal,
     make_single_voice,
     merge_themes,
     move_contributions,
-    release_summary,
+    rename_theme,
 )
-from consult.evaluation.states import Cause
+from consult.evaluation.states import Cause, RunStatus, SummaryStatus
 from consult.project.demo.people import CONTENT, join_departments
 from consult.project.demo.site import publish_reviewed
 from consult.project.demo.story import Told
@@ -57,6 +58,9 @@ def evaluate(round_, told: Told, at: datetime) -> dict[str, Theme]:
     """
     while run_next_shard(clock=lambda: at):
         pass
+    run = latest_run(round_)
+    if run.status != RunStatus.DONE:
+        raise ValueError(f"the analysis of the demo failed: {run.error}")
     actor = told.people["koordination"]
     wanted = {row["key"]: row for row in _read("themen.json")}
     themes: dict[str, Theme] = {}
@@ -66,8 +70,10 @@ def evaluate(round_, told: Told, at: datetime) -> dict[str, Theme]:
             _confirm(proposal, wanted[key], themes, actor, at)
     _sort_by_hand(round_, told, wanted, themes, actor, at)
     _name_single_voices(round_, told, actor, at)
+    while write_next_summary():
+        pass
     for theme in confirmed_themes(round_):
-        for summary in theme.summaries.all():
+        for summary in theme.summaries.filter(status=SummaryStatus.MACHINE_DRAFT):
             release_summary(summary=summary, actor=actor, at=at)
     return themes
 
@@ -231,12 +237,15 @@ def _sort_by_hand(round_, told: Told, wanted, themes, actor, at: datetime) -> No
         for theme in confirmed_themes(round_)
         for row in theme.assignments.filter(is_current=True).select_related("contribution")
     }
-    for key, theme in themes.items():
-        misplaced = [
-            found
-            for found in Contribution.objects.published().filter(round=round_)
-            if told.themes[found.ref] == key and current.get(found.ref) != theme.pk
-        ]
+    published = list(Contribution.objects.published().filter(round=round_).order_by("pk"))
+    for key, row in wanted.items():
+        members = [found for found in published if told.themes[found.ref] == key]
+        # A theme that the program did not find begins with one voice.
+        themes[key] = theme = themes.get(key) or make_single_voice(
+            contribution=members[0], title=row["title"], actor=actor, at=at
+        )
+        rename_theme(theme=theme, title=row["title"], concern=row["concern"], actor=actor, at=at)
+        misplaced = [found for found in members if current.get(found.ref) != theme.pk]
         if misplaced:
             move_contributions(contributions=misplaced, theme=theme, actor=actor, at=at)
 

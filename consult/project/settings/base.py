@@ -153,6 +153,12 @@ ACCOUNT_ADAPTER = "consult.participants.adapter.AccountAdapter"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
+# Also what the public forms take: a library or a language course shares one address.
+ACCOUNT_RATE_LIMITS = {
+    "comment": "30/h/user",
+    "guest_comment": "60/h/ip,6/h/key",
+    "report": "20/h/ip",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Consult"
 STAFF_NEED_SECOND_FACTOR = True

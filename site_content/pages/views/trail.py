@@ -1,23 +1,258 @@
-from django.http import Http404
+"""What became of a contribution: for everybody by its number, for its author by the receipt."""
+
+import re
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from consult.contributions.models import Contribution, ModerationDecision
+from consult.contributions.predicates import may_complain, may_withdraw
+from consult.contributions.services import moderation
+from consult.contributions.services.commenting import UnableToComment
+from consult.contributions.services.commenting import withdraw as withdraw_contribution
+from consult.contributions.states import Rule, Visibility
+from consult.evaluation.states import ResponseStatus
+from consult.records.selectors import (
+    contribution_by_receipt,
+    contributions_of,
+    hiding_of,
+    public_contribution,
+    trace_contribution,
+)
+from site_content.pages.forms import ComplaintForm, FindForm
+from site_content.pages.frame import moment
+from site_content.pages.presenters.figures import day, language_of
+from site_content.pages.presenters.receipt import receipt_of
+from site_content.pages.presenters.theme_report import theme_url
+from site_content.pages.presenters.trail import Reader, headline, own_words, path, stub
+from site_content.pages.views.themes import page_links
+
+Shown = dict[str, Any]
+
+CONTRIBUTIONS_A_PAGE = 50
+_RECEIPT_LINK = re.compile(r"/beleg/([^/?#\s]+)")
 
 
-def contribution(request, *args, **kwargs):
-    raise Http404
+@require_GET
+def contribution(request: HttpRequest, ref: str) -> HttpResponse:
+    """The way of a published contribution; of another one only why its words are not there."""
+    if _own(request, ref):
+        return redirect("receipt", key=ref)
+    found = public_contribution(_clean(ref))
+    if found is None:
+        raise Http404
+    reader = Reader(at=timezone.now())
+    trace = trace_contribution(found)
+    context = {"ref": found.ref, "headline": headline(trace, reader)}
+    if found.status != Visibility.PUBLISHED:
+        context |= {"stub": stub(trace), "received": day(found.received_at)}
+        return render(request, f"records/stub_{found.status}.html", context)
+    context |= {"words": own_words(trace), "steps": path(trace, reader)}
+    return render(request, "records/contribution.html", context)
 
 
-def receipt(request, *args, **kwargs):
-    raise Http404
+@require_GET
+def receipt(request: HttpRequest, key: str) -> HttpResponse:
+    """The same way for the holder of the receipt, whatever the status, with the proof."""
+    found = _held_or_404(request, key)
+    reader = Reader(at=timezone.now(), key=key)
+    trace = trace_contribution(found)
+    link = request.build_absolute_uri(request.path) if key != found.ref else ""
+    context = {
+        "ref": found.ref,
+        "key": key,
+        "headline": headline(trace, reader),
+        "words": own_words(trace),
+        "steps": path(trace, reader),
+        "receipt": receipt_of(found, trace.text, link),
+        "withdrawal": _withdrawal(request, found, key),
+    }
+    return _private(render(request, "records/receipt.html", context))
 
 
-def withdraw(request, *args, **kwargs):
-    raise Http404
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, key: str) -> HttpResponse:
+    """Ask once more, then take the contribution back."""
+    found = _held_or_404(request, key)
+    context = {"ref": found.ref, "key": key}
+    if request.method == "POST":
+        try:
+            withdraw_contribution(contribution=found, actor=request.user, at=timezone.now())
+        except UnableToComment:
+            context["reason"] = _not_withdrawable(found)
+            return _private(render(request, "records/withdraw_refused.html", context, status=409))
+        messages.success(request, _("Ihr Beitrag ist zurückgezogen."))
+        return redirect("receipt", key=key)
+    if found.participant_id and not request.user.is_authenticated:
+        return _private(redirect_to_login(request.path))
+    if not may_withdraw(request.user, found, timezone.now()):
+        context["reason"] = _not_withdrawable(found)
+        return _private(render(request, "records/withdraw_refused.html", context))
+    context["text"] = found.comment_row.comment
+    return _private(render(request, "records/withdraw.html", context))
 
 
-def complain(request, *args, **kwargs):
-    raise Http404
+@require_http_methods(["GET", "POST"])
+def complain(request: HttpRequest, key: str, decision: int) -> HttpResponse:
+    """Let the author object to the hiding of a contribution."""
+    found = _held_or_404(request, key)
+    row = hiding_of(found, decision)
+    if row is None:
+        raise Http404
+    context = {"ref": found.ref, "key": key, "until": day(row.complaint_until)}
+    if not may_complain(row, timezone.localdate()):
+        return _private(render(request, "records/complaint_refused.html", context, status=409))
+    form = ComplaintForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _file_complaint(request, row, form, key)
+    context |= {"form": form, "rule": Rule(row.rule).label, "reason": row.reason}
+    return _private(render(request, "records/complain.html", context))
 
 
-def my_contributions(request, *args, **kwargs):
-    raise Http404
+@require_GET
+def my_contributions(request: HttpRequest) -> HttpResponse:
+    """All contributions of a person who is logged in; for others the ways to find theirs."""
+    form = FindForm(request.GET if "beleg" in request.GET else None)
+    if form.is_valid():
+        address = _find(form.cleaned_data["beleg"])
+        if address:
+            return _private(redirect(address))
+        form.add_error("beleg", _not_found())
+    if not request.user.is_authenticated:
+        response = render(request, "records/find.html", {"form": form})
+        return _private(response) if form.is_bound else response
+    found = contributions_of(request.user)
+    page = Paginator(found, CONTRIBUTIONS_A_PAGE).get_page(request.GET.get("seite"))
+    context = {
+        "form": form,
+        "rows": [_row(row) for row in page],
+        "count": ngettext("{n} Beitrag", "{n} Beiträge", found.count()).format(n=found.count()),
+        "pages": page_links(request, page, "seite"),
+    }
+    return render(request, "records/my_contributions.html", context)
 
 
+def _held_or_404(request: HttpRequest, key: str) -> Contribution:
+    # The key opens a receipt for whoever holds it, the number only for the author's account.
+    found = contribution_by_receipt(key) or _own(request, key)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _own(request: HttpRequest, ref: str) -> Contribution | None:
+    if not request.user.is_authenticated:
+        return None
+    return contributions_of(request.user).filter(ref=_clean(ref)).first()
+
+
+def _clean(text: str) -> str:
+    # PostgreSQL takes no NUL in a text.
+    return text.replace("\x00", "")
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    # Neither a cache nor a search engine nor another site may learn the key in the address.
+    response["Cache-Control"] = "private, no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _withdrawal(request: HttpRequest, found: Contribution, key: str) -> Shown | None:
+    now = timezone.now()
+    url = reverse("withdraw", args=[key])
+    if may_withdraw(request.user, found, now):
+        return {"template": "records/withdrawal/possible.html", "url": url}
+    if not found.round.is_open(now) or found.status not in {Visibility.PUBLISHED, Visibility.HELD}:
+        return None
+    if found.participant_id is None:
+        return {"template": "records/withdrawal/by_guest.html"}
+    if not request.user.is_authenticated:
+        return {"template": "records/withdrawal/after_login.html", "url": url}
+    return None
+
+
+def _not_withdrawable(found: Contribution) -> str:
+    if found.status not in {Visibility.PUBLISHED, Visibility.HELD}:
+        return _("Der Beitrag ist schon {status}.").format(status=found.get_status_display())
+    if not found.round.is_open(timezone.now()):
+        return _(
+            "Die Runde ist seit {end} zu Ende. Was bis dahin eingegangen ist, wird ausgewertet."
+        ).format(end=moment(found.round.closes_at))
+    if found.participant_id is None:
+        return _("Der Beitrag wurde ohne Konto abgegeben. Schreiben Sie uns mit der Nummer.")
+    return _("Nur das Konto, mit dem der Beitrag abgegeben wurde, kann ihn zurückziehen.")
+
+
+def _file_complaint(
+    request: HttpRequest, decision: ModerationDecision, form: ComplaintForm, key: str
+) -> HttpResponse:
+    try:
+        moderation.complain(
+            decision=decision, text=form.cleaned_data["text"], at=timezone.now()
+        )
+    except moderation.ComplaintRefused:
+        context = {"key": key, "until": day(decision.complaint_until)}
+        return _private(render(request, "records/complaint_refused.html", context, status=409))
+    messages.success(
+        request, _("Ihre Beschwerde ist eingegangen. Eine andere Person entscheidet darüber.")
+    )
+    return redirect("receipt", key=key)
+
+
+def _find(text: str) -> str:
+    """The address behind a pasted number, link or key; empty where nothing is found."""
+    link = _RECEIPT_LINK.search(text)
+    if link is None and public_contribution(_clean(text)):
+        return reverse("contribution", args=[_clean(text)])
+    key = link.group(1) if link else text
+    return reverse("receipt", args=[key]) if contribution_by_receipt(key) else ""
+
+
+def _not_found() -> str:
+    return _(
+        "Dazu haben wir nichts gefunden. Prüfen Sie, ob die Nummer oder der Link vollständig ist. "
+        "Einen Beitrag, der noch geprüft wird, finden Sie nur mit dem Link aus unserer E-Mail."
+    )
+
+
+def _row(found: Contribution) -> Shown:
+    theme = found.current[0].theme if found.current else None
+    return {
+        "ref": found.ref,
+        "url": reverse("receipt", args=[found.ref]),
+        "day": day(found.received_at),
+        "text": found.comment_row.comment,
+        "language": language_of(found.language),
+        "status": found.get_status_display(),
+        "state": _state(found, theme),
+        "theme": {"title": theme.title, "url": theme_url(found.round, theme.number)}
+        if theme and found.status == Visibility.PUBLISHED
+        else None,
+    }
+
+
+def _state(found: Contribution, theme) -> str:
+    if found.status == Visibility.HELD:
+        return _("Die Moderation entscheidet bis {day}.").format(day=moment(found.decide_by))
+    if found.status != Visibility.PUBLISHED:
+        return ""
+    response = getattr(theme, "response", None)
+    if response and response.status == ResponseStatus.PUBLISHED:
+        return _("Die Stadt hat geantwortet: {outcome}.").format(
+            outcome=response.get_outcome_display()
+        )
+    due = response.due_on if response else found.round.answer_due
+    if due < timezone.localdate():
+        return _("Überfällig: Die Antwort war bis {day} versprochen.").format(day=day(due))
+    return _("Die Stadt antwortet bis {day}.").format(day=day(due))

@@ -1,0 +1,155 @@
+"""Forms of taking part. A person's words stay as they were typed when something is missing."""
+
+import uuid
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consult.contributions.services.commenting import LONGEST_TEXT
+from consult.contributions.states import Rule, Stance
+
+UNREADABLE = gettext_lazy(
+    "Ihr Text enthält ein Zeichen, das wir nicht speichern können. Löschen Sie es oder tippen Sie "
+    "die Stelle neu."
+)
+
+
+class PlainText(forms.CharField):
+    """Words with line breaks in one spelling, so that a line break counts as one character."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+
+class Trap(forms.CharField):
+    """A field that people do not see; programs that fill in everything give themselves away."""
+
+    def __init__(self):
+        super().__init__(
+            label=gettext_lazy("Lassen Sie dieses Feld leer."),
+            required=False,
+            widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+        )
+
+    def clean(self, value):
+        if value:
+            raise ValidationError(
+                _("Das Feld „Lassen Sie dieses Feld leer“ war ausgefüllt. Leeren Sie es.")
+            )
+        return ""
+
+
+class CommentForm(forms.Form):
+    """What a person with an account writes. `key` keeps one form from being received twice."""
+
+    stance = forms.ChoiceField(
+        label=gettext_lazy("Was möchten Sie uns sagen?"),
+        choices=Stance.choices,
+        error_messages={
+            "required": gettext_lazy("Wählen Sie, was Sie uns sagen möchten."),
+            "invalid_choice": gettext_lazy("Wählen Sie eine der vier Möglichkeiten."),
+        },
+    )
+    text = PlainText(
+        label=gettext_lazy("Ihr Beitrag"),
+        help_text=gettext_lazy(
+            "In jeder Sprache. Bitte keine Namen oder Daten anderer Personen."
+        ),
+        widget=forms.Textarea(attrs={"rows": 7, "dir": "auto"}),
+        error_messages={
+            "required": gettext_lazy("Schreiben Sie mindestens einen Satz."),
+            "null_characters_not_allowed": UNREADABLE,
+        },
+    )
+    display_name = forms.CharField(
+        label=gettext_lazy("Name, der angezeigt wird (freiwillig)"),
+        help_text=gettext_lazy(
+            "Sie können das Feld leer lassen. Dann steht dort „Teilnehmende Person“."
+        ),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
+        error_messages={
+            "max_length": gettext_lazy("Der Name darf höchstens 60 Zeichen lang sein."),
+            "null_characters_not_allowed": UNREADABLE,
+        },
+    )
+    stelle = forms.CharField(required=False, widget=forms.HiddenInput)
+    antwort = forms.CharField(required=False, widget=forms.HiddenInput)
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    website = Trap()
+
+    use_required_attribute = False
+
+    def clean_text(self):
+        text = self.cleaned_data["text"]
+        if len(text) > LONGEST_TEXT:
+            raise ValidationError(
+                _(
+                    "Ihr Text hat {n} Zeichen, möglich sind {most}. Kürzen Sie ihn oder geben Sie "
+                    "zwei Beiträge ab."
+                ).format(n=len(text), most=LONGEST_TEXT)
+            )
+        return text
+
+    def clean_key(self):
+        return self.cleaned_data["key"] or uuid.uuid4()
+
+
+class GuestCommentForm(CommentForm):
+    """What somebody without an account writes: it counts once the mail is confirmed."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("Ihre E-Mail-Adresse"),
+        help_text=gettext_lazy(
+            "Wir schicken Ihnen einen Link. Erst wenn Sie ihn öffnen und bestätigen, zählt Ihr "
+            "Beitrag. Die Adresse wird nicht veröffentlicht."
+        ),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": gettext_lazy("Geben Sie Ihre E-Mail-Adresse an."),
+            "invalid": gettext_lazy(
+                "Prüfen Sie die E-Mail-Adresse. Sie sieht so aus: name@beispiel.de."
+            ),
+        },
+    )
+
+
+class ReportForm(forms.Form):
+    """Somebody says that a contribution breaks a rule."""
+
+    rule = forms.ChoiceField(
+        label=gettext_lazy("Gegen welche Regel verstößt der Beitrag?"),
+        choices=Rule.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": gettext_lazy("Wählen Sie eine Regel."),
+            "invalid_choice": gettext_lazy("Wählen Sie eine Regel."),
+        },
+    )
+    text = PlainText(
+        label=gettext_lazy("Was ist nicht in Ordnung?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        error_messages={
+            "required": gettext_lazy("Schreiben Sie in einem Satz, was nicht in Ordnung ist."),
+            "max_length": gettext_lazy("Schreiben Sie höchstens 2.000 Zeichen."),
+            "null_characters_not_allowed": UNREADABLE,
+        },
+    )
+    contact = forms.EmailField(
+        label=gettext_lazy("Ihre E-Mail-Adresse (freiwillig)"),
+        help_text=gettext_lazy("Nur wenn die Moderation bei Ihnen nachfragen darf."),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "invalid": gettext_lazy(
+                "Prüfen Sie die E-Mail-Adresse. Sie sieht so aus: name@beispiel.de."
+            )
+        },
+    )
+    website = Trap()
+
+    use_required_attribute = False

@@ -1,0 +1,292 @@
+"""A request to the workshop of one round: its status, list, detail and neighbours."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from consult.evaluation.admin_views.bench import (
+    BUNDLES,
+    CONFIRMED,
+    LIST_PAGE,
+    LOOSE,
+    PROPOSALS,
+    SINGLES,
+    Bench,
+    Detail,
+    loose_detail,
+    members_page,
+    neighbours,
+    summaries_to_release,
+)
+from consult.evaluation.forms import MoveForm, ThemeForm, TitleForm
+from consult.evaluation.models import Theme
+from consult.evaluation.predicates import may_evaluate
+from consult.evaluation.selectors import (
+    confirmed_themes,
+    latest_run,
+    ledger_sums,
+    progress,
+    unanswered_themes,
+)
+from consult.evaluation.services.themes import ThemeStepRefused
+from consult.evaluation.states import RunStatus, ThemeKind
+from consult.rounds.models import ConsultationRound
+from consult.rounds.services import NotPermitted
+from consult.rounds.states import TALLIES_READABLE
+
+SENTENCES = {
+    "proposal_settled": gettext_lazy("Über diesen Vorschlag hat inzwischen jemand entschieden."),
+    "nothing_left": gettext_lazy(
+        "Alle Beiträge dieses Vorschlags sind inzwischen in Themen. Es bleibt nichts zu bestätigen."
+    ),
+    "no_title": gettext_lazy("Geben Sie dem Thema einen Namen."),
+    "not_members": gettext_lazy(
+        "Die Beiträge sind inzwischen in einem anderen Thema. Wählen Sie neu aus."
+    ),
+    "nothing_would_remain": gettext_lazy(
+        "Mindestens ein Beitrag muss im Thema bleiben. Zum Umbenennen ändern Sie oben den Namen."
+    ),
+    "other_round": gettext_lazy("Beiträge können nur in ein Thema derselben Runde."),
+    "step_not_allowed": gettext_lazy(
+        "Jemand anderes war schneller, der Stand hat sich geändert. Prüfen Sie neu."
+    ),
+}
+
+
+class Unfinished(Exception):
+    """What was entered is not enough: the page is shown again with it and with a sentence."""
+
+    def __init__(self, **values: Any):
+        super().__init__()
+        self.values = values
+
+
+class WorkshopPage:
+    """What the views of the workshop share. A round that is still open has no workshop."""
+
+    def __init__(self, request: HttpRequest, ref: str):
+        self.request = request
+        self.round_ = get_object_or_404(
+            ConsultationRound.objects.select_related("edition"),
+            ref=ref,
+            status__in=TALLIES_READABLE,
+        )
+        self.bench = Bench(self.round_)
+
+    def require_open(self) -> None:
+        """Deny deeds on a round that is answered."""
+        if not may_evaluate(self.request.user, self.round_):
+            raise PermissionDenied
+
+    def act(self, deeds: dict[str, Callable[..., str]], detail: Detail) -> HttpResponse:
+        """Do what the pressed button says and lead to where the work goes on."""
+        self.require_open()
+        deed = deeds.get(self.request.POST.get("deed", ""))
+        if deed is None:
+            return HttpResponseBadRequest()
+        try:
+            return redirect(deed(self, detail))
+        except NotPermitted as refused:
+            raise PermissionDenied from refused
+        except ThemeStepRefused as refused:
+            messages.error(self.request, SENTENCES[refused.code])
+            return redirect(self.request.get_full_path())
+        except Unfinished as unfinished:
+            return self.render(detail, status=422, **unfinished.values)
+
+    def url_of_list(self, name: str) -> str:
+        """The workshop with one of its lists."""
+        return f"{self.bench.url('bench')}?liste={name}"
+
+    def list_name(self, detail: Detail | None = None) -> str:
+        """Which list stands at the side: the one asked for, else the one of the detail."""
+        asked = self.request.GET.get("liste", "")
+        counts = self.bench.counts()
+        if asked in counts:
+            return asked
+        if detail is not None:
+            return _home_of(detail)
+        filled = [name for name, number in counts.items() if number]
+        return (filled or [PROPOSALS])[0]
+
+    def first_detail(self) -> Detail | None:
+        """What stands in the middle when nothing was chosen."""
+        name = self.list_name()
+        if name == LOOSE:
+            return loose_detail(self.bench)
+        entries = self._entries(name)
+        return self.bench.detail(entries[0].subject) if entries.object_list else None
+
+    def render(self, detail: Detail | None, *, status: int = 200, **values: Any) -> HttpResponse:
+        """Show the workshop; `values` replace what the detail would show."""
+        name = self.list_name(detail)
+        singles = self.bench.of_kind(ThemeKind.SINGLE_VOICE, self.bench.proposals)
+        context = {
+            "header_title": _("Themen-Werkstatt"),
+            "breadcrumbs_items": crumbs(self.round_),
+            "round": self.round_,
+            "may_act": may_evaluate(self.request.user, self.round_),
+            "strip": self._strip(),
+            "obstacles": self._obstacles(),
+            "tabs": self._tabs(name),
+            "list_name": name,
+            "list_template": f"workshop/list_{name.replace('-', '_')}.html",
+            "entries": self._entries(name),
+            "singles_left": len(singles),
+            "detail": detail,
+            **self._run_state(),
+        }
+        if detail is not None:
+            context |= self._detail_values(detail)
+        return render(self.request, "workshop/bench.html", context | values, status=status)
+
+    @cached_property
+    def sums(self) -> dict[str, int]:
+        """The ledger of the round now."""
+        return ledger_sums(self.round_)
+
+    def _entries(self, name: str) -> Page[Any]:
+        return Paginator(self.bench.entries(name), LIST_PAGE).get_page(self.request.GET.get("page"))
+
+    def _detail_values(self, detail: Detail) -> dict[str, Any]:
+        targets = confirmed_themes(self.round_)
+        if isinstance(detail.subject, Theme):
+            targets = targets.exclude(pk=detail.subject.pk)
+        concern = detail.subject.concern if isinstance(detail.subject, Theme) else ""
+        return {
+            "members": members_page(self.bench, detail, self.request.GET.get("seite")),
+            "near": neighbours(self.bench, detail),
+            "theme_form": ThemeForm(initial={"title": detail.title, "concern": concern}),
+            "move_form": MoveForm(themes=targets),
+            "title_form": TitleForm(),
+            "chosen": set(),
+            **detail.values,
+        }
+
+    def _tabs(self, current: str) -> list[dict[str, Any]]:
+        labels = {
+            PROPOSALS: _("Vorschläge"),
+            CONFIRMED: _("Bestätigt"),
+            SINGLES: _("Einzelstimmen"),
+            LOOSE: _("Ohne Thema"),
+            BUNDLES: _("Bündel"),
+        }
+        return [
+            {
+                "label": labels[name],
+                "count": number,
+                "url": self.url_of_list(name),
+                "current": name == current,
+            }
+            for name, number in self.bench.counts().items()
+        ]
+
+    def _strip(self) -> list[dict[str, Any]]:
+        confirmed, open_ = len(self.bench.themes), len(self.bench.proposals)
+        waiting = summaries_to_release(self.round_)
+        share = _("%(done)s von %(total)s") % {"done": confirmed, "total": confirmed + open_}
+        return [
+            {"label": _("Veröffentlicht"), "value": self.sums["published"]},
+            {"label": _("Ohne Thema"), "value": self.bench.loose, "due": self.bench.loose > 0},
+            {
+                "label": _("Bestätigt"),
+                "value": share,
+                "note": _("Themen und Einzelstimmen"),
+                "due": open_ > 0,
+            },
+            {"label": _("Zusammenfassungen freizugeben"), "value": waiting, "due": waiting > 0},
+            {
+                "label": _("Antworten bis"),
+                "value": date_format(self.round_.answer_due, "j. F"),
+                **_days_left(self.round_.answer_due, timezone.localdate()),
+            },
+        ]
+
+    def _obstacles(self) -> list[dict[str, str]]:
+        unanswered = unanswered_themes(self.round_).count()
+        reasons = [
+            (
+                self.sums["in_review"],
+                ngettext(
+                    "%(number)s Beitrag ist noch in Prüfung.",
+                    "%(number)s Beiträge sind noch in Prüfung.",
+                    self.sums["in_review"],
+                ),
+                "",
+            ),
+            (
+                self.bench.loose,
+                ngettext(
+                    "%(number)s Beitrag ist ohne Thema.",
+                    "%(number)s Beiträge sind ohne Thema.",
+                    self.bench.loose,
+                ),
+                self.url_of_list(LOOSE),
+            ),
+            (
+                unanswered,
+                ngettext(
+                    "%(number)s Thema hat noch keine veröffentlichte Antwort.",
+                    "%(number)s Themen und Einzelstimmen haben noch keine veröffentlichte Antwort.",
+                    unanswered,
+                ),
+                reverse("responses:of_round", args=[self.round_.ref]),
+            ),
+        ]
+        return [
+            {"text": text % {"number": number}, "url": url}
+            for number, text, url in reasons
+            if number
+        ]
+
+    def _run_state(self) -> dict[str, Any]:
+        run = latest_run(self.round_)
+        state = run.status if run else "none"
+        working = state in {RunStatus.QUEUED, RunStatus.RUNNING}
+        return {
+            "run": run,
+            "run_template": f"workshop/run_{state}.html",
+            "progress": progress(run) if run and working else None,
+            "reload": working and "auto" in self.request.GET,
+            "may_propose": not working and self.bench.loose > 0,
+        }
+
+
+def crumbs(round_: ConsultationRound | None = None, *more: str) -> list[dict[str, str]]:
+    """The way to a page of the workshop."""
+    trail = [
+        {"url": reverse("wagtailadmin_home"), "label": _("Start")},
+        {"url": reverse("workshop:rounds"), "label": _("Themen-Werkstatt")},
+    ]
+    if round_ is not None:
+        trail.append({"url": reverse("workshop:bench", args=[round_.ref]), "label": str(round_)})
+    return [*trail, *({"url": "", "label": label} for label in more)]
+
+
+def _home_of(detail: Detail) -> str:
+    if detail.subject is None:
+        return LOOSE if detail.template.endswith("loose.html") else BUNDLES
+    if detail.subject.kind == ThemeKind.SINGLE_VOICE:
+        return SINGLES
+    return CONFIRMED if isinstance(detail.subject, Theme) else PROPOSALS
+
+
+def _days_left(due: date, today: date) -> dict[str, Any]:
+    days = abs((due - today).days)
+    if due < today:
+        late = ngettext("seit %(days)s Tag überfällig", "seit %(days)s Tagen überfällig", days)
+        return {"note": late % {"days": days}, "due": True}
+    left = ngettext("noch %(days)s Tag", "noch %(days)s Tage", days)
+    return {"note": left % {"days": days}, "due": False}

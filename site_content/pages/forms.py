@@ -1,0 +1,30 @@
+"""Forms of the public pages."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class FindForm(forms.Form):
+    """Find a contribution again by its number or by the link on its receipt."""
+
+    beleg = forms.CharField(
+        label=_("Nummer oder Link von Ihrem Beleg"),
+        help_text=_("Zum Beispiel 2027-R1-0147. Der Link steht in unserer E-Mail an Sie."),
+        max_length=500,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Tragen Sie die Nummer oder den Link ein.")},
+    )
+
+
+class ComplaintForm(forms.Form):
+    """The author objects to a decision of the moderation."""
+
+    text = forms.CharField(
+        label=_("Warum ist die Entscheidung falsch?"),
+        help_text=_("Schreiben Sie mindestens einen Satz. Höchstens 5.000 Zeichen."),
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={
+            "required": _("Schreiben Sie mindestens einen Satz, warum die Entscheidung falsch ist.")
+        },
+    )

@@ -1,0 +1,105 @@
+"""What contributions have changed so far, with a refusal beside it."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consult.evaluation.models import Change
+from consult.evaluation.selectors import revision_changes, revision_to
+from consult.evaluation.states import Outcome, ThemeKind
+from consult.rounds.models import ConsultationRound
+from drafts.editions.comparison import compare_words
+from drafts.editions.models import Edition
+from site_content.pages.presenters.theme_report import (
+    Report,
+    change_links,
+    change_url,
+    report_of,
+    shown_entries,
+    theme_url,
+)
+
+Shown = dict[str, Any]
+
+REFUSALS = {Outcome.NOT_ADOPTED, Outcome.OUTSIDE}
+CHANGES_SHOWN = 2
+# A specimen should be read at a glance.
+LONGEST_SPECIMEN = 320
+
+
+def achievements(round_: ConsultationRound, today) -> Shown:
+    """The two themes of most people that changed the text, and the refusal of most people.
+
+    Empty lists where nothing was answered yet. Quotes are verbatim and from released summaries.
+    """
+    report = report_of(round_)
+    themes = report.of_kind(ThemeKind.THEME)
+    answered = sorted(
+        (entry for entry in themes if entry["response"]), key=lambda entry: -entry["people"]
+    )
+    changed = [entry for entry in answered if report.changes.get(entry["response"].pk)]
+    refused = [entry for entry in answered if entry["response"].outcome in REFUSALS]
+    chosen = [*changed[:CHANGES_SHOWN], *refused[:1]] if changed else []
+    shown = shown_entries(report, chosen, today)
+    return {
+        "round": round_,
+        "entries": [
+            {**view, "first_sentence": first_sentence(view["answer"]["reason"])} for view in shown
+        ],
+        "intro": _intro(report),
+        "all_label": ngettext(
+            "{n} Thema dieser Runde mit Antwort", "Alle {n} Themen dieser Runde mit Antworten",
+            len(themes),
+        ).format(n=len(themes)),
+    }
+
+
+def _intro(report: Report) -> str:
+    size = sum(entry["size"] for entry in report.entries)
+    return _("In der Runde {ref} gab es {contributions}. Das ist daraus geworden.").format(
+        ref=report.round.ref,
+        contributions=ngettext(
+            "{n} veröffentlichten Beitrag", "{n} veröffentlichte Beiträge", size
+        ).format(n=size),
+    )
+
+
+def first_sentence(text: str) -> str:
+    """The beginning of an official text up to its first full stop that ends a sentence."""
+    for mark in (". ", ".\n", "? ", "! "):
+        head, found, _rest = text.partition(mark)
+        if found and len(head) > 20:
+            return head + mark[0]
+    return text
+
+
+def specimen(edition: Edition | None) -> Shown | None:
+    """A short change of the current edition that contributions caused, as an example."""
+    revision = revision_to(edition) if edition else None
+    if revision is None:
+        return None
+    changes = list(revision_changes(revision))
+    fitting = [change for change in changes if _is_short(change) and _response(change)]
+    if not fitting:
+        return None
+    change = fitting[0]
+    theme = _response(change).theme
+    return {
+        "place": change.place,
+        "parts": compare_words(change.old, change.new),
+        "url": change_url(edition.number, change),
+        "theme": theme.title,
+        "theme_url": theme_url(theme.round, theme.number),
+        "count": ngettext("{n} Änderung ansehen", "Alle {n} Änderungen ansehen", len(changes))
+        .format(n=len(changes)),
+    }
+
+
+def _is_short(change: Change) -> bool:
+    return change.op == "replace" and len(change.old) + len(change.new) <= LONGEST_SPECIMEN
+
+
+def _response(change: Change):
+    causes = (cause for cause in change.causes.all() if cause.response)
+    return next((cause.response for cause in causes), None)

@@ -1,0 +1,86 @@
+"""The form for a contribution, on its own page and at the end of a section."""
+
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from consult.contributions.forms import CommentForm, GuestCommentForm
+from consult.contributions.models import Contribution
+from consult.contributions.services.commenting import Place
+from consult.contributions.states import Stance
+from drafts.concept.snapshots import Data
+from site_content.pages.presenters.discussion import Participation
+from site_content.pages.presenters.figures import day
+
+
+def form_in_section(section: Data, taking_part: Participation, slug: str) -> dict[str, Any]:
+    """The form about a whole section for somebody who is logged in; others get a link."""
+    if not (taking_part.is_open and taking_part.signed_in):
+        return {}
+    return {
+        "place_line": _("Zum ganzen Abschnitt „{title}“").format(title=section["text"]["title"]),
+        **form_values(fresh_form(taking_part), taking_part, slug),
+    }
+
+
+def fresh_form(taking_part: Participation, place: str = "", reply_to: str = "") -> CommentForm:
+    """An empty form with the name that the person uses."""
+    initial = {"stelle": place, "antwort": reply_to, "key": uuid.uuid4()}
+    if taking_part.signed_in:
+        return CommentForm(initial={**initial, "display_name": taking_part.user.pseudonym})
+    return GuestCommentForm(initial=initial)
+
+
+def sent_form(taking_part: Participation, data) -> CommentForm:
+    """The form as it was sent."""
+    return CommentForm(data) if taking_part.signed_in else GuestCommentForm(data)
+
+
+def form_values(form: CommentForm, taking_part: Participation, slug: str) -> dict[str, Any]:
+    """What the template of the form needs."""
+    return {
+        "form": form,
+        "action": taking_part.comment_url(slug),
+        "stances": _stances(),
+        "afterwards": _afterwards(taking_part),
+    }
+
+
+def place_line(place: Place) -> str:
+    """What a contribution is about, in words."""
+    if place.target_wid == place.section_wid:
+        return _("Zum ganzen Abschnitt „{title}“").format(title=place.label)
+    if not place.label:
+        return _("Zu der Stelle „{quote}“").format(quote=place.quote)
+    if place.label.isdecimal():
+        return _("Zu Absatz {no}: „{quote}“").format(no=place.label, quote=place.quote)
+    return _("Zu Ziel {no}: „{quote}“").format(no=place.label, quote=place.quote)
+
+
+def author_name(contribution: Contribution) -> str:
+    """Under which name a contribution stands."""
+    return contribution.display_name or _("Teilnehmende Person")
+
+
+def _stances() -> list[Data]:
+    hints = {
+        Stance.SUPPORT: _("Das ist richtig so"),
+        Stance.CONCERN: _("Das sehe ich kritisch"),
+        Stance.QUESTION: _("Das verstehe ich nicht"),
+        Stance.IDEA: _("Das fehlt oder geht besser"),
+    }
+    return [{"value": s.value, "label": s.label, "hint": hints[s]} for s in Stance]
+
+
+def _afterwards(taking_part: Participation) -> str:
+    due = day(taking_part.round_.answer_due)
+    if taking_part.signed_in:
+        return _(
+            "Sie bekommen gleich eine Nummer und einen Beleg. Bis {day} antwortet die Stadt mit "
+            "Begründung."
+        ).format(day=due)
+    return _(
+        "Sie bekommen eine E-Mail mit einem Link. Nach der Bestätigung bekommen Sie eine Nummer "
+        "und einen Beleg. Bis {day} antwortet die Stadt mit Begründung."
+    ).format(day=due)

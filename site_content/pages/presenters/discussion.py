@@ -1,0 +1,423 @@
+"""What the section page shows of the conversation: counts, votes, posts, filter."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from consult.contributions.selectors import (
+    Discussion,
+    Figures,
+    Order,
+    Wanted,
+    discussion,
+    held_texts_of,
+)
+from consult.contributions.services.commenting import DEEPEST_REPLY
+from consult.contributions.services.voting import own_votes
+from consult.contributions.states import Channel, Choice, Rule, Stance, Visibility
+from consult.rounds.models import ConsultationRound
+from consult.rounds.selectors import public_rounds
+from consult.rounds.states import TALLIES_READABLE, RoundStatus
+from drafts.concept.snapshots import Data
+from drafts.concept.states import Openness
+from drafts.editions.models import Edition
+from site_content.pages.frame import moment
+from site_content.pages.presenters.concept_text import goal_url
+from site_content.pages.presenters.figures import day
+
+UNKNOWN_LANGUAGE = "und"
+
+
+@dataclass(frozen=True)
+class Participation:
+    """What can be done with an edition now."""
+
+    edition: Edition
+    round_: ConsultationRound | None
+    at: datetime
+    user: Any
+
+    @property
+    def is_open(self) -> bool:
+        """Whether words and votes are taken now."""
+        return self.round_ is not None and self.round_.is_open(self.at)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the round is over for good, so that results may be shown."""
+        return self.round_ is not None and self.round_.status in TALLIES_READABLE
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether the visitor has an account and is logged in."""
+        return self.user.is_authenticated
+
+    def comment_url(self, slug: str, **place: str) -> str:
+        """The address of the form, with the place chosen."""
+        url = reverse("comment", args=[self.edition.number, slug])
+        chosen = {name: value for name, value in place.items() if value}
+        return f"{url}?{urlencode(chosen)}" if chosen else url
+
+
+def participation(edition: Edition, user, at: datetime) -> Participation:
+    """Find the newest public round on an edition."""
+    return Participation(edition, public_rounds().filter(edition=edition).first(), at, user)
+
+
+def round_note(taking_part: Participation) -> str:
+    """Why nobody can write or vote now; "" while people can."""
+    round_ = taking_part.round_
+    if round_ is None:
+        return _("Zu dieser Fassung gibt es keine Beteiligung.")
+    if taking_part.is_open:
+        return ""
+    if taking_part.is_counted or taking_part.at >= round_.closes_at:
+        return _("Die Beteiligung endete am {end}.").format(end=moment(round_.closes_at))
+    if round_.status == RoundStatus.SUSPENDED:
+        return _("Die Beteiligung ist unterbrochen.")
+    return _("Die Beteiligung beginnt am {start}.").format(start=moment(round_.opens_at))
+
+
+def blocks_with_talk(
+    blocks: list[Data], figures: Figures, taking_part: Participation, slug: str
+) -> list[Data]:
+    """Add to each numbered block how many wrote about it, and the way to write."""
+    if taking_part.round_ is None:
+        return blocks
+    return [
+        {**block, "talk": _talk(block, figures, taking_part, slug)} if "no" in block else block
+        for block in blocks
+    ]
+
+
+def _talk(block: Data, figures: Figures, taking_part: Participation, slug: str) -> Data:
+    number = figures.by_target[block["wid"]]
+    name = _("Absatz {no}").format(no=block["no"])
+    if number:
+        label = contributions_counted(number)
+    elif taking_part.is_open:
+        label = _("Schreiben")
+    else:
+        return {}
+    return {
+        "url": taking_part.comment_url(slug, stelle=block["wid"])
+        if taking_part.is_open
+        else f"?{urlencode({'stelle': block['wid']})}#diskussion",
+        "label": label,
+        "about": _("{label} zu {place}").format(label=label, place=name),
+        "icon": "talk" if number else "pen",
+    }
+
+
+def contributions_counted(number: int) -> str:
+    """A number of contributions in words."""
+    return ngettext("{n} Beitrag", "{n} Beiträge", number).format(n=number)
+
+
+def goal_votes(goals: list[Data], taking_part: Participation) -> dict[str, Data]:
+    """What stands under each goal for voting, by key; one query for a person, none for others."""
+    open_goals = [goal for goal in goals if goal["openness"] == Openness.OPEN]
+    if taking_part.round_ is None or not open_goals:
+        return {}
+    if taking_part.is_counted:
+        return {goal["wid"]: _closed_vote(goal, taking_part) for goal in open_goals}
+    if not taking_part.is_open:
+        return {}
+    choices: dict[str, str] = {}
+    if taking_part.signed_in:
+        wids = [goal["wid"] for goal in open_goals]
+        choices = own_votes(
+            round_=taking_part.round_, participant=taking_part.user, goal_wids=wids
+        )
+    return {goal["wid"]: open_vote(goal, taking_part, choices) for goal in open_goals}
+
+
+def open_vote(goal: Data, taking_part: Participation, choices: dict[str, str]) -> Data:
+    """The vote form of a goal with the person's own choice, or the way to it for others."""
+    url = reverse("vote", args=[taking_part.edition.number, goal["slug"]])
+    if not taking_part.signed_in:
+        return {"template": "contributions/_vote_link.html", "url": url}
+    return {
+        "template": "contributions/_vote_form.html",
+        "url": url,
+        "next": f"#{goal['slug']}",
+        "buttons": vote_buttons(choices.get(goal["wid"], "")),
+        **vote_note(choices.get(goal["wid"], ""), taking_part.round_),
+    }
+
+
+def vote_buttons(chosen: str) -> list[Data]:
+    """The three buttons; the person's own choice is pressed."""
+    icons = {Choice.AGREE: "check", Choice.DISAGREE: "cross", Choice.PASS: "skip"}
+    return [
+        {
+            "value": choice.value,
+            "label": choice.label,
+            "icon": icons[choice],
+            "pressed": choice == chosen,
+        }
+        for choice in Choice
+    ]
+
+
+def vote_note(chosen: str, round_: ConsultationRound) -> dict[str, str]:
+    """What is said under the buttons: the own choice, until when it can be changed."""
+    said = {
+        Choice.AGREE: _("Sie haben zugestimmt."),
+        Choice.DISAGREE: _("Sie haben nicht zugestimmt."),
+        Choice.PASS: _("Sie haben „Weiß nicht“ gewählt."),
+    }
+    secret = _(
+        "Ihre Stimme ist geheim. Ergebnisse zeigen wir erst, wenn die Runde vorbei ist, damit "
+        "niemand vorab beeinflusst wird."
+    )
+    until = _("Bis {end} können Sie Ihre Stimme ändern; gezählt wird die letzte.").format(
+        end=moment(round_.closes_at)
+    )
+    return {"said": said.get(chosen, ""), "note": until if chosen else secret}
+
+
+def _closed_vote(goal: Data, taking_part: Participation) -> Data:
+    return {
+        "template": "contributions/_vote_closed.html",
+        "note": _("Die Abstimmung endete am {day}.").format(
+            day=day(taking_part.round_.closes_at)
+        ),
+        "url": f"{goal_url(taking_part.edition, goal)}#ergebnis",
+    }
+
+
+def wanted_from(query: QueryDict) -> Wanted:
+    """Read the filter of an address; what it does not know counts as not chosen."""
+    page = query.get("seite", "")
+    order = query.get("folge", "")
+    return Wanted(
+        place=query.get("stelle", "").replace("\x00", ""),
+        stance=query.get("art", "") if query.get("art") in Stance else "",
+        order=Order(order) if order in Order else Order.RANDOM,
+        page=int(page) if page.isascii() and page.isdigit() and 0 < int(page) < 10_000 else 1,
+        thread=query.get("antworten", "").replace("\x00", ""),
+    )
+
+
+def talk_of_section(
+    request: HttpRequest, section: Data, taking_part: Participation, figures: Figures, slug: str
+) -> Data:
+    """Everything the discussion part of a section page shows, in two queries more."""
+    wanted = wanted_from(request.GET)
+    places = place_names(section)
+    found = discussion(
+        taking_part.edition,
+        section["wid"],
+        wanted=wanted,
+        figures=figures,
+        places=list(places),
+        day=timezone.localdate(taking_part.at),
+    )
+    return {
+        "sums": _sums(figures),
+        "random": wanted.order == Order.RANDOM and figures.published > 1,
+        "filter": _filter(wanted, places),
+        "is_filtered": bool(wanted.place or wanted.stance or wanted.thread),
+        "posts": _posts(found, wanted, _Wording(places, taking_part, slug)),
+        "pager": _pager(wanted, found),
+        "own_held": own_held(section, taking_part),
+        "all_url": "?#diskussion",
+        "thread": wanted.thread,
+    }
+
+
+def place_names(section: Data) -> dict[str, str]:
+    """What each place of a section is called, in reading order."""
+    names = {section["wid"]: _("Ganzer Abschnitt")}
+    for block in section["text"]["blocks"]:
+        if "no" in block:
+            names[block["wid"]] = _("Absatz {no}").format(no=block["no"])
+    for goal in section["goals"]:
+        names[goal["wid"]] = _("Ziel {number}").format(number=goal["number"])
+    return names
+
+
+def own_held(section: Data, taking_part: Participation) -> list[Data]:
+    """A person's own texts that a moderator reads first, with the time of the decision."""
+    if not taking_part.signed_in:
+        return []
+    held = held_texts_of(taking_part.user, taking_part.edition, section["wid"])
+    return [
+        {
+            "ref": row.ref,
+            "text": row.comment_row.comment,
+            "decide_by": moment(row.decide_by) if row.decide_by else "",
+        }
+        for row in held
+    ]
+
+
+def _sums(figures: Figures) -> str:
+    if not figures.offline:
+        return contributions_counted(figures.published)
+    return _("{all}, davon {offline} bei Treffen, per Brief oder mit Hilfe geschrieben").format(
+        all=contributions_counted(figures.published), offline=figures.offline
+    )
+
+
+def _filter(wanted: Wanted, places: dict[str, str]) -> list[Data]:
+    any_place, *others = places.items()
+    return [
+        {
+            "name": "stelle",
+            "label": _("Stelle"),
+            "options": _options([("", _("Alle Stellen")), any_place, *others], wanted.place),
+        },
+        {
+            "name": "art",
+            "label": _("Art"),
+            "options": _options([("", _("Alle Arten")), *Stance.choices], wanted.stance),
+        },
+        {
+            "name": "folge",
+            "label": _("Reihenfolge"),
+            "options": _options(Order.choices, wanted.order),
+        },
+    ]
+
+
+def _options(choices: Iterable[tuple[str, Any]], chosen: str) -> list[Data]:
+    return [{"value": value, "label": label, "on": value == chosen} for value, label in choices]
+
+
+def _pager(wanted: Wanted, found: Discussion) -> Data:
+    pages = [
+        {"url": _page_url(wanted, number), "number": number, "current": number == wanted.page}
+        for number in _near(wanted.page, found.pages)
+    ]
+    following = wanted.page + 1
+    return {
+        "pages": pages if found.pages > 1 else [],
+        "next": _page_url(wanted, following) if following <= found.pages else "",
+    }
+
+
+def _near(page: int, last: int) -> list[int]:
+    return sorted({1, last} | {at for at in range(page - 2, page + 3) if 1 <= at <= last})
+
+
+def _page_url(wanted: Wanted, page: int) -> str:
+    query = {
+        "stelle": wanted.place,
+        "art": wanted.stance,
+        "folge": "" if wanted.order == Order.RANDOM else wanted.order.value,
+        "antworten": wanted.thread,
+        "seite": page if page > 1 else "",
+    }
+    return f"?{urlencode({name: value for name, value in query.items() if value})}#diskussion"
+
+
+class _Wording:
+    """Words and addresses that all posts of a page share, looked up once."""
+
+    def __init__(self, places: dict[str, str], taking_part: Participation, slug: str):
+        self.places = places
+        self.stances = {stance.value: str(stance.label) for stance in Stance}
+        self.channels = {channel.value: str(channel.label) for channel in Channel}
+        self.nobody = _("Teilnehmende Person")
+        self.about_part = _("Zu {place}: „{quote}“")
+        self.about_whole = _("Zum ganzen Abschnitt")
+        self.thread_name = _("{stance}, Beitrag {ref}")
+        self.reply_name = _("{stance}, Antwort {ref}")
+        self.trail = reverse("contribution", args=["-"]).replace("/-/", "/{}/")
+        self.report = reverse("report", args=["-"]).replace("/-/", "/{}/")
+        self.reply = taking_part.comment_url(slug, antwort="-")[:-1]
+        self.is_open = taking_part.is_open
+        self.language = get_language()
+        self.days: dict[date, str] = {}
+
+    def day(self, at: datetime) -> str:
+        on = timezone.localdate(at)
+        if on not in self.days:
+            self.days[on] = day(on)
+        return self.days[on]
+
+    def place(self, row: Data) -> str:
+        if row["depth"]:
+            return ""
+        name = self.places.get(row["target_wid"], "")
+        if not row["quote"] or not name:
+            return self.about_whole
+        return self.about_part.format(place=name, quote=row["quote"])
+
+
+def _posts(found: Discussion, wanted: Wanted, wording: _Wording) -> list[Data]:
+    following_page = wanted.page + 1 if wanted.thread else 2
+    posts = [_post(row, wording) for row in found.posts]
+    thread = ""
+    for at, (post, row) in enumerate(zip(posts, found.posts, strict=True)):
+        following = found.posts[at + 1]["depth"] if at + 1 < len(posts) else 0
+        post["opens"] = row["depth"] > (found.posts[at - 1]["depth"] if at else 0)
+        post["closes"] = range(row["depth"] - following) if following < row["depth"] else ()
+        thread = row["ref"] if row["depth"] == 0 else thread
+        if following == 0 and found.more.get(thread):
+            post["more_url"] = _page_url(Wanted(thread=thread), following_page)
+            post["more"] = more_answers(found.more[thread], thread)
+    return posts
+
+
+def more_answers(number: int, ref: str) -> str:
+    """The link to the answers that are not on the page."""
+    return ngettext(
+        "Weitere {n} Antwort zu {ref}", "Weitere {n} Antworten zu {ref}", number
+    ).format(n=number, ref=ref)
+
+
+def _post(row: Data, wording: _Wording) -> Data:
+    if row["status"] != Visibility.PUBLISHED:
+        return {"ref": row["ref"], "stub": _stub(row, wording)}
+    stance = wording.stances[row["stance"]]
+    name = wording.reply_name if row["depth"] else wording.thread_name
+    foreign = row["language"] not in {wording.language, UNKNOWN_LANGUAGE}
+    online = row["channel"] == Channel.ONLINE
+    return {
+        "ref": row["ref"],
+        "icon": row["stance"],
+        "stance": stance,
+        "name": name.format(stance=stance, ref=row["ref"]),
+        "who": row["name"] or wording.nobody,
+        "channel": "" if online else wording.channels[row["channel"]],
+        "day": wording.day(row["received_at"]),
+        "url": wording.trail.format(row["ref"]),
+        "place": wording.place(row),
+        "language": row["language"] if foreign else "",
+        "text": row["text"],
+        "reply_url": wording.reply + row["ref"]
+        if wording.is_open and row["depth"] < DEEPEST_REPLY
+        else "",
+        "report_url": wording.report.format(row["ref"]),
+    }
+
+
+def _stub(row: Data, wording: _Wording) -> str:
+    match row["status"]:
+        case Visibility.HIDDEN:
+            return _(
+                "Beitrag {ref} ist verborgen. Regel {rule}. Entschieden am {day} von der "
+                "Moderation. Wer ihn geschrieben hat, wurde informiert und kann widersprechen."
+            ).format(
+                ref=row["ref"],
+                rule=Rule(row["rule"]).label if row["rule"] else "–",
+                day=wording.day(row["decided_at"]) if row["decided_at"] else "–",
+            )
+        case Visibility.WITHDRAWN:
+            return _("Beitrag {ref} wurde von der verfassenden Person zurückgezogen.").format(
+                ref=row["ref"]
+            )
+    return _("Beitrag {ref} wurde gelöscht, weil die verfassende Person es verlangt hat.").format(
+        ref=row["ref"]
+    )

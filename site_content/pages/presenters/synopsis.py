@@ -1,0 +1,226 @@
+"""Old, new and why: the changes that led to an edition, as a reader compares them."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consult.evaluation.models import Change, ChangeCause, Revision
+from consult.evaluation.selectors import public_themes, revision_changes, themes_without_change
+from consult.evaluation.states import Cause
+from consult.rounds.models import ConsultationRound
+from drafts.editions.comparison import compare_words
+from drafts.editions.models import Edition
+from drafts.editions.selectors import contents
+from site_content.pages.presenters.figures import listed, month, voices
+from site_content.pages.presenters.theme_report import change_number, section_name, theme_url
+
+Shown = dict[str, Any]
+Parts = list[tuple[str, str]]
+
+OPS = ("replace", "insert", "delete", "move")
+# Parts whose place does not name the section already.
+IN_SECTION = {"goal", "measure"}
+CAUSES = (Cause.RESPONSE, Cause.EDITORIAL, Cause.LEGAL)
+
+
+@dataclass(frozen=True)
+class ChangeFilter:
+    """What a reader asked for; anything unknown counts as not asked for."""
+
+    section: str
+    op: str
+    cause: str
+
+    @classmethod
+    def from_query(cls, query: QueryDict, sections: dict[str, str]) -> "ChangeFilter":
+        """Read the filter from an address."""
+        section, op, cause = (query.get(name, "") for name in ("abschnitt", "art", "grund"))
+        return cls(
+            section=section if section in sections else "",
+            op=op if op in OPS else "",
+            cause=cause if cause in CAUSES else "",
+        )
+
+    @property
+    def is_set(self) -> bool:
+        """Whether anything is filtered out."""
+        return bool(self.section or self.op or self.cause)
+
+    def fits(self, change: Change) -> bool:
+        """Whether a change is shown."""
+        return (
+            self.section in {"", change.section_wid}
+            and self.op in {"", change.op}
+            and (not self.cause or any(c.kind == self.cause for c in change.causes.all()))
+        )
+
+
+def synopsis(revision: Revision, query: QueryDict) -> Shown:
+    """All that the page of a revision shows, in a number of queries that does not grow with it."""
+    changes = list(revision_changes(revision))
+    sections = _sections(revision)
+    wanted = ChangeFilter.from_query(query, sections)
+    found = [change for change in changes if wanted.fits(change)]
+    figures = _figures(changes)
+    return {
+        "old_name": edition_name(revision.from_edition),
+        "new_name": edition_name(revision.to_edition),
+        "counts": _counts(changes),
+        "causes": cause_sentence(changes),
+        "filter": _fields(wanted, sections, changes),
+        "is_filtered": wanted.is_set,
+        "found": ngettext("{n} von {total} Änderung", "{n} von {total} Änderungen", len(changes))
+        .format(n=len(found), total=len(changes)),
+        "changes": [_shown(change, figures, sections) for change in found],
+        "dropped": [_dropped(change) for change in changes if change.op == "delete"],
+        "without_change": _without_change(revision),
+    }
+
+
+def edition_name(edition: Edition) -> str:
+    """Number and month of an edition."""
+    return _("Fassung {n}, {month}").format(
+        n=edition.number, month=month(edition.sealed_at or edition.created_at)
+    )
+
+
+def op_word(op: str) -> str:
+    """What happened to a text, in one word."""
+    words = {
+        "replace": _("Geändert"),
+        "insert": _("Eingefügt"),
+        "delete": _("Gestrichen"),
+        "move": _("Verschoben"),
+    }
+    return words[op]
+
+
+def cause_sentence(changes: list[Change]) -> str:
+    """Say how many changes go back to contributions and how many have another reason."""
+    counts = Counter(kind for change in changes for kind in {c.kind for c in change.causes.all()})
+    phrases = [
+        ngettext(
+            "{n} Änderung geht auf Beiträge zurück",
+            "{n} Änderungen gehen auf Beiträge zurück",
+            counts[Cause.RESPONSE],
+        ).format(n=counts[Cause.RESPONSE]),
+        ngettext("{n} ist redaktionell", "{n} sind redaktionell", counts[Cause.EDITORIAL]).format(
+            n=counts[Cause.EDITORIAL]
+        ),
+        ngettext("{n} ist rechtlich nötig", "{n} sind rechtlich nötig", counts[Cause.LEGAL]).format(
+            n=counts[Cause.LEGAL]
+        ),
+    ]
+    return listed(phrases)
+
+
+def wordings(change: Change) -> tuple[Parts, Parts]:
+    """The old wording with what was struck, the new one with what was inserted."""
+    if change.op == "move":
+        return [("equal", change.old)], [("equal", change.new)]
+    parts = compare_words(change.old, change.new)
+    old = [part for part in parts if part[0] != "insert"]
+    new = [part for part in parts if part[0] != "delete"]
+    return old, new
+
+
+def _sections(revision: Revision) -> dict[str, str]:
+    found = [*contents(revision.to_edition), *contents(revision.from_edition)]
+    sections: dict[str, str] = {}
+    for row in found:
+        sections.setdefault(row["wid"], section_name(row))
+    return sections
+
+
+def _figures(changes: list[Change]) -> dict[int, str]:
+    """Contributions and people behind each theme that caused a change."""
+    rounds = {
+        cause.response.theme.round_id
+        for change in changes
+        for cause in change.causes.all()
+        if cause.response
+    }
+    return {
+        entry["theme"].pk: voices(entry["size"], entry["people"])
+        for round_ in ConsultationRound.objects.filter(pk__in=rounds)
+        for entry in public_themes(round_)
+    }
+
+
+def _counts(changes: list[Change]) -> list[tuple[str, int]]:
+    counts = Counter(change.op for change in changes)
+    return [
+        (_("Änderungen"), len(changes)),
+        (_("geändert"), counts["replace"]),
+        (_("eingefügt"), counts["insert"]),
+        (_("gestrichen"), counts["delete"]),
+        (_("verschoben"), counts["move"]),
+    ]
+
+
+def _fields(wanted: ChangeFilter, sections: dict[str, str], changes: list[Change]) -> Shown:
+    touched = {change.section_wid for change in changes}
+    return {
+        "sections": [
+            {"value": wid, "label": name, "selected": wid == wanted.section}
+            for wid, name in sections.items()
+            if wid in touched
+        ],
+        "ops": [
+            {"value": op, "label": op_word(op), "selected": op == wanted.op} for op in OPS
+        ],
+        "causes": [
+            {"value": cause.value, "label": cause.label, "selected": cause == wanted.cause}
+            for cause in CAUSES
+        ],
+    }
+
+
+def _shown(change: Change, figures: dict[int, str], sections: dict[str, str]) -> Shown:
+    old, new = wordings(change)
+    return {
+        "number": change_number(change),
+        "place": change.place,
+        "section": sections.get(change.section_wid, "") if change.part in IN_SECTION else "",
+        "op": change.op,
+        "op_word": op_word(change.op),
+        "old": old,
+        "new": new,
+        "causes": [_cause(cause, figures) for cause in change.causes.all()],
+    }
+
+
+def _cause(cause: ChangeCause, figures: dict[int, str]) -> Shown:
+    if cause.response is None:
+        return {"label": cause.get_kind_display(), "note": cause.note, "theme": None}
+    theme = cause.response.theme
+    return {
+        "label": cause.response.get_outcome_display(),
+        "icon": f"i-{cause.response.outcome}",
+        "note": cause.note,
+        "theme": {
+            "title": theme.title,
+            "url": theme_url(theme.round, theme.number),
+            "voices": figures.get(theme.pk, ""),
+        },
+    }
+
+
+def _dropped(change: Change) -> Shown:
+    return {"place": change.place, "number": change_number(change), "text": change.old}
+
+
+def _without_change(revision: Revision) -> list[Shown]:
+    return [
+        {
+            "title": response.theme.title,
+            "url": theme_url(response.theme.round, response.theme.number),
+            "outcome": response.get_outcome_display(),
+            "icon": f"i-{response.outcome}",
+        }
+        for response in themes_without_change(revision)
+    ]

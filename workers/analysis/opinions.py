@@ -1,0 +1,419 @@
+"""Opinion groups from votes, and what all groups can agree on: the method of Polis.
+
+Votes are centred at what was observed (a missing vote counts as the mean of its statement), the
+plane of the two main components is found from sums over participants, and participants are
+projected with the correction for few votes (Small et al., Polis: Scaling Deliberation by Mapping
+High Dimensional Opinion Spaces, 2021). The sums of several shards of participants add up
+exactly, so a large round can be counted on several machines.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from workers.analysis.threads import one_thread
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+VERSION = 1
+AGREE, PASS, DISAGREE = 1, 0, -1
+FEWEST_VOTES = 7  # to be placed; fewer where there are fewer statements
+MOST_GROUPS = 5
+BASE_CLUSTERS = 100
+ROWS_AT_ONCE = 4096
+CLEARLY_BETTER = 0.01  # silhouette that one more group must gain
+REPRESENTATIVE = 5  # statements named for a group
+SIGNIFICANT = 1.2816  # one-sided 90 per cent
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Votes as a sparse matrix: ``votes`` holds 1, 0, -1 where ``seen`` holds 1."""
+
+    participants: tuple[str, ...]
+    statements: tuple[str, ...]
+    votes: Any
+    seen: Any
+
+
+@dataclass(frozen=True)
+class VoteSums:
+    """What a shard of participants adds to the plane: V'V, V'O, O'O, and column sums.
+
+    V are the votes, O is 1 where a vote was given; each is (statements, statements).
+    """
+
+    vv: NDArray[np.float64]
+    vo: NDArray[np.float64]
+    oo: NDArray[np.float64]
+
+    def __add__(self, other: VoteSums) -> VoteSums:
+        return VoteSums(self.vv + other.vv, self.vo + other.vo, self.oo + other.oo)
+
+
+@dataclass(frozen=True)
+class StatementResult:
+    """Counts of one statement. ``by_group`` has agree, disagree and seen for each group."""
+
+    statement: str
+    agree: int
+    disagree: int
+    passed: int
+    by_group: Mapping[str, Mapping[str, int]]
+    group_aware_consensus: float | None
+    representative_for: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Opinions:
+    """Result of a run. ``groups`` names the group of each participant that could be placed."""
+
+    groups: Mapping[str, str]
+    k: int
+    statements: tuple[StatementResult, ...]
+    coordinates: Mapping[str, tuple[float, float]]
+    method: Mapping[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        """The complete shape that ``consult analyse opinions`` writes, for an auditor."""
+        return {
+            "groups": dict(self.groups),
+            "k": self.k,
+            "statements": [
+                {
+                    "statement": s.statement,
+                    "agree": s.agree,
+                    "disagree": s.disagree,
+                    "pass": s.passed,
+                    "by_group": {name: dict(counts) for name, counts in s.by_group.items()},
+                    "group_aware_consensus": s.group_aware_consensus,
+                    "representative_for": list(s.representative_for),
+                }
+                for s in self.statements
+            ],
+            "coordinates": {name: list(point) for name, point in self.coordinates.items()},
+            "method": dict(self.method),
+        }
+
+
+def analyse_votes(
+    votes: Mapping[tuple[str, str], int],
+    groups: int | None = None,
+    given_groups: Mapping[str, str] | None = None,
+) -> Opinions:
+    """Groups, consensus and representative statements of ``(participant, statement) -> vote``.
+
+    A vote is 1 (agree), -1 (disagree) or 0 (pass). ``groups`` fixes their number, otherwise 2 to 5
+    by silhouette; ``given_groups`` (participant -> name) replaces the search. The order of the
+    votes changes nothing.
+    """
+    with one_thread():
+        matrix = read_matrix(votes)
+        placed = _placed(matrix)
+        plane = principal_plane(vote_sums(matrix))
+        points = project(matrix, plane)
+        if given_groups is None:
+            named = _found_groups(matrix, placed, points, groups)
+        else:
+            named = {p: given_groups[p] for p in matrix.participants if p in given_groups}
+        return _result(matrix, placed, points, named, groups, given_groups)
+
+
+def read_matrix(votes: Mapping[tuple[str, str], int]) -> Matrix:
+    """Participants and statements in natural order of their names ("2" before "10")."""
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    participants = sorted({participant for participant, _ in votes}, key=natural_order)
+    statements = sorted({statement for _, statement in votes}, key=natural_order)
+    row = {name: index for index, name in enumerate(participants)}
+    column = {name: index for index, name in enumerate(statements)}
+    place = (
+        np.array([row[p] for p, _ in votes], dtype=np.int64),
+        np.array([column[s] for _, s in votes], dtype=np.int64),
+    )
+    shape = (len(participants), len(statements))
+    cast = csr_matrix((np.fromiter(votes.values(), float, len(votes)), place), shape=shape)
+    seen = csr_matrix((np.ones(len(votes)), place), shape=shape)
+    return Matrix(tuple(participants), tuple(statements), cast, seen)
+
+
+def natural_order(name: str) -> tuple[bool, int, str]:
+    """Sorts whole numbers by size and before all other names."""
+    return (False, int(name), name) if name.isascii() and name.isdigit() else (True, 0, name)
+
+
+def vote_sums(matrix: Matrix) -> VoteSums:
+    """The sums over one shard of participants; all shards must have the same statements."""
+    import numpy as np
+
+    size = len(matrix.statements)
+    sums = VoteSums(*(np.zeros((size, size)) for _ in range(3)))
+    for start in range(0, len(matrix.participants), ROWS_AT_ONCE):
+        rows = slice(start, start + ROWS_AT_ONCE)
+        votes, seen = matrix.votes[rows].toarray(), matrix.seen[rows].toarray()
+        sums += VoteSums(votes.T @ votes, votes.T @ seen, seen.T @ seen)
+    return sums
+
+
+@dataclass(frozen=True)
+class Plane:
+    """The mean vote of each statement, and two directions as columns (statements, 2)."""
+
+    means: NDArray[np.float64]
+    directions: NDArray[np.float64]
+
+
+def principal_plane(sums: VoteSums) -> Plane:
+    """The two main components of the votes centred at observed values.
+
+    C = V'V - V'O diag(m) - diag(m) O'V + diag(m) O'O diag(m), m the means. The sign of a direction
+    is fixed by its largest entry.
+    """
+    import numpy as np
+
+    counts, totals = np.diag(sums.oo), np.diag(sums.vo)
+    means = totals / np.maximum(counts, 1)
+    crossed = sums.vo * means[None, :]
+    covariance = sums.vv - crossed - crossed.T + sums.oo * np.outer(means, means)
+    _, vectors = np.linalg.eigh((covariance + covariance.T) / 2)
+    directions = vectors[:, ::-1][:, :2]
+    directions = np.pad(directions, ((0, 0), (0, 2 - directions.shape[1])))
+    if len(directions):
+        largest = np.abs(directions).argmax(axis=0)
+        signs = np.sign(directions[largest, [0, 1]])
+        directions = directions * np.where(signs == 0, 1, signs)
+    return Plane(means, directions)
+
+
+def project(matrix: Matrix, plane: Plane) -> NDArray[np.float64]:
+    """Points (participants, 2), stretched by sqrt(statements / votes given) as Polis does."""
+    import numpy as np
+
+    centred = matrix.votes @ plane.directions - matrix.seen @ (
+        plane.means[:, None] * plane.directions
+    )
+    given = np.asarray(matrix.seen.sum(axis=1)).ravel()
+    return centred * np.sqrt(len(matrix.statements) / np.maximum(given, 1))[:, None]
+
+
+def _placed(matrix: Matrix) -> list[int]:
+    """The numbers of the participants with enough votes to be placed."""
+    import numpy as np
+
+    given = np.asarray(matrix.seen.sum(axis=1)).ravel()
+    enough = min(FEWEST_VOTES, len(matrix.statements))
+    return [int(index) for index in np.flatnonzero(given >= max(enough, 1))]
+
+
+def _found_groups(
+    matrix: Matrix, placed: Sequence[int], points: NDArray[np.float64], wanted: int | None
+) -> dict[str, str]:
+    """Names A, B, ... by size, in a tie by the first participant."""
+    labels = cluster_points(points[list(placed)], wanted)
+    members: dict[int, list[int]] = {}
+    for index, label in zip(placed, labels, strict=True):
+        members.setdefault(label, []).append(index)
+    ordered = sorted(members.values(), key=lambda rows: (-len(rows), rows[0]))
+    named = {row: _letters(number) for number, rows in enumerate(ordered) for row in rows}
+    return {matrix.participants[row]: named[row] for row in placed}
+
+
+def _letters(number: int) -> str:
+    """A to Z, then AA, AB, ..."""
+    head, tail = divmod(number, 26)
+    return (_letters(head - 1) if head else "") + chr(ord("A") + tail)
+
+
+def cluster_points(points: NDArray[np.float64], wanted: int | None = None) -> list[int]:
+    """A label for each point: k-means on at most 100 base clusters, k of 2 to 5 by silhouette.
+
+    With ``wanted`` that many groups, or as many as there are different points. Fewer than four
+    different points are one group.
+    """
+    import numpy as np
+    from sklearn.cluster import KMeans
+
+    distinct = len(np.unique(np.round(points, 9), axis=0))
+    if wanted is None and distinct < 4:
+        return [0] * len(points)
+    if wanted is not None and min(wanted, distinct) < 2:
+        return [0] * len(points)
+    base = _base_clusters(points, min(BASE_CLUSTERS, distinct))
+    centres = np.array([points[base == label].mean(axis=0) for label in np.unique(base)])
+    weights = np.unique(base, return_counts=True)[1]
+    choices = (
+        [min(wanted, distinct)] if wanted else list(range(2, min(MOST_GROUPS, distinct - 1) + 1))
+    )
+    best, best_score = np.zeros(len(centres), dtype=int), -2.0
+    for k in choices:
+        model = KMeans(min(k, len(centres)), n_init=20, random_state=0)
+        labels = model.fit(centres, sample_weight=weights).labels_
+        score = _silhouette(centres, labels, weights)
+        if score > best_score + (CLEARLY_BETTER if best_score > -2 else 0):
+            best, best_score = labels, score
+    numbers = {label: index for index, label in enumerate(np.unique(base))}
+    return [int(best[numbers[label]]) for label in base]
+
+
+def _base_clusters(points: NDArray[np.float64], count: int) -> NDArray[np.intp]:
+    import numpy as np
+    from sklearn.cluster import KMeans
+
+    if len(points) <= count:
+        return np.arange(len(points))
+    return np.asarray(KMeans(count, n_init=1, random_state=0).fit(points).labels_)
+
+
+def _silhouette(points: Any, labels: Any, weights: Any) -> float:
+    """Mean silhouette (Rousseeuw 1987) in which a base cluster counts as its people."""
+    import numpy as np
+    from sklearn.metrics import pairwise_distances
+
+    kinds = np.unique(labels)
+    if len(kinds) < 2:
+        return -1.0
+    distances = pairwise_distances(points)
+    mass = np.array([weights[labels == kind].sum() for kind in kinds], dtype=float)
+    sums = np.stack([distances[:, labels == k] @ weights[labels == k] for k in kinds], axis=1)
+    own = np.searchsorted(kinds, labels)
+    here = np.arange(len(points))
+    inner = sums[here, own] / np.maximum(mass[own] - 1, 1)
+    others = sums / mass
+    others[here, own] = np.inf
+    outer = others.min(axis=1)
+    values = np.where(
+        mass[own] > 1, (outer - inner) / np.maximum(np.maximum(outer, inner), 1e-12), 0
+    )
+    return float(np.average(values, weights=weights))
+
+
+def group_aware_consensus(by_group: Iterable[Mapping[str, int]]) -> float | None:
+    """Polis: the product over groups of (agree + 1) / (seen + 2); None without any group."""
+    shares = [(counts["agree"] + 1) / (counts["seen"] + 2) for counts in by_group]
+    return math.prod(shares) if shares else None
+
+
+def _result(
+    matrix: Matrix,
+    placed: Sequence[int],
+    points: NDArray[np.float64],
+    named: Mapping[str, str],
+    wanted: int | None,
+    given: Mapping[str, str] | None,
+) -> Opinions:
+    names = sorted(set(named.values()), key=natural_order)
+    counts = _counts_by_group(matrix, named, names)
+    typical = _representative(counts)
+    agree, disagree, seen = (_total(matrix, kind) for kind in ("agree", "disagree", "seen"))
+    statements = []
+    for column, statement in enumerate(matrix.statements):
+        by_group = {
+            name: {kind: int(counts[name][kind][column]) for kind in ("agree", "disagree", "seen")}
+            for name in names
+        }
+        statements.append(
+            StatementResult(
+                statement,
+                int(agree[column]),
+                int(disagree[column]),
+                int(seen[column] - agree[column] - disagree[column]),
+                by_group,
+                group_aware_consensus(by_group.values()),
+                tuple(name for name in names if column in typical[name]),
+            )
+        )
+    coordinates = {
+        matrix.participants[i]: (round(float(points[i][0]), 6), round(float(points[i][1]), 6))
+        for i in placed
+    }
+    method = _method(matrix, placed, wanted, given)
+    return Opinions(dict(named), len(names), tuple(statements), coordinates, method)
+
+
+def _method(
+    matrix: Matrix, placed: Sequence[int], wanted: int | None, given: Mapping[str, str] | None
+) -> dict[str, Any]:
+    chosen = "given" if given is not None else "fixed" if wanted else "silhouette, 2 to 5"
+    return {
+        "version": VERSION,
+        "projection": "two main components, centred at observed votes, scaled as Polis",
+        "groups": chosen,
+        "consensus": "product over groups of (agree + 1) / (seen + 2)",
+        "participants": len(matrix.participants),
+        "placed": len(placed),
+        "fewest_votes": min(FEWEST_VOTES, len(matrix.statements)),
+        "votes": int(matrix.seen.nnz),
+    }
+
+
+def _total(matrix: Matrix, kind: str) -> NDArray[np.float64]:
+    return _column_counts(matrix, slice(None))[kind]
+
+
+def _column_counts(matrix: Matrix, rows: Any) -> dict[str, NDArray[np.float64]]:
+    import numpy as np
+
+    votes = matrix.votes[rows]
+    return {
+        "agree": np.asarray((votes > 0).sum(axis=0)).ravel(),
+        "disagree": np.asarray((votes < 0).sum(axis=0)).ravel(),
+        "seen": np.asarray(matrix.seen[rows].sum(axis=0)).ravel(),
+    }
+
+
+def _counts_by_group(
+    matrix: Matrix, named: Mapping[str, str], names: Sequence[str]
+) -> dict[str, dict[str, NDArray[np.float64]]]:
+    rows: dict[str, list[int]] = {name: [] for name in names}
+    for index, participant in enumerate(matrix.participants):
+        if participant in named:
+            rows[named[participant]].append(index)
+    return {name: _column_counts(matrix, rows[name]) for name in names}
+
+
+def _representative(
+    counts: Mapping[str, Mapping[str, NDArray[np.float64]]],
+) -> dict[str, set[int]]:
+    """For each group the up to five statements that set it apart, by Polis's measures.
+
+    A statement counts if the group agrees (or disagrees) with it, and does so more than the
+    others, each at 90 per cent; if none does, the single most telling one is named.
+    """
+    import numpy as np
+
+    chosen: dict[str, set[int]] = {}
+    for name, own in counts.items():
+        others = [other for key, other in counts.items() if key != name]
+        scores = []
+        for kind in ("agree", "disagree"):
+            rest = sum((o[kind] for o in others), np.zeros(len(own[kind])))
+            rest_seen = sum((o["seen"] for o in others), np.zeros(len(own[kind])))
+            scores.append(_telling(own[kind], own["seen"], rest, rest_seen))
+        metric = np.maximum(*(np.where(passed, value, -np.inf) for value, passed in scores))
+        order = np.argsort(-metric, kind="stable")[:REPRESENTATIVE]
+        chosen[name] = {int(column) for column in order if np.isfinite(metric[column])}
+        if not chosen[name] and others and len(metric):
+            chosen[name] = {int(np.argmax(np.maximum(scores[0][0], scores[1][0])))}
+    return chosen if len(counts) > 1 else {name: set() for name in counts}
+
+
+def _telling(
+    success: Any, seen: Any, rest: Any, rest_seen: Any
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Polis's repness metric of each statement, and whether both of its tests are passed."""
+    import numpy as np
+
+    share, rest_share = (success + 1) / (seen + 2), (rest + 1) / (rest_seen + 2)
+    test = 2 * np.sqrt(seen + 1) * ((success + 1) / (seen + 1) - 0.5)
+    first, second = (success + 1) / (seen + 1), (rest + 1) / (rest_seen + 1)
+    pooled = (success + rest + 2) / (seen + rest_seen + 2)
+    spread = np.sqrt(pooled * (1 - pooled) * (1 / (seen + 1) + 1 / (rest_seen + 1)))
+    apart = np.divide(first - second, spread, out=np.zeros_like(spread), where=spread > 0)
+    passed = (test > SIGNIFICANT) & (apart > SIGNIFICANT)
+    return (share / rest_share) * apart * share * test, passed
