@@ -1,45 +1,27 @@
-"""Reads of what people said. What is not public never leaves the database.
+"""Reads of what people said. What is not public does not leave this module.
 
-The public reads (`figures_of`, `discussion`, `published_contribution`) reach listed rows only, and
-of a hidden, withdrawn or erased one neither words nor name. `held_texts_of` shows its author what
-waits for a decision.
+The public reads (`talk_in`, `posts_of`, `published_contribution`, `reportable_contribution`) reach
+listed rows only, and of a hidden, withdrawn or erased one neither words nor name.
+`held_texts_of` shows its author what waits for a decision.
 """
 
+import hashlib
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import (
-    Case,
-    CharField,
-    Count,
-    F,
-    Func,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    TextChoices,
-    TextField,
-    Value,
-    When,
-    Window,
-)
-from django.db.models.functions import MD5, Concat, RowNumber
+from django.db.models import FilteredRelation, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from consult.contributions.models import Contribution, ModerationDecision
-from consult.contributions.states import Channel, Measure, Stance, Visibility
+from consult.contributions.models import Contribution
+from consult.contributions.states import Channel, Measure, Visibility
 from drafts.editions.models import Edition
 
 THREADS_A_PAGE = 50
 REPLIES_A_THREAD = 20
-
-_IS_THREAD = Q(comment_row__parent_id=F("pk"))
-_PUBLISHED = Q(status=Visibility.PUBLISHED)
 
 
 class Order(TextChoices):
@@ -63,30 +45,58 @@ class Wanted:
     thread: str = ""
 
 
-@dataclass(frozen=True)
-class Figures:
-    """How much was said in a section; hidden texts are not counted, stubs only where paged."""
+class Entry(NamedTuple):
+    """Where a listed contribution stands; its words are read for one page at a time."""
 
-    published: int = 0
-    offline: int = 0
-    by_target: Counter[str] = field(default_factory=Counter)
-    threads: Counter[tuple[str, str]] = field(default_factory=Counter)
-
-    def threads_of(self, place: str, stance: str) -> int:
-        """How many threads stand at the place and have the stance; an empty one means any."""
-        return sum(
-            number
-            for (target, said), number in self.threads.items()
-            if place in {"", target} and stance in {"", said}
-        )
+    pk: int
+    ref: str
+    status: str
+    stance: str
+    channel: str
+    target: str
+    thread: int
+    parent: int
 
 
 @dataclass(frozen=True)
-class Discussion:
-    """Posts in reading order with `depth` 0 to 2; `more` says how many answers a thread has left.
+class Talk:
+    """The outline of a section's discussion: every listed contribution without its words."""
+
+    entries: list[Entry]
+
+    @cached_property
+    def published(self) -> list[Entry]:
+        """What is counted: words that anybody can read."""
+        return [entry for entry in self.entries if entry.status == Visibility.PUBLISHED]
+
+    @cached_property
+    def by_target(self) -> Counter[str]:
+        """How many published contributions there are at each place."""
+        return Counter(entry.target for entry in self.published)
+
+    @cached_property
+    def offline(self) -> int:
+        """How many of them came in another way than online."""
+        return sum(entry.channel != Channel.ONLINE for entry in self.published)
+
+    @cached_property
+    def answers(self) -> dict[int, list[int]]:
+        """The answers of each thread in reading order: an answer, then the answers to it."""
+        found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for entry in self.entries:
+            if entry.pk != entry.thread:
+                branch = entry.pk if entry.parent == entry.thread else entry.parent
+                found[entry.thread].append((branch, entry.pk))
+        return {thread: [pk for _branch, pk in sorted(pairs)] for thread, pairs in found.items()}
+
+
+@dataclass(frozen=True)
+class Posts:
+    """One page of a discussion in reading order.
 
     Post: {pk, ref, status, stance, channel, language, target_wid, quote, received_at, name, text,
-    rule, decided_at, depth}. `more` is keyed by the number of the thread.
+    rule, decided_at, depth}; `depth` is 0 to 2. `more` says how many answers a thread has left,
+    by the thread's number.
     """
 
     posts: list[dict[str, Any]]
@@ -94,55 +104,44 @@ class Discussion:
     pages: int
 
 
-def figures_of(edition: Edition, section_wid: str) -> Figures:
-    """Count a section's contributions by place and stance, in one query."""
+def talk_in(edition: Edition, section_wid: str) -> Talk:
+    """Return the outline of a section's discussion, in one query."""
     rows = (
-        _of_section(edition, section_wid)
-        .values("target_wid", "stance")
-        .annotate(
-            published=Count("pk", filter=_PUBLISHED),
-            offline=Count("pk", filter=_PUBLISHED & ~Q(channel=Channel.ONLINE)),
-            threads=Count("pk", filter=_IS_THREAD),
+        Contribution.objects.listed()
+        .filter(edition=edition, section_wid=section_wid)
+        .order_by("pk")
+        .values_list(
+            "pk", "ref", "status", "stance", "channel", "target_wid",
+            "comment_row__thread_id", "comment_row__parent_id",
         )
-    )
-    by_target: Counter[str] = Counter()
-    threads: Counter[tuple[str, str]] = Counter()
-    offline = 0
-    for row in rows:
-        by_target[row["target_wid"]] += row["published"]
-        threads[row["target_wid"], row["stance"]] += row["threads"]
-        offline += row["offline"]
-    return Figures(by_target.total(), offline, by_target, threads)
+    )  # fmt: skip
+    return Talk([Entry(*row) for row in rows])
 
 
-def discussion(
-    edition: Edition,
-    section_wid: str,
-    *,
-    wanted: Wanted,
-    figures: Figures,
-    places: list[str],
-    day: date,
-) -> Discussion:
-    """Return one page of a section's discussion, in two queries.
+def posts_of(talk: Talk, *, wanted: Wanted, places: list[str], day: date) -> Posts:
+    """Return one page of a discussion with its words, in one query.
 
     A page holds 50 threads with up to 20 answers each, or 20 answers of one thread. The random
     order is a hash of number and day, so that it stays for a day and everybody sees the same.
     `places` are the section's keys in reading order.
     """
-    threads = list(_threads(edition, section_wid, wanted, places, day))
-    shown = _window(wanted)
-    rows = _posts(threads, shown)
-    more: dict[str, int] = {}
-    for row in rows:
-        if row["pk"] == row["thread"]:
-            more[row["ref"]] = max(0, row["size"] - shown[1])
+    threads = _wanted_threads(talk, wanted)
     if wanted.thread:
-        size = rows[0]["size"] - 1 if rows else 0
-        pages = _pages(size, REPLIES_A_THREAD)
+        pages = _pages(sum(len(talk.answers.get(t.pk, ())) for t in threads), REPLIES_A_THREAD)
+        first = (wanted.page - 1) * REPLIES_A_THREAD
     else:
-        pages = _pages(figures.threads_of(wanted.place, wanted.stance), THREADS_A_PAGE)
-    return Discussion(_in_reading_order(threads, rows), more, pages)
+        pages, first = _pages(len(threads), THREADS_A_PAGE), 0
+        threads.sort(key=_order(wanted.order, places, day))
+        start = (wanted.page - 1) * THREADS_A_PAGE
+        threads = threads[start : start + THREADS_A_PAGE]
+    last = first + REPLIES_A_THREAD
+    shown = {t.pk: [t.pk, *talk.answers.get(t.pk, ())[first:last]] for t in threads}
+    left = {t.ref: len(talk.answers.get(t.pk, ())) - last for t in threads}
+    return Posts(
+        posts=_in_reading_order(shown),
+        more={ref: number for ref, number in left.items() if number > 0},
+        pages=pages,
+    )
 
 
 def published_contribution(edition: Edition, ref: str) -> Contribution | None:
@@ -175,91 +174,72 @@ def held_texts_of(participant, edition: Edition, section_wid: str) -> QuerySet[C
     )
 
 
-def _of_section(edition: Edition, section_wid: str) -> QuerySet[Contribution]:
-    return Contribution.objects.listed().filter(edition=edition, section_wid=section_wid)
-
-
-def _threads(edition, section_wid, wanted: Wanted, places, day) -> QuerySet[Contribution]:
-    found = _of_section(edition, section_wid).filter(_IS_THREAD)
+def _wanted_threads(talk: Talk, wanted: Wanted) -> list[Entry]:
+    threads = [entry for entry in talk.entries if entry.pk == entry.thread]
     if wanted.thread:
-        return found.filter(ref=wanted.thread).values_list("pk", flat=True)
-    if wanted.place:
-        found = found.filter(target_wid=wanted.place)
-    if wanted.stance in Stance:
-        found = found.filter(stance=wanted.stance)
-    start = (wanted.page - 1) * THREADS_A_PAGE
-    ordered = found.order_by(*_order(wanted.order, places, day))
-    return ordered.values_list("pk", flat=True)[start : start + THREADS_A_PAGE]
+        return [entry for entry in threads if entry.ref == wanted.thread]
+    return [
+        entry
+        for entry in threads
+        if wanted.place in {"", entry.target} and wanted.stance in {"", entry.stance}
+    ]
 
 
-def _order(order: Order, places: list[str], day: date) -> tuple[Any, ...]:
-    if order == Order.NEWEST:
-        return ("-received_at", "-pk")
-    if order == Order.PLACE:
-        keys = Value(places, output_field=ArrayField(CharField()))
-        place = Func(
-            keys, F("target_wid"), function="array_position", output_field=IntegerField()
-        )
-        return (place.asc(nulls_last=True), "pk")
-    return (MD5(Concat("ref", Value(day.isoformat()))),)
+def _order(order: Order, places: list[str], day: date) -> Callable[[Entry], Any]:
+    match order:
+        case Order.NEWEST:
+            return lambda entry: -entry.pk
+        case Order.PLACE:
+            position = {wid: at for at, wid in enumerate(places)}
+            return lambda entry: (position.get(entry.target, len(places)), entry.pk)
+    today = day.isoformat()
+    return lambda entry: hashlib.blake2b(f"{entry.ref}{today}".encode()).digest()
 
 
-def _window(wanted: Wanted) -> tuple[int, int]:
-    # Position 1 is the thread itself; its answers follow in reading order.
-    first = (wanted.page - 1) * REPLIES_A_THREAD if wanted.thread else 0
-    return first + 2, first + 1 + REPLIES_A_THREAD
+def _in_reading_order(shown: dict[int, list[int]]) -> list[dict[str, Any]]:
+    rows = _rows([pk for pks in shown.values() for pk in pks])
+    posts = []
+    for thread, pks in shown.items():
+        known = set(pks)
+        for pk in pks:
+            # A contribution that was taken back between the two queries is left out.
+            if pk in rows:
+                posts.append({**rows[pk], "depth": _depth(rows[pk], thread, known)})
+    return posts
 
 
-def _posts(threads: list[int], shown: tuple[int, int]) -> list[dict[str, Any]]:
-    thread, parent = F("comment_row__thread_id"), F("comment_row__parent_id")
-    branch = Case(When(comment_row__parent_id=thread, then=F("pk")), default=parent)
-    hiding = ModerationDecision.objects.filter(
-        contribution=OuterRef("pk"), measure=Measure.HIDE
-    ).order_by("-pk")
+def _rows(pks: list[int]) -> dict[int, dict[str, Any]]:
+    hidings = FilteredRelation("decisions", condition=Q(decisions__measure=Measure.HIDE))
     rows = (
         Contribution.objects.listed()
-        .filter(comment_row__thread_id__in=threads)
-        .annotate(
-            thread=thread,
-            parent=parent,
-            size=Window(Count("pk"), partition_by=thread),
-            position=Window(RowNumber(), partition_by=thread, order_by=[branch, F("pk")]),
-            name=_only_if(_PUBLISHED, F("display_name"), CharField()),
-            text=_only_if(_PUBLISHED, F("comment_row__comment"), TextField()),
-            rule=_of_hiding(hiding, "rule"),
-            decided_at=_of_hiding(hiding, "decided_at"),
-        )
-        .filter(Q(position=1) | Q(position__range=shown))
-    )
-    return list(
-        rows.order_by("thread", "position").values(
+        .annotate(hiding=hidings)
+        .filter(pk__in=pks)
+        .order_by("hiding__pk")
+        .values(
             "pk", "ref", "status", "stance", "channel", "language", "target_wid", "quote",
-            "received_at", "thread", "parent", "size", "name", "text", "rule", "decided_at",
+            "received_at", "display_name", "comment_row__comment", "comment_row__parent_id",
+            "hiding__rule", "hiding__decided_at",
         )
     )  # fmt: skip
+    # Where something was hidden twice, the last decision stays in the dictionary.
+    return {row["pk"]: _public(row) for row in rows}
 
 
-def _only_if(condition: Q, value, output_field) -> Case:
-    return Case(When(condition, then=value), default=Value(""), output_field=output_field)
+def _public(row: dict[str, Any]) -> dict[str, Any]:
+    name, text = row.pop("display_name"), row.pop("comment_row__comment")
+    rule, decided_at = row.pop("hiding__rule"), row.pop("hiding__decided_at")
+    row["parent"] = row.pop("comment_row__parent_id")
+    is_public = row["status"] == Visibility.PUBLISHED
+    is_hidden = row["status"] == Visibility.HIDDEN
+    row["name"], row["text"] = (name, text) if is_public else ("", "")
+    row["rule"], row["decided_at"] = (rule, decided_at) if is_hidden else ("", None)
+    return row
 
 
-def _of_hiding(decisions, name: str) -> Case:
-    return Case(When(status=Visibility.HIDDEN, then=Subquery(decisions.values(name)[:1])))
-
-
-def _in_reading_order(threads: list[int], rows) -> list[dict[str, Any]]:
-    of_thread: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    shown = {row["pk"] for row in rows}
-    for row in rows:
-        row["depth"] = _depth(row, shown)
-        of_thread[row["thread"]].append(row)
-    return [row for thread in threads for row in of_thread[thread]]
-
-
-def _depth(row: dict[str, Any], shown: set[int]) -> int:
-    if row["pk"] == row["thread"]:
+def _depth(row: dict[str, Any], thread: int, known: set[int]) -> int:
+    if row["pk"] == thread:
         return 0
-    return 2 if row["parent"] != row["thread"] and row["parent"] in shown else 1
+    return 2 if row["parent"] != thread and row["parent"] in known else 1
 
 
 def _pages(number: int, size: int) -> int:

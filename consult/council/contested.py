@@ -93,7 +93,9 @@ def both_sides(
 
 def _quoted(rounds: list[ConsultationRound]) -> set[str]:
     released = Summary.objects.filter(theme__round__in=rounds, status=SummaryStatus.RELEASED)
-    return {quote["ref"] for quotes in released.values_list("quotes", flat=True) for quote in quotes}
+    return {
+        quote["ref"] for quotes in released.values_list("quotes", flat=True) for quote in quotes
+    }
 
 
 def _lot(ref: str) -> str:

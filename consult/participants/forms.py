@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 class SignupForm(forms.Form):
     """What is asked at registration besides address and password."""
 
+    field_order = ["email", "password1", "pseudonym", "residence"]
+
     pseudonym = forms.CharField(
         label=_("Name, der angezeigt wird (freiwillig)"),
         help_text=_("Sie können das Feld leer lassen. Dann steht dort „Teilnehmende Person“."),

@@ -34,6 +34,11 @@ def _parser() -> argparse.ArgumentParser:
     importing.add_argument("file", type=Path)
     importing.add_argument("--write", action="store_true", help="write it; without: preview only")
     importing.set_defaults(command=_import_concept)
+    setup = commands.add_parser("setup", help="create start page, staff groups and review")
+    setup.add_argument("city")
+    setup.add_argument("office")
+    setup.add_argument("email")
+    setup.set_defaults(command=_setup)
     _add_analyse(commands)
     return parser
 
@@ -108,6 +113,24 @@ def _manage(arguments: list[str]) -> int:
 
 def _use_settings() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consult.project.settings.production")
+
+
+def _setup(options) -> int:
+    _use_settings()
+    import django
+
+    django.setup()
+    from consult.project.setup import set_up_site
+
+    home = set_up_site(
+        city=options.city,
+        office=options.office,
+        email=options.email,
+        claim="Wie wollen wir zusammenleben? Schreiben Sie mit.",
+        lede="Lesen Sie den Entwurf, schreiben Sie, was Sie denken, und stimmen Sie über Ziele ab.",
+    )
+    print(f"Eingerichtet: {home.title}. Jetzt mit „consult manage createsuperuser“ weiter.")
+    return 0
 
 
 def _import_concept(options) -> int:

@@ -98,7 +98,7 @@ def search_contributions(words: str) -> QuerySet[Contribution]:
     """Published contributions whose words match, best first.
 
     German stemming, as in drafts.editions.selectors.search_texts: "Haus" finds "Häuser". Each row
-    carries `headline` with the hits between the control characters U+0002 and U+0003.
+    carries `headline`, all its words with the hits between the control characters U+0002 and U+0003.
     """
     query = SearchQuery(words, config="german", search_type="websearch")
     vector = SearchVector("comment_row__comment", config="german")
@@ -113,8 +113,7 @@ def search_contributions(words: str) -> QuerySet[Contribution]:
                 config="german",
                 start_sel="\x02",
                 stop_sel="\x03",
-                max_words=28,
-                min_words=12,
+                highlight_all=True,
             ),
         )
         .filter(found=query)

@@ -271,8 +271,8 @@ def _strip(parsed: ParsedConcept, plan: list[Planned]) -> list[dict[str, Any]]:
 def _accounted(parsed: ParsedConcept) -> str:
     number = len(parsed.report.lines)
     return ngettext(
-        "%(number)s Absatz der Datei, jeder mit seinem Ziel",
-        "%(number)s Absätze der Datei, jeder mit seinem Ziel",
+        "%(number)s Stelle der Datei, zugeordnet",
+        "%(number)s Stellen der Datei, alle zugeordnet",
         number,
     ) % {"number": number}
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, SearchVector
-from django.db.models import Q
+from django.db.models import F, Q
 
 from drafts.concept.snapshots import Data
 from drafts.concept.states import Openness
@@ -37,25 +37,21 @@ def edition_in_force() -> Edition | None:
 
 def contents(edition: Edition, language: str = BINDING) -> list[Data]:
     """The contents list: {wid, number, kind, title, lede, openness, released_at} a section."""
-    texts = _words(EditionText.objects.filter(section__edition=edition), "section_id", language)
-    sections = edition.sections.order_by("position")
-    return [
-        {
-            "wid": section.wid,
-            "slug": section.slug,
-            "number": section.number,
-            "kind": section.kind,
-            "openness": section.openness,
-            "released_at": section.released_at,
-            "title": texts[section.pk]["title"],
-            "lede": texts[section.pk]["lede"],
-        }
-        for section in sections
-    ]
+    texts = EditionText.objects.filter(section__edition=edition, language__in={BINDING, language})
+    rows = texts.order_by("section__position").values(
+        "language", wid=F("section__wid"), slug=F("section__slug"), number=F("section__number"),
+        kind=F("section__kind"), openness=F("section__openness"),
+        released_at=F("section__released_at"), title=F("content__title"), lede=F("content__lede"),
+    )  # fmt: skip
+    entries: dict[str, Data] = {}
+    for row in rows:
+        if row.pop("language") == language or row["wid"] not in entries:
+            entries[row["wid"]] = row
+    return list(entries.values())
 
 
 def section_data(edition: Edition, language: str = BINDING, wid: str | None = None) -> list[Data]:
-    """The edition's sections in the shape of drafts.concept.snapshots, in six queries at most.
+    """The edition's sections in the shape of drafts.concept.snapshots, in four queries.
 
     A part without words in the language is shown in the binding German.
     """
@@ -186,19 +182,20 @@ def _in_editions(pks):
 
 
 def _part_words(sections, goals, measures, language: str) -> dict[str, dict[int, Data]]:
-    return {
-        "section": _words(EditionText.objects.filter(section__in=sections), "section_id", language),
-        "goal": _words(EditionText.objects.filter(goal__in=goals), "goal_id", language),
-        "measure": _words(EditionText.objects.filter(measure__in=measures), "measure_id", language),
-    }
-
-
-def _words(texts, part: str, language: str) -> dict[int, Data]:
-    found: dict[int, Data] = {}
-    rows = texts.filter(language__in={BINDING, language}).values_list(part, "language", "content")
-    for pk, code, content in rows:
-        if code == language or pk not in found:
-            found[pk] = content
+    found: dict[str, dict[int, Data]] = {"section": {}, "goal": {}, "measure": {}}
+    texts = EditionText.objects.filter(
+        Q(section__in=sections.order_by())
+        | Q(goal__in=goals.order_by())
+        | Q(measure__in=measures.order_by()),
+        language__in={BINDING, language},
+    )
+    for section, goal, measure, code, content in texts.values_list(
+        "section_id", "goal_id", "measure_id", "language", "content"
+    ):
+        part = "section" if section else "goal" if goal else "measure"
+        pk = section or goal or measure
+        if code == language or pk not in found[part]:
+            found[part][pk] = content
     return found
 
 

@@ -69,11 +69,17 @@ def release_section(
     """Freeze one reviewed section with its goals and measures into the open edition.
 
     Raises UnableToRelease, naming every page with unpublished changes or an open workflow, every
-    block with more than one paragraph and every key that the edition holds already.
+    block with more than one paragraph, every key and every goal number that the edition holds
+    already.
     """
     edition = _lock_open(edition)
     snapshot = _reviewed_snapshot(section)
-    obstacles = [*_unreviewed(section), *_unfit(snapshot), *_taken(edition, snapshot)]
+    obstacles = [
+        *_unreviewed(section),
+        *_unfit(snapshot),
+        *_taken(edition, snapshot),
+        *_numbers_taken(edition, snapshot),
+    ]
     if obstacles:
         raise UnableToRelease(obstacles)
     frozen = _write_section(edition, snapshot, section, actor, at)
@@ -188,6 +194,15 @@ def _wids(snapshot: Data) -> list[str]:
 def _taken(edition: Edition, snapshot: Data) -> list[tuple[str, str]]:
     taken = {wid for section in section_data(edition, BINDING_LANGUAGE) for wid in _wids(section)}
     return [("key_taken", wid) for wid in _wids(snapshot) if wid in taken]
+
+
+def _numbers_taken(edition: Edition, snapshot: Data) -> list[tuple[str, str]]:
+    # A goal's number is its address, so two goals of an edition never share one.
+    slugs = Counter(edition.goals.values_list("slug", flat=True))
+    numbers = [goal["number"] for goal in snapshot["goals"]]
+    slugs.update(goal_slug(number) for number in numbers)
+    twice = {number: None for number in numbers if slugs[goal_slug(number)] > 1}
+    return [("number_twice", number) for number in twice]
 
 
 def _write_section(edition, snapshot: Data, page, actor, at) -> EditionSection:

@@ -1,7 +1,11 @@
-"""Hooks of Wagtail's admin: what the log calls our deeds."""
+"""What editions add to the admin: the release desk and the words of their log."""
 
+from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from drafts.editions import views
 
 LOG_ACTIONS = {
     "edition.open": _("Fassung angelegt"),
@@ -9,8 +13,43 @@ LOG_ACTIONS = {
     "edition.status": _("Stand der Fassung geändert"),
 }
 
+release = [
+    path("", views.desk, name="desk"),
+    path("konzept/<int:pk>/", views.open_next, name="open"),
+    path("<int:pk>/", views.edition, name="edition"),
+    path("<int:pk>/abschnitt/<int:section>/", views.release_one, name="section"),
+    path("<int:pk>/alle/", views.release_all, name="all"),
+]
+
+
+class ReleaseItem(MenuItem):
+    """Shown to those who may release a concept."""
+
+    def is_shown(self, request):
+        """Ask what the page asks."""
+        return views.may_release_anything(request.user)
+
+
+@hooks.register("register_admin_urls")
+def release_urls():
+    """Addresses of the desk below /admin/."""
+    return [path("fassungen/", include((release, "release")))]
+
+
+@hooks.register("register_admin_menu_item")
+def release_item():
+    """The desk in the menu."""
+    return ReleaseItem(
+        _("Fassungen"),
+        reverse("release:desk"),
+        name="release",
+        icon_name="doc-full",
+        order=160,
+    )
+
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions):
+    """Words for what the services of editions log."""
     for name, label in LOG_ACTIONS.items():
         actions.register_action(name, label, label)

@@ -91,14 +91,29 @@ def _percent(round_: ConsultationRound, now: datetime) -> int:
 
 
 def _languages(request: HttpRequest) -> list[dict[str, Any]]:
+    translations = _translations(request)
     return [
         {
             **get_language_info(code),
-            "url": translate_url(request.get_full_path(), code),
+            "url": translations.get(code) or _address(request, code, is_page=bool(translations)),
             "dir": "rtl" if get_language_info(code)["bidi"] else "ltr",
         }
         for code, _name in settings.LANGUAGES
     ]
+
+
+def _address(request: HttpRequest, code: str, *, is_page: bool) -> str:
+    # An editor's page has addresses of its own; where it is not translated there is the start.
+    path = reverse("home") if is_page else request.get_full_path()
+    return translate_url(path, code)
+
+
+def _translations(request: HttpRequest) -> dict[str, str]:
+    route = getattr(request, "_wagtail_route_for_request", None)
+    if route is None:
+        return {}
+    pages = route.page.get_translations(inclusive=True).live().select_related("locale")
+    return {page.locale.language_code: page.get_url(request) for page in pages}
 
 
 def _navigation(request: HttpRequest) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ LANGUAGES = (
 UNKNOWN = "und"
 COMMON = "de"
 SHORT = 40  # characters; below it small words and the common language help to decide
-COMMON_FACTOR = 1.5
+COMMON_FACTOR = 2.0
 SMALL_WORD_FACTOR = 2.0
 
 

@@ -42,8 +42,9 @@ from workers.analysis.stopwords import is_stopword
 from workers.analysis.texts import stem, words
 
 LIST_PAGE = 30
-MEMBER_PAGE = 25
+MEMBER_PAGE = 15
 FEW_VOICES = 3
+FEW_CITES = 5
 NEIGHBOURS = 5
 LOG_LINES = 12
 
@@ -206,7 +207,7 @@ def proposal_detail(bench: Bench, proposal: ThemeProposal) -> Detail:
         free,
         proposal,
         _vocabulary(proposal.label, *proposal.keywords),
-        {"sentences": [_sentence(line, {}) for line in proposal.summary]},
+        {"sentences": [shown_sentence(line, {}) for line in proposal.summary]},
     )
 
 
@@ -219,7 +220,7 @@ def theme_detail(bench: Bench, theme: Theme) -> Detail:
         bench.url("theme", theme.number),
         members_of(theme),
         theme,
-        _theme_vocabulary(theme),
+        _theme_vocabulary(theme) if confirmed else frozenset(),
         {"summary": _summary(bench.round_, theme), "history": history(theme)},
     )
 
@@ -320,6 +321,12 @@ def history(theme: Theme) -> list[dict[str, Any]]:
     return sorted(lines, key=lambda line: line["at"], reverse=True)[:LOG_LINES]
 
 
+def shown_sentence(line: dict[str, Any], gone: Collection[str]) -> dict[str, Any]:
+    """A sentence of a summary with its cites; those that are `gone` are marked."""
+    cites = [{"ref": ref, "gone": ref in gone} for ref in line["cites"]]
+    return {"text": line["sentence"], "cites": cites, "is_long": len(cites) > FEW_CITES}
+
+
 def summaries_to_release(round_: ConsultationRound) -> int:
     """How many confirmed themes have a summary that nobody has released or rejected."""
     return Summary.objects.filter(
@@ -381,14 +388,9 @@ def _summary(round_: ConsultationRound, theme: Theme) -> dict[str, Any] | None:
         "is_due": newest.status == SummaryStatus.DUE,
         "is_draft": newest.status == SummaryStatus.MACHINE_DRAFT,
         "is_stale": len(inside) < len(named),
-        "sentences": [_sentence(line, named - inside) for line in newest.sentences],
+        "sentences": [shown_sentence(line, named - inside) for line in newest.sentences],
         "quotes": [{**quote, "gone": quote["ref"] not in inside} for quote in newest.quotes],
     }
-
-
-def _sentence(line: dict[str, Any], gone: Collection[str]) -> dict[str, Any]:
-    cites = [{"ref": ref, "gone": ref in gone} for ref in line["cites"]]
-    return {"text": line["sentence"], "cites": cites}
 
 
 def _vocabulary(*parts: str) -> frozenset[str]:

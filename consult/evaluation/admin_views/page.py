@@ -1,7 +1,6 @@
 """A request to the workshop of one round: its status, list, detail and neighbours."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -44,7 +43,7 @@ from consult.evaluation.services.themes import ThemeStepRefused
 from consult.evaluation.states import RunStatus, ThemeKind
 from consult.rounds.models import ConsultationRound
 from consult.rounds.services import NotPermitted
-from consult.rounds.states import TALLIES_READABLE
+from consult.rounds.states import TALLIES_READABLE, RoundStatus
 
 SENTENCES = {
     "proposal_settled": gettext_lazy("Über diesen Vorschlag hat inzwischen jemand entschieden."),
@@ -210,9 +209,18 @@ class WorkshopPage:
             {
                 "label": _("Antworten bis"),
                 "value": date_format(self.round_.answer_due, "j. F"),
-                **_days_left(self.round_.answer_due, timezone.localdate()),
+                **self._days_left(),
             },
         ]
+
+    def _days_left(self) -> dict[str, Any]:
+        if self.round_.status != RoundStatus.CLOSED:
+            return {"note": self.round_.get_status_display()}
+        left = (self.round_.answer_due - timezone.localdate()).days
+        if left < 0:
+            late = ngettext("seit %(days)s Tag überfällig", "seit %(days)s Tagen überfällig", -left)
+            return {"note": late % {"days": -left}, "due": True}
+        return {"note": ngettext("noch %(days)s Tag", "noch %(days)s Tage", left) % {"days": left}}
 
     def _obstacles(self) -> list[dict[str, str]]:
         unanswered = unanswered_themes(self.round_).count()
@@ -281,12 +289,3 @@ def _home_of(detail: Detail) -> str:
     if detail.subject.kind == ThemeKind.SINGLE_VOICE:
         return SINGLES
     return CONFIRMED if isinstance(detail.subject, Theme) else PROPOSALS
-
-
-def _days_left(due: date, today: date) -> dict[str, Any]:
-    days = abs((due - today).days)
-    if due < today:
-        late = ngettext("seit %(days)s Tag überfällig", "seit %(days)s Tagen überfällig", days)
-        return {"note": late % {"days": days}, "due": True}
-    left = ngettext("noch %(days)s Tag", "noch %(days)s Tage", days)
-    return {"note": left % {"days": days}, "due": False}

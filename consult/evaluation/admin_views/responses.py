@@ -19,6 +19,7 @@ from wagtail.log_actions import registry
 
 from consult.contributions.admin_views.places import language_of
 from consult.contributions.states import Visibility
+from consult.evaluation.admin_views.bench import shown_sentence
 from consult.evaluation.forms import DraftForm, RequestForm
 from consult.evaluation.models import Response, Theme
 from consult.evaluation.predicates import may_draft_response, may_evaluate, may_sign_response
@@ -392,7 +393,7 @@ def _answer(
             "outcome": Outcome(response.outcome).label if response.outcome else "",
             "late": _lateness(response, timezone.localdate()),
             "state_template": f"responses/answer_{response.status}.html",
-            "summary": theme.summaries.filter(status=SummaryStatus.RELEASED).first(),
+            "sentences": _released_sentences(theme),
             "members": {"page": page, "rows": [_member(found) for found in page]},
             "form": form or DraftForm(initial=draft),
             "may_sign": stands and may_sign_response(request.user, response),
@@ -404,6 +405,11 @@ def _answer(
         },
         status=422 if form else 200,
     )
+
+
+def _released_sentences(theme: Theme) -> list[dict[str, Any]]:
+    summary = theme.summaries.filter(status=SummaryStatus.RELEASED).first()
+    return [shown_sentence(line, ()) for line in summary.sentences] if summary else []
 
 
 def _member(found) -> dict[str, Any]:

@@ -35,11 +35,6 @@ from consult.evaluation.services.summaries import (
     reject_summary,
     release_summary,
 )
-from consult.evaluation.services.summaries import (
-    SummaryStepRefused,
-    reject_summary,
-    release_summary,
-)
 from consult.evaluation.services.themes import (
     ThemeStepRefused,
     confirm_proposal,

@@ -30,6 +30,7 @@ from consult.evaluation.states import RUN_TRANSITIONS, RunStatus, Step, ThemeKin
 from consult.participants.services import wake_worker
 from consult.rounds.services import NotPermitted
 from drafts.concept.snapshots import content_hash
+from drafts.editions.selectors import contents
 from workers.analysis.opinions import analyse_votes
 from workers.analysis.themes import Contribution as Words
 from workers.analysis.themes import merge_across, propose_themes, vectors_of
@@ -208,15 +209,19 @@ class StoredVectors:
         )
 
 
-def words_of(rows: Iterable[Comment]) -> list[Words]:
+def words_of(rows: Iterable[Comment], round_) -> list[Words]:
     """Contributions in the form that the analysis reads; people are counted by account."""
+    names = {
+        entry["wid"]: f"{entry['number']} {entry['title']}".strip()
+        for entry in contents(round_.edition)
+    }
     return [
         Words(
             id=row.contribution.ref,
             text=row.comment,
             kind=row.contribution.stance,
             language=row.contribution.language,
-            section=row.contribution.section_wid,
+            section=names[row.contribution.section_wid],
             author=str(row.contribution.participant_id or row.contribution.ref),
         )
         for row in rows
@@ -228,7 +233,7 @@ def _propose(shard: AnalysisShard) -> dict[str, Any]:
     rows = [
         row for row in _input(shard.run.round) if row.contribution.section_wid == shard.section_wid
     ]
-    words = words_of(rows)
+    words = words_of(rows, shard.run.round)
     found = propose_themes(words, vectors_of(words, StoredVectors()))
     return {"groups": [list(theme.members) for theme in found.themes]}
 
@@ -237,7 +242,7 @@ def _reduce(shard: AnalysisShard) -> None:
     """Join the themes of all sections, write proposals and goal results, finish the run."""
     run = shard.run
     rows = _input(run.round)
-    words = words_of(rows)
+    words = words_of(rows, run.round)
     shards = run.shards.filter(step=Step.SECTION).order_by("section_wid")
     groups = [group for found in shards for group in found.result["groups"]]
     themes = merge_across(groups, words, vectors_of(words, StoredVectors())).as_json()

@@ -17,10 +17,18 @@ from consult.evaluation.predicates import may_evaluate
 from consult.evaluation.states import CarryState, Cause, ResponseStatus, RevisionStatus
 from consult.rounds.services import NotPermitted
 from drafts.concept.snapshots import Data, block_text, content_hash
+from drafts.concept.states import MeasureKind
 from drafts.editions.comparison import compare_keyed
 from drafts.editions.models import Edition
 from drafts.editions.selectors import section_data
 from drafts.editions.services import open_edition, release_edition
+
+# The words of the binding language, whoever prepares the revision: they are part of the hashes.
+KIND_WORDS = {
+    MeasureKind.EXISTING: "bestehend",
+    MeasureKind.MISSING: "fehlend",
+    MeasureKind.NEW: "neu",
+}
 
 
 class RevisionNotReady(Exception):
@@ -200,16 +208,39 @@ def _section_parts(section: Data):
 
 def _goal_text(goal: Data) -> str:
     words = goal["text"]
-    lines = [words["wording"], words["reason"], words["target_groups"], words["lead"]]
-    return "\n".join(filter(None, [*lines, words["openness_reason"]]))
+    return _lines(
+        words["wording"],
+        words["reason"],
+        ("Für wen", words["target_groups"]),
+        ("Federführung", words["lead"]),
+        ("Steht fest", words["openness_reason"]),
+    )
 
 
 def _measure_text(measure: Data) -> str:
     words = measure["text"]
-    amounts = [measure["cost_one_off"], measure["cost_yearly"]]
-    cost = " / ".join("–" if amount is None else f"{amount} Euro" for amount in amounts)
-    lines = [words["title"], words["description"], measure["kind"], cost, words["responsible"]]
-    return "\n".join(filter(None, [*lines, words["period"], ", ".join(measure["also_serves"])]))
+    return _lines(
+        words["title"],
+        words["description"],
+        ("Art", KIND_WORDS[measure["kind"]]),
+        ("Kosten", _cost_text(measure)),
+        ("Zuständig", words["responsible"]),
+        ("Zeitraum", words["period"]),
+        ("Dient auch", ", ".join(measure["also_serves"])),
+    )
+
+
+def _cost_text(measure: Data) -> str:
+    amounts = [("einmalig", measure["cost_one_off"]), ("jährlich", measure["cost_yearly"])]
+    named = [
+        f"{word} {amount:,} Euro".replace(",", ".") for word, amount in amounts if amount is not None
+    ]
+    return ", ".join(named) or "noch nicht geschätzt"
+
+
+def _lines(*lines: str | tuple[str, str]) -> str:
+    named = [line if isinstance(line, str) else line[1] and ": ".join(line) for line in lines]
+    return "\n".join(filter(None, named))
 
 
 def _changes(old: list[Data], new: list[Data]) -> list[Change]:
@@ -220,9 +251,7 @@ def _changes(old: list[Data], new: list[Data]) -> list[Change]:
         list(before),
         list(after),
     )
-    order = {wid: place for place, wid in enumerate([*after, *before])}
-    changes = [_change(found, before, after) for found in keyed]
-    return sorted(changes, key=lambda change: order[change.wid])
+    return [_change(found, before, after) for found in keyed]
 
 
 def _change(found: Any, before: dict[str, Part], after: dict[str, Part]) -> Change:

@@ -62,13 +62,13 @@ def write_next_summary() -> bool:
     summary = (
         Summary.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(status=SummaryStatus.DUE)
-        .select_related("theme")
+        .select_related("theme__round__edition")
         .order_by("requested_at", "pk")
         .first()
     )
     if summary is None:
         return False
-    words = words_of(_members(summary.theme))
+    words = words_of(_members(summary.theme), summary.theme.round)
     if not words:
         _set_status(summary, SummaryStatus.REPLACED)
         return True

@@ -86,7 +86,6 @@ def merge_themes(*, themes: list[Theme], into: Theme, actor, at: datetime) -> Th
             continue
         _assign(into, _members(theme), actor, at)
         set_theme_status(theme=theme, status=ThemeStatus.MERGED, actor=actor, merged_into=into)
-    _become_a_theme(into)
     return into
 
 
@@ -120,7 +119,6 @@ def move_contributions(
         raise ThemeStepRefused("other_round")
     left = _themes_of(moved)
     _assign(theme, moved, actor, at)
-    _become_a_theme(theme)
     _dissolve_empty(left - {theme}, actor)
     return len(moved)
 
@@ -205,6 +203,7 @@ def _assign(theme: Theme, contributions: list[Contribution], actor, at: datetime
     Assignment.objects.bulk_create(
         Assignment(theme=theme, contribution=found, by=actor, at=at) for found in contributions
     )
+    _become_a_theme(theme)
     for changed in [theme, *left]:
         request_summary(theme=changed, at=at)
 

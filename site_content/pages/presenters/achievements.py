@@ -13,7 +13,6 @@ from drafts.editions.comparison import compare_words
 from drafts.editions.models import Edition
 from site_content.pages.presenters.theme_report import (
     Report,
-    change_links,
     change_url,
     report_of,
     shown_entries,
@@ -25,7 +24,7 @@ Shown = dict[str, Any]
 REFUSALS = {Outcome.NOT_ADOPTED, Outcome.OUTSIDE}
 CHANGES_SHOWN = 2
 # A specimen should be read at a glance.
-LONGEST_SPECIMEN = 320
+LONGEST_SPECIMEN = 600
 
 
 def achievements(round_: ConsultationRound, today) -> Shown:
@@ -36,7 +35,8 @@ def achievements(round_: ConsultationRound, today) -> Shown:
     report = report_of(round_)
     themes = report.of_kind(ThemeKind.THEME)
     answered = sorted(
-        (entry for entry in themes if entry["response"]), key=lambda entry: -entry["people"]
+        (entry for entry in themes if entry["response"]),
+        key=lambda entry: (not _has_quotes(entry), -entry["people"]),
     )
     changed = [entry for entry in answered if report.changes.get(entry["response"].pk)]
     refused = [entry for entry in answered if entry["response"].outcome in REFUSALS]
@@ -49,10 +49,15 @@ def achievements(round_: ConsultationRound, today) -> Shown:
         ],
         "intro": _intro(report),
         "all_label": ngettext(
-            "{n} Thema dieser Runde mit Antwort", "Alle {n} Themen dieser Runde mit Antworten",
+            "{n} Thema dieser Runde mit Antwort",
+            "Alle {n} Themen dieser Runde mit Antworten",
             len(themes),
         ).format(n=len(themes)),
     }
+
+
+def _has_quotes(entry: Shown) -> bool:
+    return entry["summary"] is not None and bool(entry["summary"].quotes)
 
 
 def _intro(report: Report) -> str:
@@ -83,7 +88,7 @@ def specimen(edition: Edition | None) -> Shown | None:
     fitting = [change for change in changes if _is_short(change) and _response(change)]
     if not fitting:
         return None
-    change = fitting[0]
+    change = max(fitting, key=_share_kept)
     theme = _response(change).theme
     return {
         "place": change.place,
@@ -91,13 +96,23 @@ def specimen(edition: Edition | None) -> Shown | None:
         "url": change_url(edition.number, change),
         "theme": theme.title,
         "theme_url": theme_url(theme.round, theme.number),
-        "count": ngettext("{n} Änderung ansehen", "Alle {n} Änderungen ansehen", len(changes))
-        .format(n=len(changes)),
+        "count": ngettext(
+            "{n} Änderung ansehen", "Alle {n} Änderungen ansehen", len(changes)
+        ).format(n=len(changes)),
     }
 
 
 def _is_short(change: Change) -> bool:
-    return change.op == "replace" and len(change.old) + len(change.new) <= LONGEST_SPECIMEN
+    in_text = change.part in {"block", "goal"}
+    return (
+        in_text and change.op == "replace" and len(change.old) + len(change.new) <= LONGEST_SPECIMEN
+    )
+
+
+def _share_kept(change: Change) -> float:
+    """How much of the wording stayed: where all is new, there is little to compare."""
+    kept = sum(len(text) for op, text in compare_words(change.old, change.new) if op == "equal")
+    return kept / (len(change.old) + len(change.new))
 
 
 def _response(change: Change):

@@ -182,9 +182,7 @@ def _text_changes(edition: Edition, goals: list[Goal], reports: list[Report]) ->
     return {
         "goals": _goal_counts(changes, len(goals)),
         "measures": [(label, kinds.count(kind)) for kind, label in MeasureKind.choices],
-        "measure_count": ngettext("{n} Maßnahme", "{n} Maßnahmen", len(kinds)).format(
-            n=len(kinds)
-        ),
+        "measure_count": ngettext("{n} Maßnahme", "{n} Maßnahmen", len(kinds)).format(n=len(kinds)),
         "is_compared": revision is not None,
         "number_of_changes": len(changes),
         "url": reverse("changes", args=[edition.number]),
@@ -208,9 +206,7 @@ def _goal_counts(changes: list[Change], total: int) -> list[tuple[str, int]]:
 
 def _largest(changes: list[Change], edition: Edition, reports: list[Report]) -> list[Shown]:
     """The changed goals with most people behind the themes that caused them."""
-    people = {
-        entry["theme"].pk: entry["people"] for report in reports for entry in report.entries
-    }
+    people = {entry["theme"].pk: entry["people"] for report in reports for entry in report.entries}
 
     def weight(change: Change) -> int:
         causes = [cause.response for cause in change.causes.all() if cause.response]
@@ -282,9 +278,7 @@ def _in_words(row: Shown) -> Shown:
 def _votes(edition: Edition, goals: list[Goal], rounds: list[ConsultationRound]) -> Shown:
     found = verdicts(rounds)
     contested = [
-        goal
-        for goal in goals
-        if goal.data["wid"] in found and found[goal.data["wid"]].is_contested
+        goal for goal in goals if goal.data["wid"] in found and found[goal.data["wid"]].is_contested
     ]
     sides = both_sides(rounds, [goal.data["wid"] for goal in contested])
     agreed = [
@@ -308,15 +302,14 @@ def _votes(edition: Edition, goals: list[Goal], rounds: list[ConsultationRound])
         ).format(n=len(agreed)),
         "without": _by_section(edition, without),
         "without_count": ngettext(
-            "Zu {n} Ziel gibt es kein Ergebnis", "Zu {n} Zielen gibt es kein Ergebnis",
+            "Zu {n} Ziel gibt es kein Ergebnis",
+            "Zu {n} Zielen gibt es kein Ergebnis",
             len(without),
         ).format(n=len(without)),
     }
 
 
-def _contested(
-    edition: Edition, goal: Goal, verdict: Verdict, sides: dict[str, Any]
-) -> Shown:
+def _contested(edition: Edition, goal: Goal, verdict: Verdict, sides: dict[str, Any]) -> Shown:
     groups = [row for row in verdict.table.rows if row.names != (REST,)]
     return {
         **_goal(edition, goal),
@@ -458,9 +451,7 @@ def _afterwards(edition: Edition, goals: list[Goal]) -> Shown:
 
 def route_path(route: list[RouteStep]) -> list[Shown]:
     """The way through the bodies: what was held, what comes next, what follows."""
-    waiting = [
-        step for step in route if step.status not in {StepStatus.HELD, StepStatus.DROPPED}
-    ]
+    waiting = [step for step in route if step.status not in {StepStatus.HELD, StepStatus.DROPPED}]
     now = waiting[0].pk if waiting else None
     return [
         {

@@ -13,12 +13,12 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from consult.contributions.selectors import (
-    Discussion,
-    Figures,
     Order,
+    Posts,
+    Talk,
     Wanted,
-    discussion,
     held_texts_of,
+    posts_of,
 )
 from consult.contributions.services.commenting import DEEPEST_REPLY
 from consult.contributions.services.voting import own_votes
@@ -87,19 +87,19 @@ def round_note(taking_part: Participation) -> str:
 
 
 def blocks_with_talk(
-    blocks: list[Data], figures: Figures, taking_part: Participation, slug: str
+    blocks: list[Data], talk: Talk, taking_part: Participation, slug: str
 ) -> list[Data]:
     """Add to each numbered block how many wrote about it, and the way to write."""
     if taking_part.round_ is None:
         return blocks
     return [
-        {**block, "talk": _talk(block, figures, taking_part, slug)} if "no" in block else block
+        {**block, "talk": _talk(block, talk, taking_part, slug)} if "no" in block else block
         for block in blocks
     ]
 
 
-def _talk(block: Data, figures: Figures, taking_part: Participation, slug: str) -> Data:
-    number = figures.by_target[block["wid"]]
+def _talk(block: Data, talk: Talk, taking_part: Participation, slug: str) -> Data:
+    number = talk.by_target[block["wid"]]
     name = _("Absatz {no}").format(no=block["no"])
     if number:
         label = contributions_counted(number)
@@ -209,22 +209,17 @@ def wanted_from(query: QueryDict) -> Wanted:
 
 
 def talk_of_section(
-    request: HttpRequest, section: Data, taking_part: Participation, figures: Figures, slug: str
+    request: HttpRequest, section: Data, taking_part: Participation, talk: Talk, slug: str
 ) -> Data:
-    """Everything the discussion part of a section page shows, in two queries more."""
+    """Everything the discussion part of a section page shows, in one query more."""
     wanted = wanted_from(request.GET)
     places = place_names(section)
-    found = discussion(
-        taking_part.edition,
-        section["wid"],
-        wanted=wanted,
-        figures=figures,
-        places=list(places),
-        day=timezone.localdate(taking_part.at),
+    found = posts_of(
+        talk, wanted=wanted, places=list(places), day=timezone.localdate(taking_part.at)
     )
     return {
-        "sums": _sums(figures),
-        "random": wanted.order == Order.RANDOM and figures.published > 1,
+        "sums": _sums(talk),
+        "random": wanted.order == Order.RANDOM and len(talk.published) > 1,
         "filter": _filter(wanted, places),
         "is_filtered": bool(wanted.place or wanted.stance or wanted.thread),
         "posts": _posts(found, wanted, _Wording(places, taking_part, slug)),
@@ -261,11 +256,12 @@ def own_held(section: Data, taking_part: Participation) -> list[Data]:
     ]
 
 
-def _sums(figures: Figures) -> str:
-    if not figures.offline:
-        return contributions_counted(figures.published)
+def _sums(talk: Talk) -> str:
+    counted = contributions_counted(len(talk.published))
+    if not talk.offline:
+        return counted
     return _("{all}, davon {offline} bei Treffen, per Brief oder mit Hilfe geschrieben").format(
-        all=contributions_counted(figures.published), offline=figures.offline
+        all=counted, offline=talk.offline
     )
 
 
@@ -294,7 +290,7 @@ def _options(choices: Iterable[tuple[str, Any]], chosen: str) -> list[Data]:
     return [{"value": value, "label": label, "on": value == chosen} for value, label in choices]
 
 
-def _pager(wanted: Wanted, found: Discussion) -> Data:
+def _pager(wanted: Wanted, found: Posts) -> Data:
     pages = [
         {"url": _page_url(wanted, number), "number": number, "current": number == wanted.page}
         for number in _near(wanted.page, found.pages)
@@ -355,7 +351,7 @@ class _Wording:
         return self.about_part.format(place=name, quote=row["quote"])
 
 
-def _posts(found: Discussion, wanted: Wanted, wording: _Wording) -> list[Data]:
+def _posts(found: Posts, wanted: Wanted, wording: _Wording) -> list[Data]:
     following_page = wanted.page + 1 if wanted.thread else 2
     posts = [_post(row, wording) for row in found.posts]
     thread = ""

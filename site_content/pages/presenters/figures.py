@@ -87,6 +87,12 @@ def voices(size: int, people: int) -> str:
     return _("{contributions} von {persons}").format(contributions=contributions, persons=persons)
 
 
+def voices_of(size: int, people: int) -> str:
+    """The words behind a number that stands by itself: contributions of how many people."""
+    persons = ngettext("{n} Person", "{n} Personen", people).format(n=people)
+    return ngettext("Beitrag von {persons}", "Beiträge von {persons}", size).format(persons=persons)
+
+
 def listed(words: Sequence[str]) -> str:
     """Join finished phrases with commas."""
     return ", ".join(words)

@@ -62,16 +62,13 @@ def present_step(standing: Standing) -> Step:
         return Step.REPORT if standing.measures_begun else Step.ACTION_PLAN
     if edition.status == EditionStatus.SUBMITTED:
         return _step_in_council(standing.route)
-    if round_ is not None and round_.status in _BY_ROUND:
-        if round_.edition_id == edition.pk or round_.status == RoundStatus.CLOSED:
-            return _BY_ROUND[RoundStatus(round_.status)]
+    if round_ is not None and round_.edition_id == edition.pk and round_.status in _BY_ROUND:
+        return _BY_ROUND[RoundStatus(round_.status)]
     return Step.REVISION if standing.is_revised else Step.DRAFT
 
 
 def _step_in_council(route: list[RouteStep]) -> Step:
-    waiting = [
-        step for step in route if step.status not in {StepStatus.HELD, StepStatus.DROPPED}
-    ]
+    waiting = [step for step in route if step.status not in {StepStatus.HELD, StepStatus.DROPPED}]
     return Step.COUNCIL if waiting and not waiting[0].authoritative else Step.DECISION
 
 

@@ -73,8 +73,9 @@ def synopsis(revision: Revision, query: QueryDict) -> Shown:
         "causes": cause_sentence(changes),
         "filter": _fields(wanted, sections, changes),
         "is_filtered": wanted.is_set,
-        "found": ngettext("{n} von {total} Änderung", "{n} von {total} Änderungen", len(changes))
-        .format(n=len(found), total=len(changes)),
+        "found": ngettext(
+            "{n} von {total} Änderung", "{n} von {total} Änderungen", len(changes)
+        ).format(n=len(found), total=len(changes)),
         "changes": [_shown(change, figures, sections) for change in found],
         "dropped": [_dropped(change) for change in changes if change.op == "delete"],
         "without_change": _without_change(revision),
@@ -170,9 +171,7 @@ def _fields(wanted: ChangeFilter, sections: dict[str, str], changes: list[Change
             for wid, name in sections.items()
             if wid in touched
         ],
-        "ops": [
-            {"value": op, "label": op_word(op), "selected": op == wanted.op} for op in OPS
-        ],
+        "ops": [{"value": op, "label": op_word(op), "selected": op == wanted.op} for op in OPS],
         "causes": [
             {"value": cause.value, "label": cause.label, "selected": cause == wanted.cause}
             for cause in CAUSES

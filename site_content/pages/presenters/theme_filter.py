@@ -82,6 +82,4 @@ class ThemeFilter:
 
 
 def _choices(pairs, chosen: str) -> list[dict[str, Any]]:
-    return [
-        {"value": value, "label": label, "selected": value == chosen} for value, label in pairs
-    ]
+    return [{"value": value, "label": label, "selected": value == chosen} for value, label in pairs]

@@ -1,5 +1,6 @@
 """What became of a round: the ledger, the themes with their answers, the single voices."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
@@ -34,6 +35,7 @@ from site_content.pages.presenters.figures import (
     stacked_bar,
     stance_bar,
     voices,
+    voices_of,
 )
 
 Shown = dict[str, Any]
@@ -120,9 +122,7 @@ def _ledger_words() -> dict[str, str]:
 
 
 def _ledger_bar(received: int, parts: list[Shown]) -> Bar:
-    phrases = [
-        _("{n} {word}").format(n=part["number"], word=part["word"]) for part in parts
-    ]
+    phrases = [_("{n} {word}").format(n=part["number"], word=part["word"]) for part in parts]
     label = _("Von {n} eingegangenen Beiträgen sind: {parts}.").format(
         n=received, parts=listed(phrases)
     )
@@ -168,21 +168,24 @@ def outcome_sentence(entries: list[Shown]) -> str:
     """Say how many entries have which published answer, and how many wait for theirs."""
     if not entries:
         return ""
-    counts = Counter(
-        entry["response"].outcome if entry["response"] else "" for entry in entries
-    )
+    counts = Counter(entry["response"].outcome if entry["response"] else "" for entry in entries)
     phrases = [
-        _("{n} {outcome}").format(n=counts[code], outcome=label.lower())
+        _("{n} {outcome}").format(n=counts[code], outcome=_small(str(label)))
         for code, label in Outcome.choices
         if counts[code]
     ]
     if counts[""]:
         phrases.append(
-            ngettext(
-                "{n} wartet auf die Antwort", "{n} warten auf die Antwort", counts[""]
-            ).format(n=counts[""])
+            ngettext("{n} wartet auf die Antwort", "{n} warten auf die Antwort", counts[""]).format(
+                n=counts[""]
+            )
         )
     return _("Antworten der Stadt: {parts}.").format(parts=listed(phrases))
+
+
+def _small(label: str) -> str:
+    # Only the first letter: German nouns inside keep theirs.
+    return label[:1].lower() + label[1:]
 
 
 def shown_entries(report: Report, entries: list[Shown], today: date) -> list[Shown]:
@@ -221,6 +224,7 @@ def _shown_entry(
         "section": report.section(theme.section_wid),
         "size": entry["size"],
         "voices": voices(entry["size"], entry["people"]),
+        "voices_of": voices_of(entry["size"], entry["people"]),
         "few": entry["size"] <= FEW_VOICES,
         "bar": stance_bar(entry["stances"]),
         "all_label": ngettext(
@@ -252,7 +256,7 @@ def _summary(summary, members: dict[str, Assignment]) -> Shown:
         ],
         "sentences": [
             {
-                "text": line["sentence"],
+                "text": isolated(line["sentence"]),
                 "cites": [
                     {"ref": ref, "url": reverse("contribution", args=[ref])}
                     for ref in line["cites"]
@@ -265,6 +269,11 @@ def _summary(summary, members: dict[str, Assignment]) -> Shown:
             name=summary.released_by, day=day(summary.released_at)
         ),
     }
+
+
+def isolated(sentence: str) -> str:
+    """Keep the direction of quoted words from turning round the sentence that quotes them."""
+    return re.sub("„([^“]*)“", "„\N{FIRST STRONG ISOLATE}\\1\N{POP DIRECTIONAL ISOLATE}“", sentence)
 
 
 def quote_of(contribution, text: str) -> Shown:

@@ -20,7 +20,7 @@ from consult.council.selectors import route_of
 from consult.council.states import REROUTABLE, DecisionStatus, PaperStatus
 from consult.evaluation.models import CarryOver, Change, Theme
 from consult.evaluation.selectors import members_of
-from consult.evaluation.states import CHANGES_TEXT, ThemeKind
+from consult.evaluation.states import CHANGES_TEXT, CarryState, ThemeKind
 from consult.records.selectors import Trace
 from consult.rounds.selectors import pre_moderation_for
 from consult.rounds.states import TALLIES_READABLE
@@ -67,19 +67,28 @@ class Step:
     mark: str = ""
 
 
-def own_words(trace: Trace) -> Shown:
+def own_words(trace: Trace, reader: Reader) -> Shown:
     """The words as they were written, their place and who wrote them."""
     found = trace.contribution
+    place = place_in(found.edition, found.section_wid, found.target_wid)
+    byline = (
+        _("Das schrieben Sie am {day} zu {place} in Fassung {n}.")
+        if reader.is_holder
+        else _("{name} am {day} zu {place} in Fassung {n}.")
+    )
     return {
         "text": trace.text,
         "language": language_of(found.language),
-        "name": found.display_name or _("Teilnehmende Person"),
+        "byline": byline.format(
+            name=found.display_name or _("Teilnehmende Person"),
+            day=day(found.received_at),
+            place=place.get("name", ""),
+            n=found.edition.number,
+        ),
         "stance": found.get_stance_display(),
         "icon": f"i-{found.stance}",
         "channel": found.get_channel_display() if found.channel != Channel.ONLINE else "",
-        "day": day(found.received_at),
-        "edition": found.edition.number,
-        "place": place_in(found.edition, found.section_wid, found.target_wid),
+        "url": place.get("url", ""),
         "quote": found.quote,
     }
 
@@ -147,6 +156,11 @@ def place_in(edition: Edition, section_wid: str, target_wid: str) -> Shown:
 def _facts(trace: Trace, reader: Reader) -> Iterator[Step]:
     yield _received(trace.contribution, reader)
     yield from _moderation(trace, reader)
+    if trace.contribution.status == Visibility.PUBLISHED:
+        yield from _consequences(trace)
+
+
+def _consequences(trace: Trace) -> Iterator[Step]:
     if trace.contribution.round.status in TALLIES_READABLE and trace.theme:
         yield _themed(trace)
     if trace.response:
@@ -294,7 +308,8 @@ def _editions(trace: Trace) -> Iterator[Step]:
 
 
 def _edition(edition: Edition, changes: list[Change], row: CarryOver | None, former: int) -> Step:
-    title = _("Text geändert (Fassung {n})") if changes else _("Neue Fassung {n} ohne Änderung dazu")
+    title = _("Text geändert (Fassung {n})") if changes else _("Neue Fassung {n}")
+    elsewhere = not changes and row is not None and row.state == CarryState.TEXT_CHANGED
     return _step(
         title.format(n=edition.number),
         "edition",
@@ -302,6 +317,7 @@ def _edition(edition: Edition, changes: list[Change], row: CarryOver | None, for
         number=edition.number,
         former=former,
         changes=[_change(edition, change) for change in changes],
+        all_changes=reverse("changes", args=[edition.number]) if elsewhere else "",
         place_state=row.get_state_display() if row else "",
         place=place_in(edition, row.section_wid, row.target_wid) if row else {},
     )

@@ -45,9 +45,7 @@ def _listed(found: list[Edition]) -> list[dict[str, Any]]:
             "is_in_force": edition.status == "in_force",
             "dates": _dates(edition),
             "hash": edition.content_hash,
-            "changes": reverse("changes", args=[edition.number])
-            if edition.pk in revised
-            else "",
+            "changes": reverse("changes", args=[edition.number]) if edition.pk in revised else "",
             "rounds": [row for row in rounds if row.edition_id == edition.pk],
             "papers": [row for row in papers if row.edition_id == edition.pk],
         }

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from consult.contributions.selectors import figures_of
+from consult.contributions.selectors import talk_in
 from consult.evaluation.selectors import goal_results
 from drafts.concept.snapshots import Data
 from drafts.concept.states import Openness, SectionKind
@@ -219,9 +219,9 @@ def _section_talk(
     request: HttpRequest, entry: Data, data: Data, taking_part: Participation
 ) -> dict[str, Any]:
     edition, slug = taking_part.edition, entry["slug"]
-    figures = figures_of(edition, data["wid"])
+    talk = talk_in(edition, data["wid"])
     blocks = text.figures_of_blocks(data["text"]["blocks"], pictures_of([data]))
-    blocks = blocks_with_talk(blocks, figures, taking_part, slug)
+    blocks = blocks_with_talk(blocks, talk, taking_part, slug)
     goals = [{**goal, "slug": goal_slug(goal["number"])} for goal in data["goals"]]
     votes = goal_votes(goals, taking_part)
     goals = [
@@ -230,7 +230,7 @@ def _section_talk(
             "url": text.goal_url(edition, goal),
             "costs": text.cost_sentence(goal["measures"]),
             "vote": votes.get(goal["wid"]),
-            **_goal_links(goal["wid"], slug, figures.by_target[goal["wid"]], taking_part),
+            **_goal_links(goal["wid"], slug, talk.by_target[goal["wid"]], taking_part),
         }
         for goal in goals
     ]
@@ -239,7 +239,7 @@ def _section_talk(
         "section": {**data, "text": {**data["text"], "blocks": blocks}, "goals": goals},
         "state_note": round_note(taking_part),
         "results_url": reverse("round_themes", args=[round_.ref]) if taking_part.is_counted else "",
-        "talk": talk_of_section(request, data, taking_part, figures, slug) if round_ else None,
+        "talk": talk_of_section(request, data, taking_part, talk, slug) if round_ else None,
         "write_url": taking_part.comment_url(slug) if taking_part.is_open else "",
         **form_in_section(data, taking_part, slug),
     }
@@ -255,14 +255,14 @@ def _goal_links(wid: str, slug: str, number: int, taking_part: Participation) ->
 
 
 def _goal_talk(found, data: Data, taking_part: Participation) -> dict[str, Any]:
-    figures = figures_of(taking_part.edition, found.section.wid)
+    talk = talk_in(taking_part.edition, found.section.wid)
     goal = {**data, "slug": found.slug}
     votes = {} if taking_part.is_counted else goal_votes([goal], taking_part)
     return {
         "vote": votes.get(found.wid),
         "results": _results(found, taking_part),
         **_goal_links(
-            found.wid, found.section.slug, figures.by_target[found.wid], taking_part
+            found.wid, found.section.slug, talk.by_target[found.wid], taking_part
         ),
     }
 

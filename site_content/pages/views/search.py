@@ -1,17 +1,15 @@
 """Search in what is public: frozen texts, contributions, information pages."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import strip_tags
-from django.utils.text import Truncator
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
@@ -24,54 +22,137 @@ from drafts.editions.selectors import search_texts
 from drafts.editions.services import goal_slug
 from site_content.pages.models import InfoPage
 from site_content.pages.presenters.figures import day, language_of
-from site_content.pages.presenters.theme_report import section_name
 from site_content.pages.views.themes import page_links
 
 LONGEST_QUERY = 100
 MOST_TEXTS = 200
-FIRST_OF_EACH = 5
+FIRST_HITS = 5
 HITS_A_PAGE = 20
 
 Shown = dict[str, Any]
+Pieces = list[tuple[bool, str]]
 
 
 @dataclass(frozen=True)
-class Group:
-    """One kind of hits: `key` stands in the address, `show` makes a row of a template."""
+class Kind:
+    """Hits of one kind: `key` stands in the address, `show` makes of a hit what is shown."""
 
     key: str
     title: str
     hits: Sequence[Any]
-    show: Any
+    show: Callable[[Any], Shown]
 
 
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """An empty form, the first hits of every kind, or one kind page by page."""
-    words = _words(request.GET.get("q", ""))
-    context: Shown = {"words": words, "longest": LONGEST_QUERY}
+    typed = request.GET.get("q", "")
+    words = _searchable(typed)
+    context: Shown = {"words": words, "longest": LONGEST_QUERY, "cut": len(typed) > LONGEST_QUERY}
     if not words:
         return render(request, "search/empty.html", context)
-    groups = [group for group in _groups(words) if len(group.hits)]
-    if not groups:
-        return render(request, "search/nothing.html", context)
-    chosen = [group for group in groups if group.key == request.GET.get("in")]
-    if chosen:
-        return render(request, "search/one_kind.html", context | _one_kind(request, chosen[0]))
-    context["groups"] = [_overview(group, words) for group in groups]
-    return render(request, "search/all_kinds.html", context)
+    kinds = [
+        (kind, page)
+        for kind in _kinds(words)
+        for page in [Paginator(kind.hits, HITS_A_PAGE).get_page(request.GET.get("seite"))]
+        if page.paginator.count
+    ]
+    for kind, page in kinds:
+        if kind.key == request.GET.get("in"):
+            return render(
+                request, "search/one_kind.html", context | _one_kind(request, kind, page)
+            )
+    context["kinds"] = [_first_hits(kind, page, words) for kind, page in kinds]
+    return render(request, "search/all_kinds.html" if kinds else "search/nothing.html", context)
 
 
-def _words(text: str) -> str:
+def pieces(headline: str) -> Pieces:
+    """Cut a headline at its control characters into (is a hit, text)."""
+    parts = re.split("[\x02\x03]", headline)
+    return [(place % 2 == 1, text) for place, text in enumerate(parts) if text]
+
+
+def _searchable(text: str) -> str:
     readable = "".join(sign if sign.isprintable() else " " for sign in text)
     return " ".join(readable.split())[:LONGEST_QUERY].strip()
 
 
-def _groups(words: str) -> list[Group]:
-    contributions = search_contributions(words)
+def _kinds(words: str) -> list[Kind]:
     pages = InfoPage.objects.live().public().filter(locale=Locale.get_active()).search(words)
     return [
-        Group("konzept", _("Konzept"), search_texts(words, MOST_TEXTS), _text_row),
-        Group("beitraege", _("Beiträge"), _Counted(contributions), _contribution_row),
-        Group("seiten", _("Informationen"), pages, _page_row),
+        Kind("konzept", _("Im Konzept"), search_texts(words, MOST_TEXTS), _text),
+        Kind("beitraege", _("In Beiträgen"), search_contributions(words), _contribution),
+        Kind("seiten", _("Auf Informationsseiten"), list(pages), _information),
     ]
+
+
+def _first_hits(kind: Kind, page: Page, words: str) -> Shown:
+    return {
+        "key": kind.key,
+        "title": kind.title,
+        "count": _count(page),
+        "hits": [kind.show(hit) for hit in page.paginator.page(1)[:FIRST_HITS]],
+        "more_url": f"?{urlencode({'q': words, 'in': kind.key})}"
+        if page.paginator.count > FIRST_HITS
+        else "",
+    }
+
+
+def _one_kind(request: HttpRequest, kind: Kind, page: Page) -> Shown:
+    return {
+        "title": kind.title,
+        "count": _count(page),
+        "hits": [kind.show(hit) for hit in page],
+        "pages": page_links(request, page, "seite"),
+    }
+
+
+def _count(page: Page) -> str:
+    number = page.paginator.count
+    return ngettext("{n} Treffer", "{n} Treffer", number).format(n=number)
+
+
+def _text(found: EditionText) -> Shown:
+    title, address = _part(found)
+    return {
+        "title": title,
+        "url": address,
+        "pieces": [(False, "… "), *pieces(found.headline), (False, " …")],
+        "language": language_of(found.language),
+    }
+
+
+def _part(found: EditionText) -> tuple[str, str]:
+    if found.section:
+        section = found.section
+        name = " ".join(filter(None, [section.number, found.content["title"]]))
+        return name, reverse("section", args=[section.edition.number, section.slug])
+    if found.goal:
+        goal, number = found.goal, found.goal.edition.number
+        name = _("Ziel {number}").format(number=goal.number)
+        return name, reverse("goal", args=[number, goal_slug(goal.number)])
+    measure = found.measure
+    name = _("Maßnahme {number}: {title}").format(
+        number=measure.number, title=found.content["title"]
+    )
+    return name, reverse("goal", args=[measure.edition.number, goal_slug(measure.goal.number)])
+
+
+def _contribution(found: Contribution) -> Shown:
+    return {
+        "title": _("{stance}, Beitrag {ref} vom {day}").format(
+            stance=found.get_stance_display(), ref=found.ref, day=day(found.received_at)
+        ),
+        "url": reverse("contribution", args=[found.ref]),
+        "pieces": pieces(found.headline),
+        "language": language_of(found.language),
+    }
+
+
+def _information(page: InfoPage) -> Shown:
+    return {
+        "title": page.title,
+        "url": page.url,
+        "pieces": [(False, page.lede)],
+        "language": language_of(page.locale.language_code),
+    }

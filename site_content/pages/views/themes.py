@@ -32,7 +32,6 @@ from site_content.pages.presenters.theme_filter import ThemeFilter
 from site_content.pages.presenters.theme_report import (
     Report,
     Shown,
-    answer,
     ledger,
     outcome_sentence,
     placement,
@@ -234,9 +233,7 @@ def _method(found: ConsultationRound) -> Shown:
 
 def _facts(method: dict[str, Any]) -> list[tuple[str, str]]:
     return [
-        (name, str(value))
-        for name, value in method.items()
-        if isinstance(value, str | int | float)
+        (name, str(value)) for name, value in method.items() if isinstance(value, str | int | float)
     ]
 
 
@@ -282,7 +279,5 @@ def _contributions(found: ConsultationRound, rows: list[Contribution]) -> list[S
 def _place(row: Contribution, sections: dict[str, str], goals: dict[str, str]) -> str:
     section = sections.get(row.section_wid, "")
     if row.target_wid in goals:
-        return _("{section}, Ziel {number}").format(
-            section=section, number=goals[row.target_wid]
-        )
+        return _("{section}, Ziel {number}").format(section=section, number=goals[row.target_wid])
     return section

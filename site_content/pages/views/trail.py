@@ -56,7 +56,7 @@ def contribution(request: HttpRequest, ref: str) -> HttpResponse:
     if found.status != Visibility.PUBLISHED:
         context |= {"stub": stub(trace), "received": day(found.received_at)}
         return render(request, f"records/stub_{found.status}.html", context)
-    context |= {"words": own_words(trace), "steps": path(trace, reader)}
+    context |= {"words": own_words(trace, reader), "steps": path(trace, reader)}
     return render(request, "records/contribution.html", context)
 
 
@@ -71,7 +71,7 @@ def receipt(request: HttpRequest, key: str) -> HttpResponse:
         "ref": found.ref,
         "key": key,
         "headline": headline(trace, reader),
-        "words": own_words(trace),
+        "words": own_words(trace, reader),
         "steps": path(trace, reader),
         "receipt": receipt_of(found, trace.text, link),
         "withdrawal": _withdrawal(request, found, key),
@@ -221,8 +221,7 @@ def _find(text: str) -> str:
 
 def _not_found() -> str:
     return _(
-        "Dazu haben wir nichts gefunden. Prüfen Sie, ob die Nummer oder der Link vollständig ist. "
-        "Einen Beitrag, der noch geprüft wird, finden Sie nur mit dem Link aus unserer E-Mail."
+        "Dazu haben wir nichts gefunden. Prüfen Sie, ob die Nummer oder der Link vollständig ist."
     )
 
 

@@ -1,0 +1,27 @@
+from tests.workers.analysis.voices import BUSES, COURSES, HOUSING
+from workers.analysis.labels import name_themes, read_vocabulary
+
+THEMES = [range(8), range(8, 16), range(16, 24)]
+
+
+def test_labels_are_nouns_as_residents_wrote_them():
+    texts = [*COURSES, *BUSES, *HOUSING]
+    namings = name_themes(read_vocabulary(texts, ["de"] * 24), THEMES)
+    firsts = [naming.label.split(", ")[0] for naming in namings]
+    assert firsts == ["Deutschkurs", "Bus", "Wohnung"]
+    for theme, naming in zip(THEMES, namings, strict=True):
+        joined = " ".join(texts[index] for index in theme)
+        assert all(word in joined for word in naming.keywords)
+        assert all(word[0].isupper() for word in naming.label.split(", "))
+
+
+def test_two_themes_with_the_same_best_word_get_different_labels():
+    texts = ["Der Park braucht Licht"] * 3 + ["Der Park braucht Bänke"] * 3 + ["Ein Bad fehlt"] * 9
+    namings = name_themes(read_vocabulary(texts, ["de"] * 15), [range(3), range(3, 6)])
+    assert namings[0].label != namings[1].label
+
+
+def test_a_theme_without_telling_words_has_no_label():
+    (naming,) = name_themes(read_vocabulary(["und so", "so und"], ["de", "de"]), [range(2)])
+    assert naming.label == ""
+    assert naming.keywords == ()
