@@ -22,7 +22,11 @@ def run(name: str, arguments: list[str], settings: dict[str, str]) -> bool:
     """Run a management command; print its output where it fails."""
     found = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "django", *arguments],
-        env={**os.environ, **settings}, cwd=BASE_DIR, capture_output=True, text=True, check=False,
+        env={**os.environ, **settings},
+        cwd=BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     print(f"{name}: {'ok' if found.returncode == 0 else 'FAILED'}")
     if found.returncode:
@@ -53,7 +57,7 @@ def locks_name_no_host() -> bool:
         for path in (BASE_DIR / "requirements").glob("*.lock")
         if re.search(r"https?://|index-url|find-links|file:", path.read_text())
     ]
-    print(f"lock files: {'ok' if not wrong else wrong}")
+    print(f"lock files: {wrong or 'ok'}")
     return not wrong
 
 
@@ -87,9 +91,7 @@ def main() -> int:
 
 def migrations_complete() -> bool:
     """Models and migrations agree. Needs no database."""
-    return run(
-        "migrations", ["makemigrations", "--check", "--dry-run"], {**PRODUCTION, **COLLECT}
-    )
+    return run("migrations", ["makemigrations", "--check", "--dry-run"], {**PRODUCTION, **COLLECT})
 
 
 if __name__ == "__main__":

@@ -54,9 +54,7 @@ class CommentForm(forms.Form):
     )
     text = PlainText(
         label=gettext_lazy("Ihr Beitrag"),
-        help_text=gettext_lazy(
-            "In jeder Sprache. Bitte keine Namen oder Daten anderer Personen."
-        ),
+        help_text=gettext_lazy("In jeder Sprache. Bitte keine Namen oder Daten anderer Personen."),
         widget=forms.Textarea(attrs={"rows": 7, "dir": "auto"}),
         error_messages={
             "required": gettext_lazy("Schreiben Sie mindestens einen Satz."),

@@ -200,11 +200,11 @@ def _in_reading_order(shown: dict[int, list[int]]) -> list[dict[str, Any]]:
     rows = _rows([pk for pks in shown.values() for pk in pks])
     posts = []
     for thread, pks in shown.items():
-        known = set(pks)
-        for pk in pks:
-            # A contribution that was taken back between the two queries is left out.
-            if pk in rows:
-                posts.append({**rows[pk], "depth": _depth(rows[pk], thread, known)})
+        # A contribution that left the list between the two queries is left out.
+        known = [pk for pk in pks if pk in rows]
+        for pk in known:
+            rows[pk]["depth"] = _depth(rows[pk], thread, known)
+        posts += [rows[pk] for pk in known]
     return posts
 
 
@@ -236,7 +236,7 @@ def _public(row: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def _depth(row: dict[str, Any], thread: int, known: set[int]) -> int:
+def _depth(row: dict[str, Any], thread: int, known: list[int]) -> int:
     if row["pk"] == thread:
         return 0
     return 2 if row["parent"] != thread and row["parent"] in known else 1

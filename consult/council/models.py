@@ -66,9 +66,7 @@ class ResolutionItem(models.Model):
     class Meta:
         verbose_name = _("Beschlusspunkt")
         verbose_name_plural = _("Beschlusspunkte")
-        constraints = [
-            models.UniqueConstraint(fields=["paper", "number"], name="item_number_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["paper", "number"], name="item_number_once")]
 
     def __str__(self):
         return f"{self.paper.reference}, {self.number}"

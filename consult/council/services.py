@@ -239,7 +239,8 @@ def adopt_amended_edition(*, paper: Paper, edition: Edition, actor, at: datetime
     outcomes = {
         decision.outcome
         for decision in standing_decisions(paper)
-        if decision.item.effect == Effect.ADOPT_EDITION and decision.step.authoritative
+        if decision.item.effect == Effect.ADOPT_EDITION
+        and decision.step.authoritative
         and decision.status == DecisionStatus.CONFIRMED
     }
     if outcomes != {ItemOutcome.ADOPTED_AS_AMENDED}:
@@ -306,9 +307,7 @@ def _set_status(paper: Paper, status: PaperStatus, actor) -> Paper:
 
 
 def _lock(paper: Paper) -> Paper:
-    return (
-        Paper.objects.select_for_update(of=("self",)).select_related("edition").get(pk=paper.pk)
-    )
+    return Paper.objects.select_for_update(of=("self",)).select_related("edition").get(pk=paper.pk)
 
 
 def _require(allowed: bool) -> None:  # noqa: FBT001 - reads as a sentence at its callers

@@ -319,8 +319,7 @@ class Response(models.Model):
         verbose_name_plural = _("Antworten")
         constraints = [
             models.CheckConstraint(
-                condition=~Q(status__in=["signed", "published"])
-                | (~Q(outcome="") & ~Q(reason="")),
+                condition=~Q(status__in=["signed", "published"]) | (~Q(outcome="") & ~Q(reason="")),
                 name="signed_answer_has_outcome_and_reason",
             )
         ]

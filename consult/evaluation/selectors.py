@@ -1,6 +1,7 @@
 """Reads of an evaluation: public ones reach released rows only, the workshop's say so."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -203,9 +204,7 @@ def overdue_responses(round_: ConsultationRound, on: date) -> QuerySet[Response]
 
 def open_revision(from_edition) -> Revision | None:
     """The revision that is being prepared from this edition, if any."""
-    return Revision.objects.filter(
-        from_edition=from_edition, status=RevisionStatus.OPEN
-    ).first()
+    return Revision.objects.filter(from_edition=from_edition, status=RevisionStatus.OPEN).first()
 
 
 def revision_changes(revision: Revision) -> QuerySet[Change]:
@@ -250,9 +249,9 @@ def released_revisions(editions) -> QuerySet[Revision]:
     return Revision.objects.filter(to_edition__in=editions, status=RevisionStatus.RELEASED)
 
 
-def changes_by_answer(round_: ConsultationRound) -> dict[int, list[Change]]:
+def changes_by_answer(round_: ConsultationRound) -> dict[int | None, list[Change]]:
     """The changes in released editions that answers of this round caused, by answer."""
-    found: dict[int, list[Change]] = defaultdict(list)
+    found: dict[int | None, list[Change]] = defaultdict(list)
     causes = (
         ChangeCause.objects.filter(
             response__theme__round=round_, change__revision__status=RevisionStatus.RELEASED
@@ -342,14 +341,12 @@ def overtaken_summaries(round_: ConsultationRound) -> list[Summary]:
     return [summary for summary in found if not readable.issuperset(_cited(summary))]
 
 
-def _readable_refs(themes: list[Theme]) -> set[str]:
+def _readable_refs(themes: Sequence[Any]) -> set[str]:
     return _published_refs({ref for t in themes for s in t.released for ref in _cited(s)})
 
 
 def _published_refs(refs: set[str]) -> set[str]:
-    return set(
-        Contribution.objects.published().filter(ref__in=refs).values_list("ref", flat=True)
-    )
+    return set(Contribution.objects.published().filter(ref__in=refs).values_list("ref", flat=True))
 
 
 def _cited(summary: Summary) -> set[str]:

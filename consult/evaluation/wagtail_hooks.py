@@ -8,6 +8,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogFormatter
 
 from consult.evaluation.admin_views import responses, workshop
+from consult.evaluation.admin_views.closing import closing_urls
 from consult.evaluation.predicates import may_evaluate
 from consult.evaluation.states import ResponseStatus, SummaryStatus, ThemeStatus
 
@@ -156,3 +157,9 @@ def log_actions(actions):
         actions.register_action(name, label, label)
     for name, formatter in FORMATTERS.items():
         actions.register_action(name)(formatter)
+
+
+@hooks.register("register_admin_urls")
+def closing_a_round():
+    """The page on which a round is closed, and its ledger."""
+    return closing_urls

@@ -68,9 +68,7 @@ class DepartmentMember(models.Model):
     class Meta:
         verbose_name = _("Zugehörigkeit zu einer Dienststelle")
         verbose_name_plural = _("Zugehörigkeiten zu Dienststellen")
-        constraints = [
-            models.UniqueConstraint(fields=["user", "department"], name="member_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "department"], name="member_once")]
 
     def __str__(self):
         return f"{self.user}, {self.department}"

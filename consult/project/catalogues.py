@@ -34,8 +34,13 @@ def collect() -> None:
     os.chdir(BASE_DIR)
     django.setup()
     call_command(
-        "makemessages", locale=LANGUAGES, no_location=True, no_obsolete=True, no_wrap=True,
-        ignore_patterns=[".venv/*", "tests/*", "benchmarks/*"], verbosity=0,
+        "makemessages",
+        locale=LANGUAGES,
+        no_location=True,
+        no_obsolete=True,
+        no_wrap=True,
+        ignore_patterns=[".venv/*", "tests/*", "benchmarks/*"],
+        verbosity=0,
     )
 
 

@@ -24,7 +24,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--reset", action="store_true", help="build the demo city anew")
     demo.set_defaults(command=_demo)
     serve = commands.add_parser("serve", help="run the web server")
-    serve.add_argument("--bind", default="0.0.0.0:8000", help="address and port")  # noqa: S104
+    serve.add_argument("--bind", default="0.0.0.0:8000", help="address and port")
     serve.set_defaults(command=_serve)
     worker = commands.add_parser("worker", help="run a Celery worker, or the schedule")
     worker.add_argument("--schedule", choices=["with", "only", "without"], default="without")
@@ -81,8 +81,18 @@ def _serve(options) -> int:
     _use_settings()
     processes = os.environ.get("WEB_CONCURRENCY", "2")
     return _become(
-        "gunicorn", "consult.project.wsgi", "--bind", options.bind, "--workers", processes,
-        "--worker-class", "gthread", "--threads", "4", "--max-requests", "5000",
+        "gunicorn",
+        "consult.project.wsgi",
+        "--bind",
+        options.bind,
+        "--workers",
+        processes,
+        "--worker-class",
+        "gthread",
+        "--threads",
+        "4",
+        "--max-requests",
+        "5000",
     )
 
 

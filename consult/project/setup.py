@@ -44,9 +44,7 @@ def create_home(*, claim: str, lede: str) -> HomePage:
         return home
     root = Page.objects.get(depth=1)
     Locale.objects.get_or_create(language_code="de")
-    home = root.add_child(
-        instance=HomePage(title="Start", slug="start", claim=claim, lede=lede)
-    )
+    home = root.add_child(instance=HomePage(title="Start", slug="start", claim=claim, lede=lede))
     home.save_revision().publish()
     Site.objects.filter(is_default_site=True).update(root_page=home)
     Page.objects.filter(slug="home", depth=2).exclude(pk=home.pk).delete()

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, SearchVector
+from django.contrib.postgres.search import SearchHeadline, SearchRank, SearchVector
 from django.db.models import Prefetch, QuerySet
 
 from consult.contributions.models import Contribution, ModerationDecision
@@ -15,6 +15,7 @@ from consult.evaluation.models import Assignment, Change
 from consult.evaluation.states import ResponseStatus, RevisionStatus
 from drafts.actionplan.models import Measure
 from drafts.editions.models import Edition
+from drafts.editions.selectors import german_query
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def search_contributions(words: str) -> QuerySet[Contribution]:
     German stemming, as in drafts.editions.selectors.search_texts: "Haus" finds "Häuser". Each row
     carries `headline`, all its words with the hits between the control characters U+0002 and U+0003.
     """
-    query = SearchQuery(words, config="german", search_type="websearch")
+    query = german_query(words)
     vector = SearchVector("comment_row__comment", config="german")
     return (
         Contribution.objects.published()

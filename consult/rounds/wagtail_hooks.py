@@ -1,7 +1,12 @@
-"""Hooks of Wagtail's admin: what the log calls our deeds."""
+"""What rounds add to the admin: the rounds desk and the words of their log."""
 
+from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from consult.rounds import views
+from consult.rounds.predicates import may_run_rounds
 
 LOG_ACTIONS = {
     "round.plan": _("Runde geplant"),
@@ -11,8 +16,45 @@ LOG_ACTIONS = {
     "round.status": _("Stand der Runde geändert"),
 }
 
+round_desk = [
+    path("", views.desk, name="desk"),
+    path("neu/", views.plan, name="plan"),
+    path("<str:ref>/", views.one, name="round"),
+    path("<str:ref>/aendern/", views.change, name="change"),
+    path("<str:ref>/verlaengern/", views.extend, name="extend"),
+    path("<str:ref>/vorab/", views.pre_moderate, name="pre_moderate"),
+    path("<str:ref>/schritt/<slug:name>/", views.step, name="step"),
+]
+
+
+class RoundsItem(MenuItem):
+    """Shown to the coordination office only."""
+
+    def is_shown(self, request):
+        """Ask the predicate that the pages ask."""
+        return may_run_rounds(request.user)
+
+
+@hooks.register("register_admin_urls")
+def round_urls():
+    """Addresses of the desk below /admin/."""
+    return [path("runden/", include((round_desk, "round_desk")))]
+
+
+@hooks.register("register_admin_menu_item")
+def rounds_item():
+    """The desk in the menu."""
+    return RoundsItem(
+        _("Runden"),
+        reverse("round_desk:desk"),
+        name="rounds",
+        icon_name="calendar",
+        order=170,
+    )
+
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions):
+    """Words for what the services of rounds log."""
     for name, label in LOG_ACTIONS.items():
         actions.register_action(name, label, label)

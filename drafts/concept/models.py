@@ -222,9 +222,7 @@ class GoalPage(WorkingPage):
     openness = models.CharField(
         _("Offenheit"), max_length=10, choices=Openness, default=Openness.OPEN
     )
-    openness_reason = models.CharField(
-        _("Warum steht das Ziel fest?"), max_length=300, blank=True
-    )
+    openness_reason = models.CharField(_("Warum steht das Ziel fest?"), max_length=300, blank=True)
     measures = StreamField(MeasureStream(required=False), verbose_name=_("Maßnahmen"), blank=True)
 
     content_panels = [

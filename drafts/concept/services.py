@@ -62,7 +62,9 @@ def plan_import(*, parsed: ParsedConcept, concept: ConceptPage | None) -> list[P
     for section in parsed.sections:
         page = _match(section, known, lambda found: found.title)
         met.add(page.pk if page else None)
-        plan.append(Planned(_section_state(section, page), "section", section.number, section.title))
+        plan.append(
+            Planned(_section_state(section, page), "section", section.number, section.title)
+        )
         plan += _plan_goals(section, page)
     plan += [
         Planned("gone", "section", page.number, page.title) for page in known if page.pk not in met
@@ -193,7 +195,7 @@ def _block_value(block) -> Any:
 def _row(cells: list[str], width: int) -> list[str]:
     # A row that is longer than the head keeps its last cells in one, so that no word is lost.
     words = [plain(cell) for cell in cells]
-    fitting = words[: width - 1] + [" ".join(words[width - 1 :])]
+    fitting = [*words[: width - 1], " ".join(words[width - 1 :])]
     return fitting + [""] * (width - len(fitting))
 
 

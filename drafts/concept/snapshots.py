@@ -15,6 +15,7 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections.abc import Callable
 from html import escape, unescape
 from typing import Any
 
@@ -43,7 +44,10 @@ def inline_html(source: str) -> str:
     """
     html = re.sub(r"<a [^>]*linktype=\"page\"[^>]*\bid=\"(\d+)\"[^>]*>", _page_link, source)
     clean = nh3.clean(
-        html, tags=MARKS, attributes={"a": {"href"}}, url_schemes={"https", "http", "mailto", "wid"},
+        html,
+        tags=MARKS,
+        attributes={"a": {"href"}},
+        url_schemes={"https", "http", "mailto", "wid"},
         link_rel=None,
     )
     clean = re.sub(r"<(/?)strong>", r"<\1b>", clean)
@@ -117,7 +121,11 @@ def _blocks(body) -> list[Data]:
     frozen = []
     number = 0
     for child in body:
-        block = {"wid": child.id, "kind": child.block_type, **_CONTENT[child.block_type](child.value)}
+        block = {
+            "wid": child.id,
+            "kind": child.block_type,
+            **_CONTENT[child.block_type](child.value),
+        }
         if child.block_type != "heading":
             number += 1
             block["no"] = number
@@ -139,7 +147,7 @@ def _figure(value) -> Data:
     return {"file": digest, "alt": value["alt"], "caption": value["caption"]}
 
 
-_CONTENT = {
+_CONTENT: dict[str, Callable[[Any], Data]] = {
     "heading": lambda value: {"html": escape(value, quote=False)},
     "paragraph": lambda value: {"html": inline_html(value.source)},
     "list": lambda value: {"items": [inline_html(item.source) for item in value]},

@@ -1,8 +1,15 @@
 """Public reads of frozen text. Nothing here reaches the working text."""
 
+import re
 from collections import defaultdict
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, SearchVector
+from django.contrib.postgres.search import (
+    CombinedSearchQuery,
+    SearchHeadline,
+    SearchQuery,
+    SearchRank,
+    SearchVector,
+)
 from django.db.models import F, Q
 
 from drafts.concept.snapshots import Data
@@ -45,40 +52,39 @@ def contents(edition: Edition, language: str = BINDING) -> list[Data]:
     )  # fmt: skip
     entries: dict[str, Data] = {}
     for row in rows:
-        if row.pop("language") == language or row["wid"] not in entries:
-            entries[row["wid"]] = row
+        entry: Data = {**row}
+        if entry.pop("language") == language or entry["wid"] not in entries:
+            entries[entry["wid"]] = entry
     return list(entries.values())
 
 
 def section_data(edition: Edition, language: str = BINDING, wid: str | None = None) -> list[Data]:
-    """The edition's sections in the shape of drafts.concept.snapshots, in four queries.
+    """The edition's sections in the shape of drafts.concept.snapshots, in four queries at most.
 
     A part without words in the language is shown in the binding German.
     """
-    sections = EditionSection.objects.filter(edition=edition).order_by("position")
-    goals = EditionGoal.objects.filter(edition=edition).order_by("position")
-    measures = EditionMeasure.objects.filter(edition=edition).order_by("position")
+    sections = EditionSection.objects.filter(edition=edition)
+    goals = EditionGoal.objects.filter(edition=edition)
+    measures = EditionMeasure.objects.filter(edition=edition)
     if wid:
         sections = sections.filter(wid=wid)
         goals = goals.filter(section__wid=wid)
         measures = measures.filter(goal__section__wid=wid)
-    words = _part_words(sections, goals, measures, language)
+    rows = {
+        "section": _part_rows(sections, "wid", "number", "kind", "openness"),
+        "goal": _part_rows(goals, "section_id", "wid", "number", "level", "openness"),
+        "measure": _part_rows(measures, "goal_id", *_MEASURE_FACTS),
+    }
+    words = _part_words(rows, language)
     measures_of, goals_of = defaultdict(list), defaultdict(list)
-    for measure in measures:
-        measures_of[measure.goal_id].append(_measure_data(measure, words["measure"]))
-    for goal in goals:
-        data = _goal_data(goal, words["goal"])
-        goals_of[goal.section_id].append({**data, "measures": measures_of[goal.pk]})
+    for pk, measure in rows["measure"].items():
+        measures_of[measure.pop("goal_id")].append({**measure, "text": words["measure"][pk]})
+    for pk, goal in rows["goal"].items():
+        parts = {"text": words["goal"][pk], "measures": measures_of[pk]}
+        goals_of[goal.pop("section_id")].append({**goal, **parts})
     return [
-        {
-            "wid": section.wid,
-            "number": section.number,
-            "kind": section.kind,
-            "openness": section.openness,
-            "text": words["section"][section.pk],
-            "goals": goals_of[section.pk],
-        }
-        for section in sections
+        {**section, "text": words["section"][pk], "goals": goals_of[pk]}
+        for pk, section in rows["section"].items()
     ]
 
 
@@ -138,7 +144,21 @@ def goal_history(wid: str) -> list[Data]:
             "wording": text.content["wording"],
         }
         for text in texts
+        if text.goal is not None
     ]
+
+
+def german_query(words: str) -> SearchQuery | CombinedSearchQuery:
+    """Look for words in their German forms; quotes, "or" and a leading minus work.
+
+    The stemmer of PostgreSQL makes "kur" of "Kurs" and "kurs" of "Kurse", so words of this ending
+    are looked for in both forms.
+    """
+    longer = re.sub(r"(?i)(?<![-\w])(\w+[bdfghklmnrt]s)\b", r"\1e", words)
+    short, long = (
+        SearchQuery(form, config="german", search_type="websearch") for form in (words, longer)
+    )
+    return short | long
 
 
 def search_texts(words: str, limit: int = 30) -> list[EditionText]:
@@ -147,7 +167,7 @@ def search_texts(words: str, limit: int = 30) -> list[EditionText]:
     German stemming: "Haus" finds "Häuser". Each row carries `headline` with the hits between
     the control characters U+0002 and U+0003, so that markup is added by the template alone.
     """
-    query = SearchQuery(words, config="german", search_type="websearch")
+    query = german_query(words)
     vector = SearchVector("plain", config="german")
     editions = {edition.pk for edition in (current_edition(), edition_in_force()) if edition}
     return list(
@@ -181,42 +201,27 @@ def _in_editions(pks):
     return Q(section__edition__in=pks) | Q(goal__edition__in=pks) | Q(measure__edition__in=pks)
 
 
-def _part_words(sections, goals, measures, language: str) -> dict[str, dict[int, Data]]:
-    found: dict[str, dict[int, Data]] = {"section": {}, "goal": {}, "measure": {}}
+_MEASURE_FACTS = (
+    "wid", "number", "kind", "cost_status", "cost_one_off", "cost_yearly", "also_serves",
+)  # fmt: skip
+
+
+def _part_rows(parts, *facts: str) -> dict[int, Data]:
+    return {row.pop("pk"): row for row in parts.order_by("position").values("pk", *facts)}
+
+
+def _part_words(rows: dict[str, dict[int, Data]], language: str) -> dict[str, dict[int, Data]]:
+    found: dict[str, dict[int, Data]] = {part: {} for part in rows}
     texts = EditionText.objects.filter(
-        Q(section__in=sections.order_by())
-        | Q(goal__in=goals.order_by())
-        | Q(measure__in=measures.order_by()),
+        Q(section__in=list(rows["section"]))
+        | Q(goal__in=list(rows["goal"]))
+        | Q(measure__in=list(rows["measure"])),
         language__in={BINDING, language},
     )
-    for section, goal, measure, code, content in texts.values_list(
-        "section_id", "goal_id", "measure_id", "language", "content"
+    for code, content, *pks in texts.values_list(
+        "language", "content", "section_id", "goal_id", "measure_id"
     ):
-        part = "section" if section else "goal" if goal else "measure"
-        pk = section or goal or measure
+        part, pk = next(pair for pair in zip(rows, pks, strict=True) if pair[1])
         if code == language or pk not in found[part]:
             found[part][pk] = content
     return found
-
-
-def _goal_data(goal: EditionGoal, words: dict[int, Data]) -> Data:
-    return {
-        "wid": goal.wid,
-        "number": goal.number,
-        "level": goal.level,
-        "openness": goal.openness,
-        "text": words[goal.pk],
-    }
-
-
-def _measure_data(measure: EditionMeasure, words: dict[int, Data]) -> Data:
-    return {
-        "wid": measure.wid,
-        "number": measure.number,
-        "kind": measure.kind,
-        "cost_status": measure.cost_status,
-        "cost_one_off": measure.cost_one_off,
-        "cost_yearly": measure.cost_yearly,
-        "also_serves": measure.also_serves,
-        "text": words[measure.pk],
-    }

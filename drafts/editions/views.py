@@ -96,7 +96,9 @@ def open_next(request: HttpRequest, pk: int) -> HttpResponse:
     except EditionStepRefused:
         messages.error(
             request,
-            _("Eine Fassung ist schon offen. Geben Sie deren Abschnitte frei und schließen Sie sie."),
+            _(
+                "Eine Fassung ist schon offen. Geben Sie deren Abschnitte frei und schließen Sie sie."
+            ),
         )
         return redirect("release:desk")
     messages.success(request, _("Die Fassung ist offen. Geben Sie jetzt ihre Abschnitte frei."))

@@ -25,12 +25,8 @@ urlpatterns = [
     path("fassungen/", comparison.editions, name="editions"),
     path("fassungen/<int:number>/aenderungen/", comparison.changes, name="changes"),
     # Taking part
-    path(
-        "mitreden/fassung-<int:number>/<slug:slug>/", participation.comment, name="comment"
-    ),
-    path(
-        "abstimmen/fassung-<int:number>/<slug:slug>/", participation.vote, name="vote"
-    ),
+    path("mitreden/fassung-<int:number>/<slug:slug>/", participation.comment, name="comment"),
+    path("abstimmen/fassung-<int:number>/<slug:slug>/", participation.vote, name="vote"),
     path("bestaetigen/<str:token>/", participation.confirm, name="confirm"),
     path("melden/<str:ref>/", participation.report, name="report"),
     # What became of it

@@ -1,6 +1,6 @@
 """The embedded servers: passwords, German text, what a crash leaves, two starts at once."""
 
-# ruff: noqa: S603, S607 - the tests start programs of their own
+
 
 import contextlib
 import json

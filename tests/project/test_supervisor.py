@@ -1,6 +1,6 @@
 """The supervisor: ready, stop, restart, give up, and no process left in any case."""
 
-# ruff: noqa: S603 - the tests start programs of their own
+
 
 import http.client
 import json
@@ -324,7 +324,7 @@ class TestWholeDemo:
     def descendants(self, demo):
         """Every process below the demo at this moment."""
         listed = subprocess.run(
-            ["ps", "-A", "-o", "pid=,ppid="],  # noqa: S607 - its place differs between systems
+            ["ps", "-A", "-o", "pid=,ppid="],
             capture_output=True,
             text=True,
             check=True,

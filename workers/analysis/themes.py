@@ -174,7 +174,7 @@ def merge_across(
 def describe_theme(
     label: str,
     contributions: Sequence[Contribution],
-    vectors: Mapping[str, Sequence[float]] | None = None,
+    vectors: Mapping[str, Any] | None = None,
 ) -> Theme:
     """Quotes and summary sentences of a theme whose members and name people have settled.
 

@@ -410,8 +410,7 @@ def _open_complaint(contribution: Contribution) -> Complaint | None:
 def _like_cases(request: HttpRequest, contribution: Contribution, reported) -> dict[str, Any]:
     rule = request.GET.get("rule", "")
     if rule not in Rule:
-        unsettled = [found.rule for found in reported if not found.decision_id]
-        rule = (unsettled or [Rule.INSULT])[0]
+        rule = _rule_in_question(contribution, reported)
     decisions = (
         ModerationDecision.objects.filter(rule=rule)
         .exclude(contribution=contribution)
@@ -419,3 +418,9 @@ def _like_cases(request: HttpRequest, contribution: Contribution, reported) -> d
         .order_by("-decided_at", "-pk")[:LIKE_CASES]
     )
     return {"rule": Rule(rule), "rules": list(Rule), "decisions": decisions}
+
+
+def _rule_in_question(contribution: Contribution, reported) -> str:
+    unsettled = [found.rule for found in reported if not found.decision_id]
+    decided = _decisions(contribution).exclude(rule="").values_list("rule", flat=True)
+    return (unsettled or list(decided[:1]) or [Rule.INSULT])[0]

@@ -107,7 +107,12 @@ def submit_comment(
     if round_ is None:
         raise UnableToComment("closed")
     return _receive(
-        round_, place, words, at, participant=participant, channel=channel,
+        round_,
+        place,
+        words,
+        at,
+        participant=participant,
+        channel=channel,
         verification_class=participant.verification_class,
     )
 
@@ -127,9 +132,7 @@ def submit_as_guest(*, place: Place, words: Words, email: str, language: str, at
         round=round_,
         token_hash=_hash(token),
         email=email,
-        payload={
-            **asdict(words), "section_wid": place.section_wid, "target_wid": place.target_wid
-        },
+        payload={**asdict(words), "section_wid": place.section_wid, "target_wid": place.target_wid},
         submitted_at=at,
         expires_at=round_.closes_at + timedelta(hours=GUEST_HOURS_AFTER_CLOSE),
     )
@@ -168,11 +171,14 @@ def confirm_submission(*, token: str, at: datetime) -> Receipt:
     if locked is None:
         raise LinkExpired
     payload = dict(locked.payload)
-    place = find_place(
-        pending.round.edition, payload.pop("section_wid"), payload.pop("target_wid")
-    )
+    place = find_place(pending.round.edition, payload.pop("section_wid"), payload.pop("target_wid"))
     receipt = _receive(
-        pending.round, place, Words(**payload), at, participant=None, channel=Channel.ONLINE,
+        pending.round,
+        place,
+        Words(**payload),
+        at,
+        participant=None,
+        channel=Channel.ONLINE,
         verification_class=VerificationClass.EMAIL_CONFIRMED,
     )
     GuestContact.objects.create(contribution=receipt.contribution, email=locked.email)
@@ -230,9 +236,7 @@ def _receive(round_, place, words, at, *, participant, channel, verification_cla
         received_at=at,
         receipt_key_hash=_hash(key),
     )
-    contribution.content_hmac = content_hmac(
-        contribution.salt, words.text, place, contribution.ref
-    )
+    contribution.content_hmac = content_hmac(contribution.salt, words.text, place, contribution.ref)
     contribution.save(force_insert=True)
     _write_comment(contribution, words.text, parent)
     _confirm_receipt(contribution, key, at)

@@ -4,6 +4,7 @@ Nobody edits or wipes the words: a hidden text stays where it is and is not show
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -149,7 +150,7 @@ def _tell(contribution, key: str, template: str, reason: str, at, rule="") -> No
         )
 
 
-def author_address(contribution: Contribution) -> dict[str, object]:
+def author_address(contribution: Contribution) -> dict[str, Any]:
     """Where the author can be told: the account, the guest's address, or nowhere."""
     if contribution.participant_id:
         return {"user": contribution.participant}

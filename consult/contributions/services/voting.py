@@ -109,7 +109,9 @@ def export_ballots(*, round_: ConsultationRound, actor) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["participant", "statement", "vote", "class"])
-    writer.writerows((who, goal, _NUMBER[choice], known) for who, goal, choice, known in rows)
+    writer.writerows(
+        (who, goal, _NUMBER[Choice(choice)], known) for who, goal, choice, known in rows
+    )
     return out.getvalue()
 
 

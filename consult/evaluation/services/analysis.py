@@ -79,9 +79,7 @@ def retry_run(*, run: AnalysisRun, actor) -> AnalysisRun:
     _set_status(run, RunStatus.QUEUED)
     run.error = ""
     run.save()
-    run.shards.filter(status=RunStatus.FAILED).update(
-        status=RunStatus.QUEUED, attempts=0, error=""
-    )
+    run.shards.filter(status=RunStatus.FAILED).update(status=RunStatus.QUEUED, attempts=0, error="")
     wake_worker(JOB)
     return run
 
@@ -273,7 +271,9 @@ def _write_proposals(run: AnalysisRun, result: dict[str, Any], found: list[Comme
             kind=theme.get("kind", ThemeKind.THEME),
             label=theme["label"][:200],
             keywords=theme["keywords"],
-            sections=[wid for wid, _number in sorted(sections.items(), key=lambda x: (-x[1], x[0]))],
+            sections=[
+                wid for wid, _number in sorted(sections.items(), key=lambda x: (-x[1], x[0]))
+            ],
             quotes=[{"ref": quote["id"], "text": quote["text"]} for quote in theme["quotes"]],
             summary=theme["summary"],
             position=position,

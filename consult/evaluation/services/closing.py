@@ -67,9 +67,7 @@ def answer_round(*, round_: ConsultationRound, actor, at: datetime) -> Consultat
 
 def store_ledger(*, round_: ConsultationRound, occasion: str, at: datetime) -> LedgerEntry:
     """Keep the sums as they are now; they add up or the database refuses them."""
-    return LedgerEntry.objects.create(
-        round=round_, occasion=occasion, at=at, **ledger_sums(round_)
-    )
+    return LedgerEntry.objects.create(round=round_, occasion=occasion, at=at, **ledger_sums(round_))
 
 
 def ballots_can_be_linked(round_: ConsultationRound) -> bool:

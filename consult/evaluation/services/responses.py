@@ -28,9 +28,7 @@ class ResponseStepRefused(Exception):
 
 
 @transaction.atomic
-def request_response(
-    *, theme: Theme, lead_department: Department, due_on: date, actor
-) -> Response:
+def request_response(*, theme: Theme, lead_department: Department, due_on: date, actor) -> Response:
     """Ask a department for the answer to a theme, or hand an unsigned one to another."""
     if not may_evaluate(actor, theme.round):
         raise NotPermitted

@@ -60,9 +60,7 @@ def prepare_revision(*, from_edition: Edition, round_, actor, at: datetime) -> R
         status=RevisionStatus.OPEN,
         defaults={"round": round_, "prepared_by": actor, "prepared_at": at},
     )
-    wanted = _changes(
-        section_data(from_edition), from_edition.concept.specific.preview_sections()
-    )
+    wanted = _changes(section_data(from_edition), from_edition.concept.specific.preview_sections())
     existing = {_key(change): change for change in revision.changes.all()}
     revision.changes.exclude(
         pk__in=[existing[_key(change)].pk for change in wanted if _key(change) in existing]
@@ -90,9 +88,7 @@ def add_cause(
     _require(actor)
     if change.revision.status != RevisionStatus.OPEN:
         raise RevisionNotReady("released_already")
-    if kind == Cause.RESPONSE and (
-        response is None or response.status != ResponseStatus.PUBLISHED
-    ):
+    if kind == Cause.RESPONSE and (response is None or response.status != ResponseStatus.PUBLISHED):
         raise RevisionNotReady("no_published_response")
     if kind != Cause.RESPONSE and not note.strip():
         raise RevisionNotReady("no_reason")
@@ -131,9 +127,10 @@ def release_next_edition(
         at=at,
     )
     edition = release_edition(edition=edition, actor=actor, at=at)
-    frozen = {_key(change) for change in _changes(
-        section_data(revision.from_edition), section_data(edition)
-    )}
+    frozen = {
+        _key(change)
+        for change in _changes(section_data(revision.from_edition), section_data(edition))
+    }
     if frozen != {_key(change) for change in changes}:
         raise RevisionNotReady("text_moved_on")
     revision.to_edition, revision.status = edition, RevisionStatus.RELEASED
@@ -164,9 +161,7 @@ def carry_over(*, edition: Edition) -> int:
 
 
 @transaction.atomic
-def correct_carry_over(
-    *, row: CarryOver, section_wid: str, target_wid: str, actor
-) -> CarryOver:
+def correct_carry_over(*, row: CarryOver, section_wid: str, target_wid: str, actor) -> CarryOver:
     """A person puts a contribution to another place of the edition than the machine did."""
     _require(actor)
     if target_wid not in parts_of(section_data(row.edition, wid=section_wid)):
@@ -233,7 +228,9 @@ def _measure_text(measure: Data) -> str:
 def _cost_text(measure: Data) -> str:
     amounts = [("einmalig", measure["cost_one_off"]), ("jährlich", measure["cost_yearly"])]
     named = [
-        f"{word} {amount:,} Euro".replace(",", ".") for word, amount in amounts if amount is not None
+        f"{word} {amount:,} Euro".replace(",", ".")
+        for word, amount in amounts
+        if amount is not None
     ]
     return ", ".join(named) or "noch nicht geschätzt"
 

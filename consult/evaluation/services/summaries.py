@@ -72,9 +72,7 @@ def write_next_summary() -> bool:
     if not words:
         _set_status(summary, SummaryStatus.REPLACED)
         return True
-    said = describe_theme(
-        summary.theme.title, words, vectors_of(words, StoredVectors())
-    ).as_json()
+    said = describe_theme(summary.theme.title, words, vectors_of(words, StoredVectors())).as_json()
     summary.sentences = said["summary"]
     summary.quotes = [{"ref": quote["id"], "text": quote["text"]} for quote in said["quotes"]]
     summary.method = {"sentences": "templates, numbers counted", "quotes": "verbatim"}

@@ -111,13 +111,9 @@ def revise(edition: Edition, round_, told: Told, themes, concept, at: datetime) 
     changes = _read("ueberarbeitung.json")
     text = revised_text((CONTENT / "konzept.md").read_text(), changes)
     parsed = read_concept(_as_file(text), "konzept.md")
-    import_concept(
-        parsed=parsed, parent=concept.get_parent(), actor=editor, concept=concept
-    )
+    import_concept(parsed=parsed, parent=concept.get_parent(), actor=editor, concept=concept)
     publish_reviewed(concept, coordination)
-    revision = prepare_revision(
-        from_edition=edition, round_=round_, actor=coordination, at=at
-    )
+    revision = prepare_revision(from_edition=edition, round_=round_, actor=coordination, at=at)
     for change in revision.changes.all():
         _give_cause(change, changes, themes, coordination, at)
     return release_next_edition(
@@ -143,8 +139,13 @@ def papers(first: Edition, second: Edition, told: Told, when: dict[str, datetime
     data = _read("beschluss.json")
     actor = told.people["koordination"]
     paper = prepare_paper(
-        actor=actor, reference=data["reference"], title=data["title"], edition=second,
-        originator=data["originator"], summary=data["summary"], finance=data["finance"],
+        actor=actor,
+        reference=data["reference"],
+        title=data["title"],
+        edition=second,
+        originator=data["originator"],
+        summary=data["summary"],
+        finance=data["finance"],
         alternatives="\n".join(data["alternatives"]),
     )
     for item in data["items"]:
@@ -152,7 +153,10 @@ def papers(first: Edition, second: Edition, told: Told, when: dict[str, datetime
     roles = {str(role.label): role for role in StepRole}
     for step in data["route"]:
         add_step(
-            paper=paper, body=_body(step["body"]), role=roles[step["role"]], actor=actor,
+            paper=paper,
+            body=_body(step["body"]),
+            role=roles[step["role"]],
+            actor=actor,
             authoritative=step.get("authoritative", False),
         )
 
@@ -180,15 +184,29 @@ def _report_paper(edition: Edition, told: Told, when: dict[str, datetime]) -> No
     ]
     items = [add_item(paper=paper, text=text, effect=Effect.NONE, actor=actor) for text in texts]
     steps = [
-        add_step(paper=paper, body=_body(body), role=role, actor=actor, meeting_on=day,
-                 authoritative=authoritative)
+        add_step(
+            paper=paper,
+            body=_body(body),
+            role=role,
+            actor=actor,
+            meeting_on=day,
+            authoritative=authoritative,
+        )
         for body, role, day, authoritative in [
             ("Magistrat", StepRole.TABLING, when["tabled"].date(), False),
             ("Ausländerbeirat", StepRole.HEARING, when["hearing"].date(), False),
-            ("Ausschuss für Soziales und Integration", StepRole.PRELIMINARY,
-             when["hearing"].date() + timedelta(days=14), False),
-            ("Stadtverordnetenversammlung", StepRole.DECISION,
-             when["hearing"].date() + timedelta(days=28), True),
+            (
+                "Ausschuss für Soziales und Integration",
+                StepRole.PRELIMINARY,
+                when["hearing"].date() + timedelta(days=14),
+                False,
+            ),
+            (
+                "Stadtverordnetenversammlung",
+                StepRole.DECISION,
+                when["hearing"].date() + timedelta(days=28),
+                True,
+            ),
         ]
     ]
     submit_to_council(paper=paper, actor=actor, at=when["tabled"])
@@ -196,27 +214,41 @@ def _report_paper(edition: Edition, told: Told, when: dict[str, datetime]) -> No
         set_step_status(step=step, status=StepStatus.HELD, actor=office, result=result)
         for step, result in zip(
             steps[:2],
-            ["Der Magistrat leitet die Vorlage weiter.",
-             "Der Ausländerbeirat begrüßt die Antworten und bittet darum, den neuen Wortlaut zur "
-             "Beschwerdestelle noch einmal zu beraten."],
+            [
+                "Der Magistrat leitet die Vorlage weiter.",
+                "Der Ausländerbeirat begrüßt die Antworten und bittet darum, den neuen Wortlaut zur "
+                "Beschwerdestelle noch einmal zu beraten.",
+            ],
             strict=True,
         )
     )
     for item in items:
         record_decision(
-            item=item, step=tabling, outcome=ItemOutcome.ADOPTED, actor=office, at=when["tabled"],
+            item=item,
+            step=tabling,
+            outcome=ItemOutcome.ADOPTED,
+            actor=office,
+            at=when["tabled"],
             votes="einstimmig",
         )
     first = record_decision(
-        item=items[0], step=hearing, outcome=ItemOutcome.NOTED_WITH_APPROVAL, actor=office,
-        at=when["hearing"], votes="11 dafür, 2 Enthaltungen",
+        item=items[0],
+        step=hearing,
+        outcome=ItemOutcome.NOTED_WITH_APPROVAL,
+        actor=office,
+        at=when["hearing"],
+        votes="11 dafür, 2 Enthaltungen",
     )
     confirm_decision(
         decision=first, actor=told.people["ratsbuero2"], at=when["hearing"] + timedelta(days=3)
     )
     record_decision(
-        item=items[1], step=hearing, outcome=ItemOutcome.ADOPTED, actor=office,
-        at=when["hearing"], votes="13 dafür",
+        item=items[1],
+        step=hearing,
+        outcome=ItemOutcome.ADOPTED,
+        actor=office,
+        at=when["hearing"],
+        votes="13 dafür",
     )
 
 
@@ -255,8 +287,9 @@ def _name_single_voices(round_, told: Told, actor, at: datetime) -> None:
         told.contributions[line].ref: row["title"]
         for line, row in _read("einzelstimmen.json").items()
     }
-    alone = [c for c in Contribution.objects.published().filter(round=round_)
-             if not told.themes[c.ref]]
+    alone = [
+        c for c in Contribution.objects.published().filter(round=round_) if not told.themes[c.ref]
+    ]
     for contribution in alone:
         make_single_voice(
             contribution=contribution, title=titles[contribution.ref], actor=actor, at=at
@@ -281,7 +314,11 @@ def _give_cause(change, changes, themes, actor, at: datetime) -> None:
         add_cause(change=change, kind=Cause.EDITORIAL, actor=actor, at=at, note=note)
     elif row["because"] == "response":
         add_cause(
-            change=change, kind=Cause.RESPONSE, actor=actor, at=at, note=row["note"],
+            change=change,
+            kind=Cause.RESPONSE,
+            actor=actor,
+            at=at,
+            note=row["note"],
             response=Response.objects.get(theme=themes[row["theme"]]),
         )
     else:

@@ -32,9 +32,7 @@ LOGINS = [
     Login("anna@lindenau.example", "", "", None, "Bewohnerin"),
     Login("mehmet@lindenau.example", "", "", None, "Bewohner"),
     Login("redaktion@lindenau.example", "Lena", "Brandt", Role.EDITOR, "Redaktion"),
-    Login(
-        "koordination@lindenau.example", "Miriam", "Öztürk", Role.COORDINATION, "Koordinierung"
-    ),
+    Login("koordination@lindenau.example", "Miriam", "Öztürk", Role.COORDINATION, "Koordinierung"),
     Login("koordination2@lindenau.example", "Jonas", "Feld", Role.COORDINATION, "zweite Person"),
     Login("moderation@lindenau.example", "Petra", "Simon", Role.MODERATION, "Moderation"),
     Login("moderation2@lindenau.example", "Tarek", "Haddad", Role.MODERATION, "zweite Person"),
@@ -102,6 +100,4 @@ def create_residents(at: datetime) -> dict[str, tuple[User, str]]:
         )
         for row in rows
     )
-    return {
-        row["person"]: (user, row["leaning"]) for row, user in zip(rows, users, strict=True)
-    }
+    return {row["person"]: (user, row["leaning"]) for row, user in zip(rows, users, strict=True)}

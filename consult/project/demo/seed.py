@@ -27,7 +27,9 @@ def build_city(now: datetime, say: Callable[[str], None]) -> None:
 
     home = step("site and pages", create_site)
     people = step("logins", lambda: create_logins(when["released"]))
-    told = Told(people=people, residents=step("residents", lambda: create_residents(when["released"])))
+    told = Told(
+        people=people, residents=step("residents", lambda: create_residents(when["released"]))
+    )
     concept = step(
         "concept from its file",
         lambda: create_concept(home, editor=people["redaktion"], reviewer=people["koordination"]),

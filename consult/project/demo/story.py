@@ -64,11 +64,20 @@ AFTERWARDS = (
 
 # How the three leanings vote: probability to agree, for goals that divide people.
 DIVIDED = {
-    "3.2": (0.93, 0.32, 0.70), "3.4": (0.90, 0.28, 0.55), "4.4": (0.85, 0.62, 0.95),
-    "5.3": (0.92, 0.30, 0.62), "6.2": (0.84, 0.80, 0.72), "6.3": (0.93, 0.25, 0.48),
-    "6.4": (0.90, 0.52, 0.86), "7.4": (0.91, 0.18, 0.45), "8.1": (0.95, 0.42, 0.82),
-    "9.1": (0.96, 0.22, 0.52), "9.2": (0.91, 0.35, 0.58), "9.3": (0.93, 0.20, 0.44),
-    "10.2": (0.58, 0.90, 0.62), "10.4": (0.90, 0.66, 0.80),
+    "3.2": (0.93, 0.32, 0.70),
+    "3.4": (0.90, 0.28, 0.55),
+    "4.4": (0.85, 0.62, 0.95),
+    "5.3": (0.92, 0.30, 0.62),
+    "6.2": (0.84, 0.80, 0.72),
+    "6.3": (0.93, 0.25, 0.48),
+    "6.4": (0.90, 0.52, 0.86),
+    "7.4": (0.91, 0.18, 0.45),
+    "8.1": (0.95, 0.42, 0.82),
+    "9.1": (0.96, 0.22, 0.52),
+    "9.2": (0.91, 0.35, 0.58),
+    "9.3": (0.93, 0.20, 0.44),
+    "10.2": (0.58, 0.90, 0.62),
+    "10.4": (0.90, 0.66, 0.80),
 }
 SHARED = (0.92, 0.82, 0.90)
 PASS_SHARE = 0.10
@@ -113,8 +122,13 @@ def moments(now: datetime) -> dict[str, datetime]:
 def first_round(edition: Edition, told: Told, when: dict[str, datetime]) -> ConsultationRound:
     """Plan, announce and open round 1, let people write and vote, moderate, close."""
     round_ = _open(
-        edition, told, when, f"{when['opened'].year}-R1", "Erste Runde: der Entwurf",
-        ("announced", "opened", "closed"), (when["closed"] + timedelta(days=40)).date(),
+        edition,
+        told,
+        when,
+        f"{when['opened'].year}-R1",
+        "Erste Runde: der Entwurf",
+        ("announced", "opened", "closed"),
+        (when["closed"] + timedelta(days=40)).date(),
     )
     lines = [*_lines("beitraege-a.jsonl"), *_lines("beitraege-b.jsonl")]
     _write(lines, edition, told, when["opened"], when["closed"])
@@ -126,8 +140,13 @@ def first_round(edition: Edition, told: Told, when: dict[str, datetime]) -> Cons
 def second_round(edition: Edition, told: Told, when: dict[str, datetime], now: datetime):
     """Open round 2 on the revised edition; people have begun to write."""
     round_ = _open(
-        edition, told, when, f"{when['second_opened'].year}-R2", "Zweite Runde: die neue Fassung",
-        ("second_announced", "second_opened", "second_closes"), when["second_answers"].date(),
+        edition,
+        told,
+        when,
+        f"{when['second_opened'].year}-R2",
+        "Zweite Runde: die neue Fassung",
+        ("second_announced", "second_opened", "second_closes"),
+        when["second_answers"].date(),
     )
     _write(_lines("beitraege-runde2.jsonl"), edition, told, when["second_opened"], now)
     _vote(edition, told, when["second_opened"], now, share=0.25)
@@ -136,11 +155,19 @@ def second_round(edition: Edition, told: Told, when: dict[str, datetime], now: d
 
 
 def _open(edition, told, when, ref, title, names, answer_due) -> ConsultationRound:
-    announced, opened, closes = (when[name] for name in names)
+    _announced, opened, closes = (when[name] for name in names)
     coordination = told.people["koordination"]
     round_ = plan_round(
-        actor=coordination, ref=ref, title=title, edition=edition, scope=SCOPE, rules=RULES,
-        afterwards=AFTERWARDS, opens_at=opened, closes_at=closes, answer_due=answer_due,
+        actor=coordination,
+        ref=ref,
+        title=title,
+        edition=edition,
+        scope=SCOPE,
+        rules=RULES,
+        afterwards=AFTERWARDS,
+        opens_at=opened,
+        closes_at=closes,
+        answer_due=answer_due,
     )
     announce_round(round_=round_, actor=coordination)
     return open_round(round_=round_, actor=coordination, at=opened)
@@ -187,8 +214,9 @@ def _by_number(edition: Edition) -> dict[str, Any]:
         found[section["number"] or section["text"]["title"]] = section
     for short, title in SECTION_NAMES.items():
         found[short] = next(
-            section for name, section in found.items() if name in {title, title.split(":")[0]}
-            or section["text"]["title"] == title
+            section
+            for name, section in found.items()
+            if name in {title, title.split(":")[0]} or section["text"]["title"] == title
         )
     return found
 
@@ -225,18 +253,28 @@ def _moderate(told: Told, at: datetime) -> None:
     roots = [found for found in told.contributions.values() if found.participant_id]
     hurt, wronged, *_rest = _without_replies(told, roots)[40:60]
     report(
-        contribution=hurt, rule=Rule.PERSONAL_DATA,
-        text="Hier kann man erkennen, um welche Nachbarin es geht.", contact="", at=at,
+        contribution=hurt,
+        rule=Rule.PERSONAL_DATA,
+        text="Hier kann man erkennen, um welche Nachbarin es geht.",
+        contact="",
+        at=at,
     )
     decide(
-        contribution=hurt, measure=Measure.HIDE, rule=Rule.PERSONAL_DATA,
+        contribution=hurt,
+        measure=Measure.HIDE,
+        rule=Rule.PERSONAL_DATA,
         reason="Der Text beschreibt eine einzelne Nachbarin so genau, dass man sie erkennt. Ohne "
         "diese Angaben können Sie Ihr Anliegen gern noch einmal schreiben.",
-        actor=first, at=at,
+        actor=first,
+        at=at,
     )
     decision = decide(
-        contribution=wronged, measure=Measure.HIDE, rule=Rule.OFF_TOPIC,
-        reason="Der Beitrag nennt keinen Bezug zu dieser Stelle des Entwurfs.", actor=first, at=at,
+        contribution=wronged,
+        measure=Measure.HIDE,
+        rule=Rule.OFF_TOPIC,
+        reason="Der Beitrag nennt keinen Bezug zu dieser Stelle des Entwurfs.",
+        actor=first,
+        at=at,
     )
     complaint = complain(
         decision=decision,
@@ -244,9 +282,11 @@ def _moderate(told: Told, at: datetime) -> None:
         at=at + timedelta(hours=5),
     )
     decide_complaint(
-        complaint=complaint, outcome=ComplaintOutcome.REVERSED,
+        complaint=complaint,
+        outcome=ComplaintOutcome.REVERSED,
         reason="Sie haben recht: Der Beitrag passt zum Abschnitt. Er ist wieder zu lesen.",
-        actor=second, at=at + timedelta(hours=20),
+        actor=second,
+        at=at + timedelta(hours=20),
     )
     for taken_back in _without_replies(told, roots)[90:92]:
         withdraw(contribution=taken_back, actor=taken_back.participant, at=at)
@@ -256,15 +296,21 @@ def _open_cases(round_, edition: Edition, told: Told, now: datetime) -> None:
     """Leave something to do for the moderators: a report and a text that is held."""
     second = [c for c in told.contributions.values() if c.round_id == round_.pk]
     report(
-        contribution=second[6], rule=Rule.INSULT, contact="",
-        text="Der Ton gegen die Leute im Bürgeramt ist verletzend.", at=now - timedelta(hours=9),
+        contribution=second[6],
+        rule=Rule.INSULT,
+        contact="",
+        text="Der Ton gegen die Leute im Bürgeramt ist verletzend.",
+        at=now - timedelta(hours=9),
     )
     section = _by_number(edition)["9"]
     start_pre_moderation(
-        round_=round_, actor=told.people["koordination"], section_wid=section["wid"],
+        round_=round_,
+        actor=told.people["koordination"],
+        section_wid=section["wid"],
         reason="In diesem Abschnitt gab es Beiträge, die einzelne Menschen angegriffen haben. "
         "Eine Woche lang liest die Moderation neue Beiträge, bevor sie erscheinen.",
-        starts_at=now - timedelta(days=1), ends_at=now + timedelta(days=6),
+        starts_at=now - timedelta(days=1),
+        ends_at=now + timedelta(days=6),
     )
     user, _leaning = told.residents["b001"]
     submit_comment(
@@ -272,9 +318,11 @@ def _open_cases(round_, edition: Edition, told: Told, now: datetime) -> None:
         words=Words(
             text="Eine Stelle, die wirklich unabhängig ist, braucht auch ein Büro außerhalb vom "
             "Rathaus. Sonst geht da keiner hin, der gerade Ärger mit dem Rathaus hat.",
-            stance="idea", display_name=user.pseudonym,
+            stance="idea",
+            display_name=user.pseudonym,
         ),
-        participant=user, at=now - timedelta(hours=3),
+        participant=user,
+        at=now - timedelta(hours=3),
     )
 
 

@@ -34,7 +34,9 @@ def goal_url(edition: Edition, goal: Data) -> str:
     return reverse("goal", args=[edition.number, goal_slug(goal["number"])])
 
 
-def addresses(edition: Edition, outline: Iterable[Data], sections: Iterable[Data]) -> dict[str, str]:
+def addresses(
+    edition: Edition, outline: Iterable[Data], sections: Iterable[Data]
+) -> dict[str, str]:
     """Where links between parts lead in this edition, by key.
 
     Goals are looked up only where a text links to a key that is no section's.

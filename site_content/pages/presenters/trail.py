@@ -406,7 +406,9 @@ def _expected(trace: Trace, reader: Reader) -> Step | None:
     status = trace.contribution.status
     if status == Visibility.HELD:
         by = moment(trace.contribution.decide_by)
-        return _next(_("Die Moderation entscheidet"), "next_decision", _("bis {day}").format(day=by))
+        return _next(
+            _("Die Moderation entscheidet"), "next_decision", _("bis {day}").format(day=by)
+        )
     if status != Visibility.PUBLISHED:
         return None
     if trace.response is None:
@@ -451,9 +453,7 @@ def _next_edition(trace: Trace) -> Step | None:
     promised = trace.response.outcome in CHANGES_TEXT
     if trace.measures or trace.changes or not promised:
         return None
-    return _next(
-        _("Der Text wird geändert"), "next_edition", _("Der Termin steht noch nicht fest")
-    )
+    return _next(_("Der Text wird geändert"), "next_edition", _("Der Termin steht noch nicht fest"))
 
 
 # --- the headline --------------------------------------------------------------------------------
@@ -465,7 +465,9 @@ def _progress(trace: Trace, reader: Reader) -> str:
     round_ = trace.contribution.round
     due = trace.owed.due_on if trace.owed else round_.answer_due
     if round_.status not in TALLIES_READABLE:
-        words = _("Dieser Beitrag ist zu lesen. Die Runde dauert bis {end}, dann antwortet die Stadt.")
+        words = _(
+            "Dieser Beitrag ist zu lesen. Die Runde dauert bis {end}, dann antwortet die Stadt."
+        )
         return words.format(end=moment(round_.closes_at))
     if due < timezone.localdate(reader.at):
         words = _("Die Antwort der Stadt ist überfällig. Versprochen war sie bis {day}.")

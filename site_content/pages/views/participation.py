@@ -95,9 +95,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             return _to_receipt(request, receipt)
         pending = pending_submission(token, now)
         words = dict(pending.payload)
-        place = find_place(
-            pending.round.edition, words.pop("section_wid"), words.pop("target_wid")
-        )
+        place = find_place(pending.round.edition, words.pop("section_wid"), words.pop("target_wid"))
     except LinkExpired:
         return _message_page(
             request,
@@ -254,9 +252,7 @@ def _too_fast() -> str:
     )
 
 
-def _place(
-    edition: Edition, entry: Data, asked: Any
-) -> tuple[Place, Contribution | None]:
+def _place(edition: Edition, entry: Data, asked: Any) -> tuple[Place, Contribution | None]:
     ref, target = asked.get("antwort", ""), asked.get("stelle", "")
     answered = None
     if ref:

@@ -56,7 +56,9 @@ def contents(request: HttpRequest, number: int) -> HttpResponse:
     language = get_language()
     data = {section["wid"]: section for section in section_data(edition, language)}
     outline = outline_of(edition, language)
-    sections = [_contents_entry(edition, entry, data[entry["wid"]], taking_part) for entry in outline]
+    sections = [
+        _contents_entry(edition, entry, data[entry["wid"]], taking_part) for entry in outline
+    ]
     return render(
         request,
         "editions/contents.html",
@@ -151,9 +153,7 @@ def text_language(edition: Edition) -> str:
     return "" if is_in_language(edition, get_language()) else BINDING
 
 
-def _contents_entry(
-    edition: Edition, entry: Data, data: Data, taking_part: Participation
-) -> Data:
+def _contents_entry(edition: Edition, entry: Data, data: Data, taking_part: Participation) -> Data:
     return {
         "url": text.section_url(edition, entry["slug"]),
         "name": text.section_name(entry),
@@ -261,9 +261,7 @@ def _goal_talk(found, data: Data, taking_part: Participation) -> dict[str, Any]:
     return {
         "vote": votes.get(found.wid),
         "results": _results(found, taking_part),
-        **_goal_links(
-            found.wid, found.section.slug, talk.by_target[found.wid], taking_part
-        ),
+        **_goal_links(found.wid, found.section.slug, talk.by_target[found.wid], taking_part),
     }
 
 

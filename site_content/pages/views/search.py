@@ -59,9 +59,7 @@ def search(request: HttpRequest) -> HttpResponse:
     ]
     for kind, page in kinds:
         if kind.key == request.GET.get("in"):
-            return render(
-                request, "search/one_kind.html", context | _one_kind(request, kind, page)
-            )
+            return render(request, "search/one_kind.html", context | _one_kind(request, kind, page))
     context["kinds"] = [_first_hits(kind, page, words) for kind, page in kinds]
     return render(request, "search/all_kinds.html" if kinds else "search/nothing.html", context)
 

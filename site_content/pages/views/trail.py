@@ -198,9 +198,7 @@ def _file_complaint(
     request: HttpRequest, decision: ModerationDecision, form: ComplaintForm, key: str
 ) -> HttpResponse:
     try:
-        moderation.complain(
-            decision=decision, text=form.cleaned_data["text"], at=timezone.now()
-        )
+        moderation.complain(decision=decision, text=form.cleaned_data["text"], at=timezone.now())
     except moderation.ComplaintRefused:
         context = {"key": key, "until": day(decision.complaint_until)}
         return _private(render(request, "records/complaint_refused.html", context, status=409))

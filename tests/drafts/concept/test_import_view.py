@@ -47,9 +47,10 @@ def send(client, *, text=TEXT, name="konzept.md", concept=""):
 
 
 def kinds(page, **changed):
-    fields = {name: field.initial for name, field in page.context["sections"][0][
-        "kind"
-    ].form.fields.items()}
+    fields = {
+        name: field.initial
+        for name, field in page.context["sections"][0]["kind"].form.fields.items()
+    }
     return {**fields, **changed}
 
 

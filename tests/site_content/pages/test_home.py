@@ -1,0 +1,155 @@
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from consult.evaluation.states import Outcome
+from consult.participants.states import Role
+from consult.project.setup import create_home
+from consult.rounds.services import announce_round
+from tests.factories import (
+    make_concept,
+    make_contribution,
+    make_edition,
+    make_open_round,
+    make_round,
+    make_staff,
+)
+from tests.factories.evaluation import (
+    make_answer,
+    make_closed,
+    make_revised_edition,
+    make_summary,
+    make_theme,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clock(monkeypatch, now):
+    """Let every view believe that it is `now`."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    return now
+
+
+def get() -> str:
+    response = Client().get(reverse("home"))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def present(page: str) -> str:
+    """The name of the one step that is now."""
+    [name] = re.findall(r'aria-current="step"><b>(.*?)</b>', page)
+    return name.replace("\N{SOFT HYPHEN}", "")
+
+
+def actions(page: str) -> list[str]:
+    return re.findall(r'<div class="do"><h3>(.*?)</h3>', page)
+
+
+def test_an_empty_site_is_friendly():
+    page = get()
+    assert "Noch ist nichts veröffentlicht." in page
+    assert present(page) == "Entwurf"
+    assert page.count("kommt</span>") == 8
+    assert actions(page) == []
+
+
+def test_the_words_come_from_the_start_page():
+    create_home(claim="Wir schreiben zusammen.", lede="Lesen Sie & reden Sie mit.")
+    page = get()
+    assert "<h1>Wir schreiben zusammen.</h1>" in page
+    assert "Lesen Sie &amp; reden Sie mit." in page
+    assert "Noch ist kein Entwurf veröffentlicht." in page
+
+
+def test_an_announced_round_gives_reading_first(clock):
+    round_ = make_round(at=clock)
+    announce_round(round_=round_, actor=make_staff(Role.COORDINATION))
+    page = get()
+    assert present(page) == "Entwurf"
+    assert actions(page) == ["Den Entwurf lesen", "Wissen, wie es abläuft"]
+
+
+def test_while_a_round_is_open_there_are_three_things_to_do(clock):
+    round_ = make_open_round(at=clock)
+    make_contribution(round_, at=clock, text="Ein Satz, der hier nicht stehen soll.")
+    page = get()
+    assert present(page) == "Beteiligung"
+    assert actions(page) == [
+        "Einen Abschnitt lesen",
+        "Über Ziele abstimmen",
+        "Ihren Beitrag verfolgen",
+    ]
+    assert reverse("goal", args=[1, "ziel-1-1"]) in page
+    assert "Ein Satz, der hier nicht stehen soll." not in page
+    assert "Was sich durch Sie schon geändert hat" not in page
+
+
+@pytest.fixture
+def told(clock):
+    """Two themes with a change of the text, one refused, and the next edition."""
+    actor = make_staff(Role.COORDINATION)
+    concept = make_concept()
+    round_ = make_open_round(at=clock, edition=make_edition(concept, at=clock), actor=actor)
+    wanted = [make_contribution(round_, at=clock, text=f"Kurs {n}, bitte.") for n in range(3)]
+    refused = [make_contribution(round_, at=clock, text=f"Behörde {n}, bitte.") for n in range(2)]
+    closed = make_closed(round_)
+    at = closed.closes_at
+    answers = {}
+    for title, found, outcome in [
+        ("Mehr Kurse", wanted, Outcome.PARTLY),
+        ("Eine Behörde", refused, Outcome.NOT_ADOPTED),
+    ]:
+        theme = make_theme(found, title=title, actor=actor, at=at)
+        make_summary(theme, found[:1], actor=actor, at=at)
+        answers[title] = make_answer(
+            theme,
+            outcome=outcome,
+            reason="Das ist der erste Satz dazu. Und das der zweite.",
+            actor=actor,
+            at=at,
+        )
+    make_revised_edition(
+        closed, wording="Es gibt Kurse.", answers=(answers["Mehr Kurse"],), actor=actor, at=at
+    )
+    return {"wanted": wanted, "refused": refused}
+
+
+def test_what_has_changed_is_told_with_a_refusal(told):
+    page = get()
+    assert present(page) == "Überarbeitung"
+    assert "<q>Kurs 0, bitte.</q>" in page
+    assert "<q>Behörde 0, bitte.</q>" in page
+    assert "Nicht übernommen" in page
+    assert "3 Beiträge von 3 Personen" in page
+    assert "Das ist der erste Satz dazu." in page
+    assert "Und das der zweite." not in page
+    assert f"{reverse('changes', args=[2])}#aenderung-1" in page
+
+
+def test_the_specimen_shows_what_was_struck_and_inserted(told):
+    page = get()
+    assert re.search(r"<del><span class=\"vh\">Gestrichen: </span>.+?</del>", page, re.DOTALL)
+    assert re.search(r"<ins><span class=\"vh\">Eingefügt: </span>Es gibt Kurse", page)
+
+
+def test_a_quote_disappears_with_its_contribution(told):
+    hidden = told["wanted"][0]
+    type(hidden).objects.filter(pk=hidden.pk).update(status="erased")
+    assert "Kurs 0, bitte." not in get()
+
+
+def test_everybody_gets_the_same_page_without_cookie_or_token(told):
+    response = Client().get(reverse("home"))
+    assert not response.cookies
+    assert b"csrf" not in response.content
+    assert "public" in response["Cache-Control"]
+
+
+def test_queries_do_not_grow_with_contributions(told, clock, django_assert_max_num_queries):
+    with django_assert_max_num_queries(32):
+        get()
