@@ -187,7 +187,7 @@ def correct_decision(
         raise PaperStepRefused("no_reason")
     if hasattr(decision, "corrected_by_decision"):
         raise PaperStepRefused("corrected_already")
-    if decision.status == DecisionStatus.CONFIRMED and outcome != decision.outcome:
+    if outcome != decision.outcome and _was_confirmed(decision):
         raise PaperStepRefused("outcome_took_effect")
     return _record(
         decision.item,
@@ -224,7 +224,8 @@ def confirm_decision(*, decision: Decision, actor, at: datetime) -> Decision:
     decision.save()
     log(decision, "decision.confirm", user=actor)
     if decision.step.authoritative:
-        _take_effect(decision, actor, at)
+        if not _was_confirmed(decision.corrects):
+            _take_effect(decision, actor, at)
         _close_if_decided(decision.item.paper, actor)
     return decision
 
@@ -274,7 +275,18 @@ def _take_effect(decision: Decision, actor, at: datetime) -> None:
         set_edition_status(edition=edition, status=EditionStatus.NOT_ADOPTED, actor=actor)
 
 
+def _was_confirmed(decision: Decision | None) -> bool:
+    """Whether the record or one that it corrects was confirmed, so that it took effect."""
+    while decision is not None:
+        if decision.status == DecisionStatus.CONFIRMED:
+            return True
+        decision = decision.corrects
+    return False
+
+
 def _close_if_decided(paper: Paper, actor) -> None:
+    if paper.status == PaperStatus.DECIDED:
+        return
     settled = {
         decision.item_id
         for decision in standing_decisions(paper)

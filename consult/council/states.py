@@ -72,10 +72,10 @@ class ItemOutcome(models.TextChoices):
     REJECTED = "rejected", _("abgelehnt")
 
 
-I = ItemOutcome
-ADOPTING = frozenset({I.ADOPTED, I.ADOPTED_AS_AMENDED})
+Item = ItemOutcome
+ADOPTING = frozenset({Item.ADOPTED, Item.ADOPTED_AS_AMENDED})
 # After these the matter is not settled and the paper stays open.
-PENDING = frozenset({I.DEFERRED, I.REFERRED})
+PENDING = frozenset({Item.DEFERRED, Item.REFERRED})
 
 
 class DecisionStatus(models.TextChoices):

@@ -9,6 +9,7 @@ from wagtail.log_actions import LogFormatter
 
 from consult.evaluation.admin_views import responses, workshop
 from consult.evaluation.admin_views.closing import closing_urls
+from consult.evaluation.admin_views.revision import revision_urls
 from consult.evaluation.predicates import may_evaluate
 from consult.evaluation.states import ResponseStatus, SummaryStatus, ThemeStatus
 
@@ -159,7 +160,27 @@ def log_actions(actions):
         actions.register_action(name)(formatter)
 
 
+class RevisionItem(MenuItem):
+    """Shown to the coordination office only."""
+
+    def is_shown(self, request):
+        """Ask the predicate that the pages ask."""
+        return may_evaluate(request.user)
+
+
 @hooks.register("register_admin_urls")
-def closing_a_round():
-    """The page on which a round is closed, and its ledger."""
-    return closing_urls
+def revision_addresses():
+    """The page on which a round is closed, and the revision desk, below /admin/."""
+    return [*closing_urls, *revision_urls]
+
+
+@hooks.register("register_admin_menu_item")
+def revision_item():
+    """The revision desk in the menu."""
+    return RevisionItem(
+        gettext_lazy("Überarbeitung"),
+        reverse("revision:desk"),
+        name="revision",
+        icon_name="edit",
+        order=240,
+    )

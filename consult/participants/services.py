@@ -116,7 +116,7 @@ def _send(notice: Notice, at: datetime) -> int:
     try:
         subject, body = _render(notice)
         send_mail(subject, body, None, [notice.user.email if notice.user else notice.email])
-    except OSError as problem:
+    except Exception as problem:  # noqa: BLE001 - one mail must not hold up those behind it
         notice.error = f"{type(problem).__name__}: {problem}"
         notice.due_at = at + timedelta(minutes=5 * 4 ** (notice.attempts - 1))
         if notice.attempts >= ATTEMPTS:

@@ -3,39 +3,59 @@
 import hashlib
 
 from django.conf import settings
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect
 from django.urls import reverse
 
-SHARED = "public, max-age=0, s-maxage=10"
 PRIVATE = "private, no-store"
+# Whoever sends one of these is shown pages of their own.
+PERSONAL_COOKIES = ("sessionid", "messages")
+DESK = "wagtailadmin.access_admin"
 
 
 def shared_pages(get_response):
-    """Let a page without a session be shared for ten seconds, keep all others private.
+    """Let a page without a session be shared for some seconds, keep all others private.
 
-    A request without a session cookie gets the same bytes as everybody: with an ETag, and without
-    a cookie. A request with one bypasses every cache both ways.
+    A request without a session gets the same bytes as everybody: with an ETag, without a cookie,
+    made once in SHARED_PAGE_SECONDS and kept in the cache. A request with a session bypasses
+    every cache both ways.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        key = _cache_key(request)
+        kept = cache.get(key) if key else None
+        if kept is not None:
+            return _answer(request, *kept)
         response = get_response(request)
-        if request.path.startswith(("/static/", "/media/")) or "Cache-Control" in response:
+        if "Cache-Control" in response or request.path.startswith(("/static/", "/media/")):
             return response
-        if _is_shared(request, response):
-            return _shared(request, response)
-        response["Cache-Control"] = PRIVATE
-        return response
+        if key is None or not _is_shared(response):
+            response["Cache-Control"] = PRIVATE
+            return response
+        if response.status_code != 200:
+            return _with_headers(response)
+        body = response.content
+        page = (body, _etag(body), response["Content-Type"], response.get("Content-Language", ""))
+        cache.set(key, page, settings.SHARED_PAGE_SECONDS)
+        return _answer(request, *page)
 
     return middleware
 
 
 def second_factor_for_staff(get_response):
-    """Lead staff without a second factor to its set-up before they reach the admin."""
+    """Lead staff without a second factor to its set-up before they reach the admin.
+
+    Raises PermissionDenied for people without a desk: Wagtail would send them to the login, which
+    sends whoever is logged in back.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path.startswith("/admin/"):
             request._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY
+            if request.user.is_authenticated and not request.user.has_perm(DESK):
+                raise PermissionDenied
             if _needs_second_factor(request.user):
                 return redirect(f"{reverse('mfa_activate_totp')}?next={request.path}")
         return get_response(request)
@@ -43,26 +63,45 @@ def second_factor_for_staff(get_response):
     return middleware
 
 
-def _is_shared(request: HttpRequest, response: HttpResponse) -> bool:
+def _cache_key(request: HttpRequest) -> str | None:
+    if request.method not in {"GET", "HEAD"} or request.path.startswith("/admin/"):
+        return None
+    if any(name in request.COOKIES for name in PERSONAL_COOKIES):
+        return None
+    address = f"{request.get_host()} {request.get_full_path()}"
+    return "page:" + hashlib.blake2b(address.encode(), digest_size=16).hexdigest()
+
+
+def _is_shared(response: HttpResponse) -> bool:
     return (
-        request.method in {"GET", "HEAD"}
-        and settings.SESSION_COOKIE_NAME not in request.COOKIES
-        and response.status_code in {200, 301, 302, 404}
+        response.status_code in {200, 301, 302, 404}
         and not response.cookies
         and not response.streaming
     )
 
 
-def _shared(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    response["Cache-Control"] = SHARED
-    response["Vary"] = "Accept-Encoding"
-    if response.status_code != 200:
-        return response
-    etag = f'"{hashlib.blake2b(response.content, digest_size=16).hexdigest()}"'
+def _answer(
+    request: HttpRequest, body: bytes, etag: str, content_type: str, language: str
+) -> HttpResponse:
     if request.headers.get("If-None-Match") == etag:
-        response = HttpResponseNotModified(headers={"Cache-Control": SHARED})
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = HttpResponse(body, content_type=content_type)
+        if language:
+            response["Content-Language"] = language
     response["ETag"] = etag
+    return _with_headers(response)
+
+
+def _with_headers(response: HttpResponse) -> HttpResponse:
+    seconds = settings.SHARED_PAGE_SECONDS
+    response["Cache-Control"] = f"public, max-age=0, s-maxage={seconds}"
+    response["Vary"] = "Accept-Encoding"
     return response
+
+
+def _etag(body: bytes) -> str:
+    return f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
 
 
 def _needs_second_factor(user) -> bool:
@@ -70,4 +109,4 @@ def _needs_second_factor(user) -> bool:
         return False
     from allauth.mfa.utils import is_mfa_enabled
 
-    return user.has_perm("wagtailadmin.access_admin") and not is_mfa_enabled(user)
+    return not is_mfa_enabled(user)

@@ -1,6 +1,7 @@
 """Deeds on a round up to its end of window. Closing needs the ledger: see evaluation."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from wagtail.log_actions import log
@@ -9,6 +10,7 @@ from consult.rounds.models import ConsultationRound, PreModeration, RoundExtensi
 from consult.rounds.predicates import may_run_rounds
 from consult.rounds.states import EDITABLE, TRANSITIONS, RoundStatus
 from drafts.concept.snapshots import content_hash
+from drafts.editions.models import Edition
 from drafts.editions.selectors import contents
 
 
@@ -57,6 +59,7 @@ def open_round(*, round_, actor, at: datetime) -> ConsultationRound:
     if not contents(round_.edition):
         raise RoundStepRefused("nothing_released")
     round_.rules_hash = content_hash(rules_of(round_))
+    round_.save(update_fields=["rules_hash"])
     return set_round_status(round_=round_, status=RoundStatus.OPEN, actor=actor)
 
 
@@ -104,6 +107,49 @@ def start_pre_moderation(*, round_, actor, **fields) -> PreModeration:
     return pre_moderation
 
 
+def take_number(*, round_: ConsultationRound) -> int:
+    """Give out the next number of a contribution, whatever the round's state.
+
+    The caller holds the transaction: the row lock puts numbers in order, none is used twice.
+    """
+    return _count_up("id = %s", [round_.pk])[0].last_number
+
+
+def take_number_while_open(edition: Edition, at: datetime) -> ConsultationRound | None:
+    """Give out the next number of the round that is open on an edition at this moment.
+
+    It is the `last_number` of the round that is returned; None where no round is open. Closing
+    waits until the caller's transaction has ended, so that what got a number is in the ledger.
+    """
+    window = "edition_id = %s AND status = %s AND opens_at <= %s AND closes_at > %s"
+    found = _count_up(window, [edition.pk, RoundStatus.OPEN, at, at])
+    return found[0] if found else None
+
+
+def _count_up(condition: str, values: list[Any]) -> list[ConsultationRound]:
+    # Django has no UPDATE … RETURNING. The conditions are the two constants above.
+    return list(
+        ConsultationRound.objects.raw(
+            "UPDATE rounds_consultationround SET last_number = last_number + 1 "  # noqa: S608
+            f"WHERE {condition} RETURNING *",
+            values,
+        )
+    )
+
+
+def hold_open_round(edition: Edition, at: datetime) -> ConsultationRound | None:
+    """The open round of an edition as open_round_of gives it, kept open by the transaction.
+
+    Closing waits until the caller has written; other callers do not wait for each other.
+    """
+    # Django knows no FOR SHARE.
+    found = ConsultationRound.objects.raw(
+        "SELECT * FROM rounds_consultationround WHERE edition_id = %s AND status = %s FOR SHARE",
+        [edition.pk, RoundStatus.OPEN],
+    )
+    return next((round_ for round_ in found if round_.is_open(at)), None)
+
+
 def set_round_status(*, round_, status: RoundStatus, actor) -> ConsultationRound:
     """The one gate of a round's status. Raises RoundStepRefused for a step not allowed."""
     locked = _lock(round_)
@@ -112,8 +158,7 @@ def set_round_status(*, round_, status: RoundStatus, actor) -> ConsultationRound
         raise RoundStepRefused("step_not_allowed")
     log(locked, "round.status", user=actor, data={"from": step[0], "to": status})
     locked.status = status
-    locked.rules_hash = round_.rules_hash
-    locked.save(update_fields=["status", "rules_hash"])
+    locked.save(update_fields=["status"])
     return locked
 
 

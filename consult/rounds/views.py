@@ -459,10 +459,14 @@ def _sentence(found: ConsultationRound, now: datetime) -> str:
         RoundStatus.ANSWERED: _("Alle Themen und Einzelstimmen sind beantwortet."),
         RoundStatus.ARCHIVED: _("Die Runde ist abgeschlossen."),
     }
-    running = found.status in RUNNING
     text = sentences[RoundStatus(found.status)]
-    if running and now >= found.closes_at:
+    if found.status in RUNNING and now >= found.closes_at:
         text = _("Das Ende am %(closes)s ist vorbei. Die Runde wird gleich von selbst geschlossen.")
+    elif found.status == RoundStatus.ANNOUNCED and now >= found.opens_at:
+        text = _(
+            "Der Beginn am %(opens)s ist vorbei. Die Runde öffnet in den nächsten Minuten von "
+            "selbst, sobald ein Abschnitt der Fassung freigegeben ist."
+        )
     return text % {
         "opens": _moment(found.opens_at),
         "closes": _moment(found.closes_at),

@@ -12,7 +12,7 @@ from django.contrib.postgres.search import (
 )
 from django.db.models import F, Q
 
-from drafts.concept.snapshots import Data
+from drafts.concept.snapshots import Data, block_text
 from drafts.concept.states import Openness
 from drafts.editions.models import (
     Edition,
@@ -126,6 +126,26 @@ def pictures_of(sections: list[Data]) -> dict[str, str]:
         if block["kind"] == "figure"
     ]
     return {kept.pk: kept.file.url for kept in FrozenFile.objects.filter(pk__in=digests)}
+
+
+def words_at(edition: Edition, section_wid: str, wid: str) -> tuple[str, str] | None:
+    """The words and the number of a section, a block in it or a goal of it, in one query.
+
+    A section's own words are empty and its number is its title. None if there is no such place.
+    """
+    texts = EditionText.objects.filter(language=BINDING).filter(
+        Q(section__edition=edition, section__wid=section_wid)
+        | Q(goal__edition=edition, goal__section__wid=section_wid, goal__wid=wid)
+    )
+    places: dict[str, tuple[str, str]] = {}
+    for content, goal_number in texts.values_list("content", "goal__number"):
+        if goal_number is not None:
+            places[wid] = (content["wording"], goal_number)
+            continue
+        places[section_wid] = ("", content["title"])
+        for block in content["blocks"]:
+            places[block["wid"]] = (block_text(block), str(block.get("no", "")))
+    return places.get(wid)
 
 
 def goal_history(wid: str) -> list[Data]:

@@ -122,7 +122,8 @@ def seal_edition(*, edition: Edition, actor, at: datetime) -> Edition:
 @transaction.atomic
 def set_edition_status(*, edition: Edition, status: EditionStatus, actor) -> Edition:
     """The one gate of an edition's status. Raises EditionStepRefused for a step not allowed."""
-    step = (EditionStatus(edition.status), status)
+    locked = Edition.objects.select_for_update().get(pk=edition.pk)
+    step = (EditionStatus(locked.status), status)
     if step not in TRANSITIONS:
         raise EditionStepRefused(f"{step[0]} -> {step[1]}")
     log(edition, "edition.status", user=actor, data={"from": step[0], "to": status})

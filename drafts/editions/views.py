@@ -75,6 +75,17 @@ def may_release_anything(user) -> bool:
     return bool(_releasable(user))
 
 
+def release_refusals(concept: Page, refused: UnableToRelease) -> list[dict[str, Any]]:
+    """Each obstacle as {sentence, url}: what to do, and the page where it is done ("" if none)."""
+    places = _places(concept)
+    urls = {page.title: _edit_url(page) for page in Page.objects.descendant_of(concept)}
+    refusals = []
+    for code, what in refused.obstacles:
+        name, url = places.get(what, (what, urls.get(what, "")))
+        refusals.append({"sentence": REFUSALS[code] % {"what": name}, "url": url})
+    return refusals
+
+
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
     """The editions of every concept that the person may release, newest first."""
@@ -221,7 +232,7 @@ def _page(
             "sections": sections,
             "left": len(left),
             "ready": sum(row["ready"] for row in left),
-            "refusals": _refusals(found, refused) if refused else [],
+            "refusals": release_refusals(found.concept, refused) if refused else [],
         },
         status=409 if refused else 200,
     )
@@ -289,17 +300,6 @@ def _codes(page: Page) -> list[str]:
     if page.workflow_in_progress:
         codes.append("open_workflow")
     return codes
-
-
-def _refusals(found: Edition, refused: UnableToRelease) -> list[dict[str, Any]]:
-    """Each obstacle as a sentence, with the page where it is removed."""
-    places = _places(found.concept)
-    urls = {page.title: _edit_url(page) for page in Page.objects.descendant_of(found.concept)}
-    refusals = []
-    for code, what in refused.obstacles:
-        name, url = places.get(what, (what, urls.get(what, "")))
-        refusals.append({"sentence": REFUSALS[code] % {"what": name}, "url": url})
-    return refusals
 
 
 def _places(concept: Page) -> dict[str, tuple[str, str]]:

@@ -1,7 +1,5 @@
 """The embedded servers: passwords, German text, what a crash leaves, two starts at once."""
 
-
-
 import contextlib
 import json
 import os

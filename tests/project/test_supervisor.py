@@ -1,7 +1,5 @@
 """The supervisor: ready, stop, restart, give up, and no process left in any case."""
 
-
-
 import http.client
 import json
 import os

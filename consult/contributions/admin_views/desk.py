@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from consult.contributions.admin_views.forms import (
@@ -44,6 +44,7 @@ from consult.contributions.states import LISTED, Rule, Visibility
 PAGE = 20
 LOG_PAGE = 50
 LIKE_CASES = 10
+NOT_SAVED = gettext_lazy("Noch nicht gespeichert. Am Feld steht, was fehlt.")
 TONES = {Visibility.PUBLISHED: "ok", Visibility.HELD: "warn", Visibility.HIDDEN: "warn"}
 
 
@@ -157,6 +158,7 @@ def case(request: HttpRequest, ref: str) -> HttpResponse:
         return _case(request, contribution)
     form = DecisionForm(request.POST, status=contribution.status)
     if not form.is_valid():
+        messages.error(request, NOT_SAVED)
         return _case(request, contribution, form=form)
     if _open_complaint(contribution):
         messages.error(request, _("Entscheiden Sie zuerst über die Beschwerde."))
@@ -189,6 +191,7 @@ def complaint(request: HttpRequest, pk: int) -> HttpResponse:
     contribution = _contribution(found.decision.contribution.ref)
     form = ComplaintForm(request.POST)
     if not form.is_valid():
+        messages.error(request, NOT_SAVED)
         return _case(request, contribution, complaint_form=form)
     try:
         decide_complaint(

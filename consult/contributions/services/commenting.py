@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import F
 from django.utils.text import Truncator
 from django_comments.abstracts import CommentAbstractModel
 
@@ -20,9 +19,10 @@ from consult.participants.services import queue_notice
 from consult.participants.states import VerificationClass
 from consult.rounds.models import ConsultationRound
 from consult.rounds.selectors import open_round_of, pre_moderation_for
-from drafts.concept.snapshots import block_text, canonical_bytes
+from consult.rounds.services import take_number, take_number_while_open
+from drafts.concept.snapshots import canonical_bytes
 from drafts.editions.models import Edition
-from drafts.editions.selectors import section_data
+from drafts.editions.selectors import words_at
 from workers.analysis.languages import detect_language
 
 LONGEST_TEXT = 5_000
@@ -73,19 +73,11 @@ class Receipt:
 
 def find_place(edition: Edition, section_wid: str, target_wid: str = "") -> Place:
     """Return the place with a short quote. Raises UnableToComment("gone") if it is not there."""
-    found = section_data(edition, wid=section_wid)
-    if not found:
-        raise UnableToComment("gone")
-    section = found[0]
-    places = {section_wid: ("", section["text"]["title"])}
-    for block in section["text"]["blocks"]:
-        places[block["wid"]] = (block_text(block), str(block.get("no", "")))
-    for goal in section["goals"]:
-        places[goal["wid"]] = (goal["text"]["wording"], goal["number"])
     target = target_wid or section_wid
-    if target not in places:
+    found = words_at(edition, section_wid, target)
+    if found is None:
         raise UnableToComment("gone")
-    quote, label = places[target]
+    quote, label = found
     return Place(edition, section_wid, target, Truncator(quote).chars(180), label)
 
 
@@ -103,11 +95,12 @@ def submit_comment(
     The text is published at once, or held where the section is pre-moderated. Raises
     UnableToComment outside the round's window and for words that cannot be taken.
     """
-    round_ = open_round_of(place.edition, at)
+    round_ = take_number_while_open(place.edition, at)
     if round_ is None:
         raise UnableToComment("closed")
     return _receive(
         round_,
+        round_.last_number,
         place,
         words,
         at,
@@ -174,6 +167,7 @@ def confirm_submission(*, token: str, at: datetime) -> Receipt:
     place = find_place(pending.round.edition, payload.pop("section_wid"), payload.pop("target_wid"))
     receipt = _receive(
         pending.round,
+        take_number(round_=pending.round),
         place,
         Words(**payload),
         at,
@@ -189,6 +183,12 @@ def confirm_submission(*, token: str, at: datetime) -> Receipt:
 def clear_expired_submissions(*, at: datetime) -> int:
     """Delete what was never confirmed in time; return how many. It was never received."""
     return PendingSubmission.objects.filter(expires_at__lte=at).delete()[0]
+
+
+def end_links_early(*, round_: ConsultationRound) -> None:
+    """Let links to unconfirmed texts end 48 hours after the round's end where that is earlier."""
+    end = round_.closes_at + timedelta(hours=GUEST_HOURS_AFTER_CLOSE)
+    PendingSubmission.objects.filter(round=round_, expires_at__gt=end).update(expires_at=end)
 
 
 @transaction.atomic
@@ -210,7 +210,9 @@ def receipt_hash(key: str) -> str:
     return _hash(key)
 
 
-def _receive(round_, place, words, at, *, participant, channel, verification_class) -> Receipt:
+def _receive(
+    round_, number, place, words, at, *, participant, channel, verification_class
+) -> Receipt:
     _check_words(words)
     # The check sum is made of what is stored, so that the author can recompute it.
     words = replace(words, text=words.text.strip())
@@ -218,7 +220,7 @@ def _receive(round_, place, words, at, *, participant, channel, verification_cla
     key = secrets.token_urlsafe(16)
     rule = pre_moderation_for(round_, place.section_wid, at)
     contribution = Contribution(
-        ref=_next_ref(round_),
+        ref=f"{round_.ref}-{number:04d}",
         round=round_,
         kind=Kind.COMMENT,
         stance=Stance(words.stance),
@@ -268,13 +270,6 @@ def _parent(round_: ConsultationRound, ref: str) -> Comment | None:
     if parent.level >= DEEPEST_REPLY:
         raise UnableToComment("too_deep")
     return parent
-
-
-def _next_ref(round_: ConsultationRound) -> str:
-    # The row lock of the counter puts submissions of a round in order; no number is used twice.
-    ConsultationRound.objects.filter(pk=round_.pk).update(last_number=F("last_number") + 1)
-    number = ConsultationRound.objects.values_list("last_number", flat=True).get(pk=round_.pk)
-    return f"{round_.ref}-{number:04d}"
 
 
 def _write_comment(contribution: Contribution, text: str, parent: Comment | None) -> None:

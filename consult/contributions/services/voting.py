@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -22,7 +23,7 @@ from consult.contributions.models import Ballot
 from consult.contributions.predicates import may_export_ballots, may_vote_on
 from consult.contributions.states import Choice
 from consult.rounds.models import ConsultationRound
-from consult.rounds.selectors import open_round_of
+from consult.rounds.services import hold_open_round
 from consult.rounds.states import TALLIES_READABLE
 from drafts.editions.models import EditionGoal
 
@@ -41,12 +42,13 @@ class BallotsSealed(Exception):
     """The key of the round is destroyed, or the round is not closed yet."""
 
 
+@transaction.atomic
 def cast_vote(*, goal: EditionGoal, participant, choice: Choice, at: datetime) -> None:
     """Count the person's vote on the goal; a former vote in this round is replaced.
 
     Raises UnableToVote outside the window and for a goal that is not open.
     """
-    round_ = open_round_of(goal.edition, at)
+    round_ = hold_open_round(goal.edition, at)
     if round_ is None:
         raise UnableToVote("closed")
     if not may_vote_on(goal, round_, at):

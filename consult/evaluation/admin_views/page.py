@@ -30,7 +30,7 @@ from consult.evaluation.admin_views.bench import (
     summaries_to_release,
 )
 from consult.evaluation.forms import MoveForm, ThemeForm, TitleForm
-from consult.evaluation.models import Theme
+from consult.evaluation.models import Theme, ThemeProposal
 from consult.evaluation.predicates import may_evaluate
 from consult.evaluation.selectors import (
     confirmed_themes,
@@ -44,6 +44,9 @@ from consult.evaluation.states import RunStatus, ThemeKind
 from consult.rounds.models import ConsultationRound
 from consult.rounds.services import NotPermitted
 from consult.rounds.states import TALLIES_READABLE, RoundStatus
+
+# Each single voice is confirmed by a deed of its own: so many end within a request's time.
+BATCH = 100
 
 SENTENCES = {
     "proposal_settled": gettext_lazy("Über diesen Vorschlag hat inzwischen jemand entschieden."),
@@ -67,8 +70,9 @@ SENTENCES = {
 class Unfinished(Exception):
     """What was entered is not enough: the page is shown again with it and with a sentence."""
 
-    def __init__(self, **values: Any):
-        super().__init__()
+    def __init__(self, sentence: str, **values: Any):
+        super().__init__(sentence)
+        self.sentence = sentence
         self.values = values
 
 
@@ -103,6 +107,7 @@ class WorkshopPage:
             messages.error(self.request, SENTENCES[refused.code])
             return redirect(self.request.get_full_path())
         except Unfinished as unfinished:
+            messages.error(self.request, unfinished.sentence)
             return self.render(detail, status=422, **unfinished.values)
 
     def url_of_list(self, name: str) -> str:
@@ -131,7 +136,6 @@ class WorkshopPage:
     def render(self, detail: Detail | None, *, status: int = 200, **values: Any) -> HttpResponse:
         """Show the workshop; `values` replace what the detail would show."""
         name = self.list_name(detail)
-        singles = self.bench.of_kind(ThemeKind.SINGLE_VOICE, self.bench.proposals)
         context = {
             "header_title": _("Themen-Werkstatt"),
             "breadcrumbs_items": crumbs(self.round_),
@@ -143,13 +147,19 @@ class WorkshopPage:
             "list_name": name,
             "list_template": f"workshop/list_{name.replace('-', '_')}.html",
             "entries": self._entries(name),
-            "singles_left": len(singles),
+            "singles_left": len(self.single_proposals),
+            "batch": BATCH,
             "detail": detail,
             **self._run_state(),
         }
         if detail is not None:
             context |= self._detail_values(detail)
         return render(self.request, "workshop/bench.html", context | values, status=status)
+
+    @cached_property
+    def single_proposals(self) -> list[ThemeProposal]:
+        """Proposals of single voices that nobody has confirmed."""
+        return self.bench.of_kind(ThemeKind.SINGLE_VOICE, self.bench.proposals)
 
     @cached_property
     def sums(self) -> dict[str, int]:

@@ -41,11 +41,14 @@ from drafts.editions.selectors import contents
 
 PAGE = 50
 MEMBER_PAGE = 25
+# Each theme is a deed of its own: so many end within a request's time.
+BATCH = 100
 LOG_LINES = 12
 
 ALL, NOBODY, LATE = "alle", "ohne-auftrag", "ueberfaellig"
 OPEN, SIGNED, PUBLISHED = "in-arbeit", "gezeichnet", "veroeffentlicht"
 
+NOT_SAVED = gettext_lazy("Noch nicht gespeichert. Am Feld steht, was fehlt.")
 SENTENCES = {
     "signed_already": gettext_lazy("Die Antwort ist schon gezeichnet und bleibt bei ihrem Amt."),
     "no_outcome": gettext_lazy("Wählen Sie, was aus dem Anliegen wird."),
@@ -145,14 +148,16 @@ def of_round(request: HttpRequest, ref: str) -> HttpResponse:
         return _overview(request, round_, rows, shown)
     if not may_evaluate(request.user, round_):
         raise PermissionDenied
-    deed = {"request": _request, "publish": _publish}.get(request.POST.get("deed", ""))
+    deed, fits = BULK_DEEDS.get(request.POST.get("deed", ""), (None, ""))
     if deed is None:
         return HttpResponseBadRequest()
-    chosen = _chosen(request, shown)
+    chosen = _chosen(request, shown, fits)
     if not chosen:
-        error = _("Wählen Sie mindestens ein Thema aus der Liste aus.")
+        error = _("Wählen Sie mindestens ein Thema aus, bei dem dieser Schritt ansteht.")
+        messages.error(request, error)
         return _overview(request, round_, rows, shown, error=error)
-    return deed(request, round_, rows, shown, chosen)
+    _say_what_is_left(request, len(chosen) - BATCH)
+    return deed(request, round_, rows, shown, chosen[:BATCH])
 
 
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
@@ -184,6 +189,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 def _draft(request: HttpRequest, response: Response) -> HttpResponse:
     form = DraftForm(request.POST)
     if not form.is_valid():
+        messages.error(request, NOT_SAVED)
         return _answer(request, response, form)
     draft_response(response=response, actor=request.user, **form.cleaned_data)
     messages.success(request, _("Entwurf gespeichert. Das Amt kann ihn jetzt zeichnen."))
@@ -207,6 +213,7 @@ def _publish_one(request: HttpRequest, response: Response) -> HttpResponse:
 def _request(request, round_, rows, shown, chosen) -> HttpResponse:
     form = RequestForm(request.POST)
     if not form.is_valid():
+        messages.error(request, NOT_SAVED)
         return _overview(request, round_, rows, shown, form=form)
     done, refused = 0, 0
     for row in chosen:
@@ -254,6 +261,10 @@ def _publish(request, round_, rows, shown, chosen) -> HttpResponse:
     return redirect(request.get_full_path())
 
 
+# What is done to several themes at once, and the list whose rows it fits.
+BULK_DEEDS = {"request": (_request, NOBODY), "publish": (_publish, SIGNED)}
+
+
 def _report(request: HttpRequest, text: str, number: int) -> None:
     if number:
         messages.success(request, text)
@@ -294,11 +305,22 @@ def _is_in(row: Row, name: str, section: str) -> bool:
     return name == ALL or row.list_name == name
 
 
-def _chosen(request: HttpRequest, shown: list[Row]) -> list[Row]:
+def _chosen(request: HttpRequest, shown: list[Row], fits: str) -> list[Row]:
     if request.POST.get("scope") == "list":
-        return shown
+        return [row for row in shown if row.list_name == fits]
     numbers = set(request.POST.getlist("theme"))
     return [row for row in shown if str(row.theme.number) in numbers]
+
+
+def _say_what_is_left(request: HttpRequest, number: int) -> None:
+    text = ngettext(
+        "Ein Schritt nimmt höchstens %(batch)s Themen. %(number)s Thema ist übrig, wiederholen Sie "
+        "den Schritt.",
+        "Ein Schritt nimmt höchstens %(batch)s Themen. %(number)s Themen sind übrig, wiederholen "
+        "Sie den Schritt.",
+        max(number, 0),
+    )
+    _warn(request, text % {"batch": BATCH, "number": number}, max(number, 0))
 
 
 def _lateness(response: Response, today: date) -> str:
@@ -321,7 +343,6 @@ def _overview(
     section = request.GET.get("abschnitt", "")
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     sections = {row.theme.section_wid: row.place for row in rows if row.place}
-    signed = [row for row in shown if row.list_name == SIGNED]
     return render(
         request,
         "responses/overview.html",
@@ -338,11 +359,12 @@ def _overview(
             ],
             "list_name": request.GET.get("liste", ALL),
             "page": page,
-            "number": len(shown),
-            "signed": len(signed),
+            "nobody": sum(row.list_name == NOBODY for row in shown),
+            "signed": sum(row.list_name == SIGNED for row in shown),
             "form": form or RequestForm(initial={"due_on": round_.answer_due}),
             "error": error,
             "chosen": set(request.POST.getlist("theme")),
+            "scope": request.POST.get("scope", "chosen"),
         },
         status=422 if form or error else 200,
     )

@@ -23,7 +23,13 @@ from consult.evaluation.admin_views.bench import (
     proposal_detail,
     theme_detail,
 )
-from consult.evaluation.admin_views.page import SENTENCES, Unfinished, WorkshopPage, crumbs
+from consult.evaluation.admin_views.page import (
+    BATCH,
+    SENTENCES,
+    Unfinished,
+    WorkshopPage,
+    crumbs,
+)
 from consult.evaluation.forms import MoveForm, ThemeForm, TitleForm
 from consult.evaluation.models import Summary, Theme, ThemeProposal
 from consult.evaluation.predicates import may_evaluate
@@ -45,7 +51,7 @@ from consult.evaluation.services.themes import (
     rename_theme,
     split_theme,
 )
-from consult.evaluation.states import RunStatus, ThemeKind, ThemeStatus
+from consult.evaluation.states import RunStatus, ThemeStatus
 from consult.rounds.models import ConsultationRound
 from consult.rounds.services import NotPermitted, RoundStepRefused
 from consult.rounds.states import TALLIES_READABLE
@@ -173,11 +179,11 @@ def merge(request: HttpRequest, ref: str) -> HttpResponse:
 @require_POST
 @coordination_only
 def confirm_singles(request: HttpRequest, ref: str) -> HttpResponse:
-    """Confirm every proposal of a single voice under its first words; each is a deed of its own."""
+    """Confirm proposals of single voices under their first words; each is a deed of its own."""
     page = WorkshopPage(request, ref)
     page.require_open()
     done = 0
-    for row in page.bench.of_kind(ThemeKind.SINGLE_VOICE, page.bench.proposals):
+    for row in page.single_proposals[:BATCH]:
         try:
             confirm_proposal(
                 proposal=row, title=row.label, concern="", actor=request.user, at=timezone.now()
@@ -293,13 +299,11 @@ def _stand_alone(page: WorkshopPage, detail: Detail) -> str:
     chosen = _chosen(page)
     name = page.request.POST.get("new_title", "").strip()
     if name and len(chosen) > 1:
-        raise Unfinished(
-            chosen={found.ref for found in chosen},
-            selection_error=_(
-                "Ein Name passt nur zu einem Beitrag. Wählen Sie einen Beitrag aus, oder lassen Sie "
-                "das Feld leer: Dann heißt jede Einzelstimme wie ihre ersten Wörter."
-            ),
+        sentence = _(
+            "Ein Name passt nur zu einem Beitrag. Wählen Sie einen Beitrag aus, oder lassen Sie das "
+            "Feld leer: Dann heißt jede Einzelstimme wie ihre ersten Wörter."
         )
+        raise Unfinished(sentence, chosen={found.ref for found in chosen}, selection_error=sentence)
     for found in chosen:
         make_single_voice(
             contribution=found,
@@ -366,7 +370,8 @@ def _merge(page: WorkshopPage, chosen: list[Theme], into: Theme) -> HttpResponse
 def _valid(form, name: str, chosen: list[Contribution] | None = None):
     if form.is_valid():
         return form
-    raise Unfinished(**{name: form, "chosen": {found.ref for found in chosen or []}})
+    [first, *_others] = [error for errors in form.errors.values() for error in errors]
+    raise Unfinished(first, **{name: form, "chosen": {found.ref for found in chosen or []}})
 
 
 def _chosen(page: WorkshopPage) -> list[Contribution]:
@@ -378,9 +383,8 @@ def _chosen(page: WorkshopPage) -> list[Contribution]:
         .order_by("pk")
     )
     if not chosen:
-        raise Unfinished(
-            selection_error=_("Wählen Sie zuerst mindestens einen Beitrag aus der Liste aus.")
-        )
+        sentence = _("Wählen Sie zuerst mindestens einen Beitrag aus der Liste aus.")
+        raise Unfinished(sentence, selection_error=sentence)
     return chosen
 
 

@@ -8,7 +8,7 @@ in the transaction that holds the lock: all of it or nothing, once.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -36,6 +36,8 @@ from workers.analysis.themes import Contribution as Words
 from workers.analysis.themes import merge_across, propose_themes, vectors_of
 
 ATTEMPTS = 3
+# Between marking a step as running and locking its row a worker holds nothing for a moment.
+CLAIM_SETTLES = timedelta(seconds=5)
 JOB = "workers.analyse"
 VOTE = {Choice.AGREE: 1, Choice.DISAGREE: -1, Choice.PASS: 0}
 
@@ -76,6 +78,8 @@ def retry_run(*, run: AnalysisRun, actor) -> AnalysisRun:
     if not may_evaluate(actor, run.round):
         raise NotPermitted
     run = AnalysisRun.objects.select_for_update().get(pk=run.pk)
+    if run.status != RunStatus.FAILED:
+        raise RunStepRefused(f"{run.status} is not failed")
     _set_status(run, RunStatus.QUEUED)
     run.error = ""
     run.save()
@@ -107,7 +111,10 @@ def _claim(at: datetime) -> tuple[int, int] | None:
     )
     shard = (
         AnalysisShard.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(status__in=[RunStatus.QUEUED, RunStatus.RUNNING])
+        .filter(
+            Q(status=RunStatus.QUEUED)
+            | Q(status=RunStatus.RUNNING, claimed_at__lte=at - CLAIM_SETTLES)
+        )
         .filter(Q(step=Step.SECTION) | ~Exists(unfinished))
         .order_by("queued_at", "pk")
         .first()

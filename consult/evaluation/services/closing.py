@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from consult.contributions.services.commenting import end_links_early
 from consult.contributions.services.voting import key_path
 from consult.evaluation.models import LedgerEntry
 from consult.evaluation.predicates import may_evaluate
@@ -39,6 +40,7 @@ def close_round(*, round_: ConsultationRound, actor, at: datetime) -> Consultati
     if at < closed.closes_at:
         closed.closes_at = at
         closed.save(update_fields=["closes_at"])
+        end_links_early(round_=closed)
     seal_edition(edition=closed.edition, actor=actor, at=at)
     store_ledger(round_=closed, occasion="closing", at=at)
     queue_run(round_=closed, at=at)

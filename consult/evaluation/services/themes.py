@@ -81,6 +81,9 @@ def rename_theme(*, theme: Theme, title: str, concern: str, actor, at: datetime)
 def merge_themes(*, themes: list[Theme], into: Theme, actor, at: datetime) -> Theme:
     """Move all contributions of the themes into one; the others point to it from now on."""
     _require(actor, into.round)
+    _require_standing(into)
+    if any(theme.round_id != into.round_id for theme in themes):
+        raise ThemeStepRefused("other_round")
     for theme in themes:
         if theme.pk == into.pk:
             continue
@@ -114,6 +117,7 @@ def move_contributions(
 ) -> int:
     """Move contributions into a theme; a theme that is left empty is dissolved. Return how many."""
     _require(actor, theme.round)
+    _require_standing(theme)
     moved = list(contributions)
     if any(found.round_id != theme.round_id for found in moved):
         raise ThemeStepRefused("other_round")
@@ -144,7 +148,8 @@ def make_single_voice(*, contribution: Contribution, title: str, actor, at: date
 
 def set_theme_status(*, theme: Theme, status: ThemeStatus, actor, merged_into=None) -> Theme:
     """The one gate of a theme's status. Raises ThemeStepRefused for a step not allowed."""
-    step = (ThemeStatus(theme.status), status)
+    locked = Theme.objects.select_for_update().get(pk=theme.pk)
+    step = (ThemeStatus(locked.status), status)
     if step not in THEME_TRANSITIONS:
         raise ThemeStepRefused("step_not_allowed")
     log(theme, "theme.status", user=actor, data={"from": step[0], "to": status})
@@ -156,6 +161,13 @@ def set_theme_status(*, theme: Theme, status: ThemeStatus, actor, merged_into=No
 def _require(actor, round_) -> None:
     if not may_evaluate(actor, round_):
         raise NotPermitted
+
+
+def _require_standing(theme: Theme) -> None:
+    # Whoever is put into a theme that is gone would never be answered.
+    locked = Theme.objects.select_for_update().get(pk=theme.pk)
+    if locked.status != ThemeStatus.CONFIRMED:
+        raise ThemeStepRefused("step_not_allowed")
 
 
 def _free_members(proposal: ThemeProposal) -> list[Contribution]:

@@ -105,6 +105,8 @@ REDIS_URL = env.text("REDIS_URL")
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
 }
+# How long a page without a session may be shared; a hidden text is gone after this time.
+SHARED_PAGE_SECONDS = 10
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # Languages: German is binding; a language is offered when its catalogue is complete.

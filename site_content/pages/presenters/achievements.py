@@ -14,6 +14,7 @@ from drafts.editions.models import Edition
 from site_content.pages.presenters.theme_report import (
     Report,
     change_url,
+    next_edition,
     report_of,
     shown_entries,
     theme_url,
@@ -93,7 +94,7 @@ def specimen(edition: Edition | None) -> Shown | None:
     return {
         "place": change.place,
         "parts": compare_words(change.old, change.new),
-        "url": change_url(edition.number, change),
+        "url": change_url(next_edition(revision).number, change),
         "theme": theme.title,
         "theme_url": theme_url(theme.round, theme.number),
         "count": ngettext(

@@ -45,6 +45,8 @@ from site_content.pages.presenters.theme_report import (
 )
 
 Shown = dict[str, Any]
+# Steps as selectors.route_of gives them, each with its `standing` decisions.
+Route = list[Any]
 
 REASONS_SHOWN = 3
 CHANGES_SHOWN = 3
@@ -97,7 +99,7 @@ def _about_the_text(
 # --- the decision --------------------------------------------------------------------------------
 
 
-def _item(item, route: list[RouteStep]) -> Shown:
+def _item(item, route: Route) -> Shown:
     decisions = [
         found
         for step in route
@@ -126,8 +128,8 @@ def shown_decision(decision: Decision) -> Shown:
         "conditions": decision.conditions,
         "votes": decision.votes,
         "correction": decision.correction_reason,
-        "corrected_on": day(decision.recorded_at) if decision.corrects_id else "",
-        "former": outcome_word(decision.corrects, decision.step) if decision.corrects_id else "",
+        "corrected_on": day(decision.recorded_at) if decision.corrects else "",
+        "former": outcome_word(decision.corrects, decision.step) if decision.corrects else "",
     }
 
 
@@ -165,7 +167,7 @@ def _consequences(edition: Edition) -> list[Shown]:
     ]
 
 
-def _decided_on(route: list[RouteStep]) -> Shown | None:
+def _decided_on(route: Route) -> Shown | None:
     found = [step for step in route if step.authoritative and step.status != StepStatus.DROPPED]
     if not found:
         return None
@@ -449,7 +451,7 @@ def _afterwards(edition: Edition, goals: list[Goal]) -> Shown:
     }
 
 
-def route_path(route: list[RouteStep]) -> list[Shown]:
+def route_path(route: Route) -> list[Shown]:
     """The way through the bodies: what was held, what comes next, what follows."""
     waiting = [step for step in route if step.status not in {StepStatus.HELD, StepStatus.DROPPED}]
     now = waiting[0].pk if waiting else None

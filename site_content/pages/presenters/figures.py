@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.text import format_lazy
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
@@ -102,7 +101,7 @@ def euros(amount: int | None) -> str:
     """An amount in whole euros, or a dash where there is none."""
     if amount is None:
         return "–"
-    return format_lazy("{}\N{NO-BREAK SPACE}€", grouped(amount))
+    return f"{grouped(amount)}\N{NO-BREAK SPACE}€"
 
 
 def grouped(number: int) -> str:

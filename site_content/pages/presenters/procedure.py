@@ -93,10 +93,10 @@ def _names() -> dict[Step, str]:
         Step.DRAFT: _("Entwurf"),
         Step.TAKING_PART: _("Beteiligung"),
         Step.EVALUATION: _("Auswertung"),
-        Step.REVISION: _("Über\N{SOFT HYPHEN}arbeitung"),
+        Step.REVISION: _("Über­arbeitung"),
         Step.COUNCIL: _("Rat"),
         Step.DECISION: _("Beschluss"),
-        Step.ACTION_PLAN: _("Handlungs\N{SOFT HYPHEN}plan"),
+        Step.ACTION_PLAN: _("Handlungs­plan"),
         Step.REPORT: _("Bericht"),
         Step.NEXT_EDITION: _("Nächste Fassung"),
     }
@@ -112,7 +112,7 @@ def _dates(standing: Standing) -> dict[Step, str]:
     return {
         **_edition_dates(standing),
         **_round_dates(standing.round),
-        **_route_dates([step for step in standing.route if step.meeting_on]),
+        **_route_dates(standing.route),
     }
 
 
@@ -144,10 +144,11 @@ def _round_dates(round_: ConsultationRound | None) -> dict[Step, str]:
     }
 
 
-def _route_dates(meetings: list[RouteStep]) -> dict[Step, str]:
+def _route_dates(route: list[RouteStep]) -> dict[Step, str]:
     dates = {}
-    advising = [step.meeting_on for step in meetings if not step.authoritative]
-    deciding = [step.meeting_on for step in meetings if step.authoritative]
+    held_on = [(step.meeting_on, step.authoritative) for step in route if step.meeting_on]
+    advising = [on for on, decides in held_on if not decides]
+    deciding = [on for on, decides in held_on if decides]
     if advising:
         dates[Step.COUNCIL] = _("ab {day}").format(day=day(min(advising)))
     if deciding:

@@ -16,7 +16,12 @@ from drafts.editions.comparison import compare_words
 from drafts.editions.models import Edition
 from drafts.editions.selectors import contents
 from site_content.pages.presenters.figures import listed, month, voices
-from site_content.pages.presenters.theme_report import change_number, section_name, theme_url
+from site_content.pages.presenters.theme_report import (
+    change_number,
+    next_edition,
+    section_name,
+    theme_url,
+)
 
 Shown = dict[str, Any]
 Parts = list[tuple[str, str]]
@@ -68,7 +73,7 @@ def synopsis(revision: Revision, query: QueryDict) -> Shown:
     figures = _figures(changes)
     return {
         "old_name": edition_name(revision.from_edition),
-        "new_name": edition_name(revision.to_edition),
+        "new_name": edition_name(next_edition(revision)),
         "counts": _counts(changes),
         "causes": cause_sentence(changes),
         "filter": _fields(wanted, sections, changes),
@@ -130,7 +135,7 @@ def wordings(change: Change) -> tuple[Parts, Parts]:
 
 
 def _sections(revision: Revision) -> dict[str, str]:
-    found = [*contents(revision.to_edition), *contents(revision.from_edition)]
+    found = [*contents(next_edition(revision)), *contents(revision.from_edition)]
     sections: dict[str, str] = {}
     for row in found:
         sections.setdefault(row["wid"], section_name(row))

@@ -2,16 +2,17 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consult.contributions.states import Channel
-from consult.evaluation.models import Assignment, Change, LedgerEntry, Response
+from consult.evaluation.models import Assignment, Change, LedgerEntry, Response, Revision
 from consult.evaluation.selectors import (
     changes_by_answer,
     current_members,
@@ -25,6 +26,7 @@ from consult.evaluation.selectors import (
 )
 from consult.evaluation.states import Outcome, ThemeKind
 from consult.rounds.models import ConsultationRound
+from drafts.editions.models import Edition
 from drafts.editions.selectors import contents
 from site_content.pages.frame import moment
 from site_content.pages.presenters.figures import (
@@ -60,7 +62,7 @@ class Report:
     sections: dict[str, str]
     order: dict[str, int]
     owed: dict[int, Response] = field(default_factory=dict)
-    changes: dict[int, list[Change]] = field(default_factory=dict)
+    changes: Mapping[int | None, list[Change]] = field(default_factory=dict)
 
     def of_kind(self, kind: ThemeKind) -> list[Shown]:
         """The themes, or the single voices."""
@@ -318,10 +320,15 @@ def change_links(changes: list[Change]) -> list[Shown]:
             "label": _("Änderung Nr. {n}: {place}").format(
                 n=change_number(change), place=change.place
             ),
-            "url": change_url(change.revision.to_edition.number, change),
+            "url": change_url(next_edition(change.revision).number, change),
         }
         for change in changes
     ]
+
+
+def next_edition(revision: Revision) -> Edition:
+    """The edition that a released revision led to."""
+    return cast(Edition, revision.to_edition)
 
 
 def change_number(change: Change) -> int:

@@ -97,7 +97,7 @@ def path(trace: Trace, reader: Reader) -> list[Step]:
     """All that has happened in the order of time, then what is expected next."""
     done = sorted(_facts(trace, reader), key=lambda step: step.on)
     if trace.contribution.status in {Visibility.WITHDRAWN, Visibility.ERASED}:
-        done.append(_left(trace.contribution, reader))
+        done.append(_left(trace.contribution))
     done[-1] = replace(done[-1], mark="is-now")
     expected = _expected(trace, reader)
     return [*done, expected] if expected else done
@@ -256,7 +256,7 @@ def _shown_again(decision: ModerationDecision, reader: Reader) -> Step:
     )
 
 
-def _left(found: Contribution, reader: Reader) -> Step:
+def _left(found: Contribution) -> Step:
     if found.status == Visibility.ERASED:
         title, template = _("Gelöscht"), "erased"
     else:

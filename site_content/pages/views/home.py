@@ -1,6 +1,6 @@
 """The start page: what this is, where it stands, what can be done now, what has changed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "page": _words(),
         "edition": standing.edition,
         "steps": nine_steps(standing),
-        "promise": _promise(standing.round),
+        "promise": _promise(standing.round, timezone.localdate(now)),
         "actions": _actions(standing),
         "specimen": specimen(standing.edition),
         "achievements": achievements(evaluated, timezone.localdate(now)) if evaluated else None,
@@ -71,9 +71,13 @@ def _newest_evaluated() -> ConsultationRound | None:
     return next((row for row in public_rounds() if row.status in TALLIES_READABLE), None)
 
 
-def _promise(round_: ConsultationRound | None) -> str:
+def _promise(round_: ConsultationRound | None, today: date) -> str:
     if round_ is None or round_.status in {RoundStatus.ANSWERED, RoundStatus.ARCHIVED}:
         return ""
+    if round_.answer_due < today:
+        return _("Die Antworten waren bis {day} versprochen und sind überfällig.").format(
+            day=day(round_.answer_due)
+        )
     return _("Jedes Thema bekommt bis {day} eine begründete Antwort.").format(
         day=day(round_.answer_due)
     )

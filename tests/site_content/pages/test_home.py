@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -87,6 +88,17 @@ def test_while_a_round_is_open_there_are_three_things_to_do(clock):
     assert reverse("goal", args=[1, "ziel-1-1"]) in page
     assert "Ein Satz, der hier nicht stehen soll." not in page
     assert "Was sich durch Sie schon geändert hat" not in page
+
+
+def test_an_overdue_promise_is_called_overdue(clock, monkeypatch):
+    round_ = make_open_round(at=clock)
+    assert "eine begründete Antwort" in get()
+    closed = make_closed(round_)
+    late = closed.closes_at + timedelta(days=90)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: late)
+    page = get()
+    assert present(page) == "Auswertung"
+    assert "sind überfällig" in page
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
 """Search reaches what is public, in German word forms, and survives any query."""
 
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from wagtail.models import Locale
 
 from consult.contributions.services.moderation import decide
@@ -28,8 +29,10 @@ def _get(client, words: str, **more):
     return client.get(reverse("search"), {"q": words, **more})
 
 
-def _info_page(title: str, **fields) -> InfoPage:
-    page = HomePage.objects.get().add_child(instance=InfoPage(title=title, slug="hilfe", **fields))
+def _info_page(lede: str) -> InfoPage:
+    page = HomePage.objects.get().add_child(
+        instance=InfoPage(title="Hilfe", slug="hilfe", lede=lede, body="<p>Text</p>")
+    )
     page.save_revision().publish()
     return page
 
@@ -42,7 +45,7 @@ def test_without_words_there_is_only_the_form(client):
 
 def test_finds_frozen_text_contributions_and_pages_in_groups(client, round_):
     contribution = make_contribution(round_, at=timezone.now(), text="Der Wortlaut ist gut.")
-    _info_page("Hilfe", lede="Was ein Wortlaut ist.")
+    _info_page("Was ein Wortlaut ist.")
     content = _get(client, "Wortlaut").content.decode()
     assert reverse("goal", args=[1, "ziel-1-1"]) in content
     assert reverse("contribution", args=[contribution.ref]) in content
@@ -79,26 +82,28 @@ def test_finds_nothing_that_is_not_public(client, round_):
         section_wid="",
         reason="Streit.",
         starts_at=now,
-        ends_at=now + timezone.timedelta(days=1),
+        ends_at=now + timedelta(days=1),
     )
     make_contribution(round_, at=now, text="Noch ein Quittenbaum.")
     goal = GoalPage.objects.get()
     goal.wording = "Jeder bekommt einen Quittenbaum."
     goal.save_revision().publish()
-    _info_page("Hilfe", lede="Quittenbaum").unpublish()
+    _info_page("Quittenbaum").unpublish()
     content = _get(client, "Quittenbaum").content.decode()
     assert "Nichts gefunden zu „Quittenbaum“" in content
     assert "Noch ein" not in content
 
 
 def test_pages_are_found_in_the_reader_s_language(client, round_):
-    page = _info_page("Hilfe", lede="Baum")
+    page = _info_page("Baum")
     english = page.copy_for_translation(
         Locale.objects.get_or_create(language_code="en")[0], copy_parents=True
     )
     english.lede = "Baum in English"
     english.save_revision().publish()
     assert "Baum in English" not in _get(client, "Baum").content.decode()
+    with translation.override("en"):
+        assert "Baum in English" in _get(client, "Baum").content.decode()
 
 
 def test_many_hits_come_in_pages(client, round_):

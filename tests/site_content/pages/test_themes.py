@@ -303,6 +303,7 @@ def test_queries_do_not_grow_with_themes(open_round, now, actor):
     found = write(open_round, now, [f"Beitrag Nummer {n}." for n in range(16)])
     closed = make_closed(open_round)
     counts = []
+    report(closed)
     for number in range(8):
         pair = found[2 * number : 2 * number + 2]
         theme = make_theme(pair, title=f"Thema {number}", actor=actor, at=closed.closes_at)
