@@ -14,10 +14,10 @@ demo: $(VENV)/base.done ## Run the demo city: one command on a fresh machine (PO
 	@exec $(BIN)/python -m consult demo
 
 test: $(VENV)/dev.done ## Run all tests; browser and accessibility matrix pairwise
-	$(BIN)/python -m pytest -q $(ARGS)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile $(ARGS)
 
 test-full: $(VENV)/dev.done ## Run all tests with the whole matrix
-	FULL_MATRIX=yes $(BIN)/python -m pytest -q $(ARGS)
+	FULL_MATRIX=yes $(BIN)/python -m pytest -q -n 2 --dist loadfile $(ARGS)
 
 check: $(VENV)/dev.done ## Lint, format, types, imports, templates, migrations, translations
 	$(BIN)/ruff check .

@@ -22,7 +22,6 @@ from django.test.utils import CaptureQueriesContext, setup_test_environment
 from django.urls import path
 from django.utils import timezone
 
-import workers.app  # noqa: F401 - services send jobs by name through this application
 from consult.contributions.models import Contribution
 from consult.project import urls as project_urls
 from consult.project.embedded.postgres import create_database, drop_database

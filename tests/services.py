@@ -44,5 +44,11 @@ def pytest_unconfigure() -> None:
 if "DATABASE_URL" not in os.environ:
     _services = _start()
     os.environ.update(_services.environment())
+# Each parallel process has a Valkey database and a queue of its own.
+_process = os.environ.get("PYTEST_XDIST_WORKER", "")
+os.environ["QUEUE"] = f"tests-{_process or 'main'}"
+if _process:
+    server, _slash, _number = os.environ["REDIS_URL"].rpartition("/")
+    os.environ["REDIS_URL"] = f"{server}/{int(_process.removeprefix('gw')) + 1}"
 os.environ.setdefault("SECRET_KEY", "tests-need-no-secret")
 os.environ["DJANGO_SETTINGS_MODULE"] = "consult.project.settings.test"

@@ -139,6 +139,8 @@ def submit_to_council(*, paper: Paper, actor, at: datetime) -> Paper:
     """
     _require(may_prepare_papers(actor))
     paper = _lock(paper)
+    if paper.status != PaperStatus.PREPARING:
+        raise PaperStepRefused("submitted_already")
     if not paper.items.exists():
         raise PaperStepRefused("no_items")
     if not paper.route.filter(authoritative=True).exclude(status=StepStatus.DROPPED).exists():

@@ -2,6 +2,4 @@
 
 from django.core.wsgi import get_wsgi_application
 
-import workers.app  # noqa: F401 - services send jobs by name through this application
-
 application = get_wsgi_application()

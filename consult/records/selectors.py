@@ -105,6 +105,7 @@ def search_contributions(words: str) -> QuerySet[Contribution]:
     vector = SearchVector("comment_row__comment", config="german")
     return (
         Contribution.objects.published()
+        .filter(comment_row__isnull=False)
         .annotate(
             found=vector,
             rank=SearchRank(vector, query),

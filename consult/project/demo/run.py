@@ -111,7 +111,6 @@ def _migrate() -> None:
 def _seed() -> None:
     from django.utils import timezone
 
-    import workers.app  # noqa: F401 - services send jobs by name through this application
     from consult.project.demo.seed import build_city
 
     build_city(timezone.now(), say=lambda line: print(line, flush=True))

@@ -195,7 +195,17 @@ def measure_sums(measures: list[Data]) -> Data:
             "{open} von {count} Maßnahmen noch nicht geschätzt",
             sums["count"],
         ).format(**sums)
-    return {"one_off": euros(sums["one_off"]), "yearly": euros(sums["yearly"]), "note": note}
+    return {
+        "one_off": euros(_total(measures, "cost_one_off")),
+        "yearly": euros(_total(measures, "cost_yearly")),
+        "note": note,
+    }
+
+
+def _total(measures: list[Data], name: str) -> int | None:
+    # Nothing estimated is not the same as nothing to pay.
+    known = [measure[name] for measure in measures if measure[name] is not None]
+    return sum(known) if known else None
 
 
 def _money_sentence(sums: dict[str, int]) -> str:

@@ -1,4 +1,7 @@
-"""Taking part: write, confirm, vote, report. Each POST makes one domain call and redirects."""
+"""Taking part: write, confirm, vote, report. Each POST makes one domain call and redirects.
+
+Pages with a form carry a visitor's own token, also without a session: they are never shared.
+"""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -14,6 +17,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from consult.contributions.forms import CommentForm, ReportForm
 from consult.contributions.models import Contribution
@@ -62,6 +66,7 @@ ONCE_SECONDS = 3_600
 # Writing
 
 
+@never_cache
 def comment(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     """Show the form with its place chosen, or receive what was written."""
     edition = edition_or_404(number)
@@ -86,6 +91,7 @@ def comment(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     return _form_page(request, form, entry, place, answered, taking_part)
 
 
+@never_cache
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Show a guest what was written; a POST makes it a contribution."""
     now = timezone.now()
@@ -282,6 +288,7 @@ def _form_page(
         {
             "section_name": section_name(entry),
             "back": f"{back}#{answered.ref}" if answered else back,
+            "others_url": f"{back}?{urlencode({'stelle': place.target_wid})}#diskussion",
             "place_line": place_line(place),
             "answered": _answered(answered),
             "login_url": "" if taking_part.signed_in else _come_back("account_login", request),
@@ -426,6 +433,7 @@ def _sign_in(request: HttpRequest, goal: EditionGoal, taking_part: Participation
 # Reporting
 
 
+@never_cache
 def report(request: HttpRequest, ref: str) -> HttpResponse:
     """Take a notice about a contribution from anybody."""
     contribution = reportable_contribution(ref) if "\x00" not in ref else None

@@ -246,7 +246,7 @@ def test_a_receipt_stays_with_its_holder(client, chain):
 def test_the_check_sum_can_be_recomputed_from_the_page(client, chain):
     content = _receipt(client, chain.receipt)
     line = re.search(r'id="zeile">(.*?)</p>', content, re.S)[1]
-    check_sum, salt = re.findall(r'<dd class="mono">([0-9a-f]+)</dd>', content)
+    check_sum, salt = re.findall(r'<dd class="mono" dir="ltr">([0-9a-f]+)</dd>', content)
     assert hmac.new(bytes.fromhex(salt), line.encode(), hashlib.sha256).hexdigest() == check_sum
     assert check_sum == Contribution.objects.get(pk=chain.contribution.pk).content_hmac
     assert TEXT in line
@@ -256,7 +256,7 @@ def test_spaces_around_the_words_do_not_spoil_the_check_sum(client, chain):
     receipt = chain.hand_in(make_resident(), "  \n Am Rand ist Platz. \n")
     content = _receipt(client, receipt)
     line = re.search(r'id="zeile">(.*?)</p>', content, re.S)[1]
-    check_sum, salt = re.findall(r'<dd class="mono">([0-9a-f]+)</dd>', content)
+    check_sum, salt = re.findall(r'<dd class="mono" dir="ltr">([0-9a-f]+)</dd>', content)
     assert hmac.new(bytes.fromhex(salt), line.encode(), hashlib.sha256).hexdigest() == check_sum
 
 
