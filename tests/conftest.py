@@ -18,6 +18,7 @@ from django.db import connection, connections
 from consult.project.embedded.postgres import create_database, drop_database
 from tests.services import DATA_DIR, template_name
 
+pytest_plugins = ["tests.browser"]
 NOW = datetime(2027, 2, 10, 9, 30, tzinfo=UTC)
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import translation
 
 PRIVATE = "private, no-store"
 # Whoever sends one of these is shown pages of their own.

@@ -32,6 +32,8 @@ def set_up_site(*, city: str, office: str, email: str, claim: str, lede: str) ->
     home = create_home(claim=claim, lede=lede)
     create_roles(home)
     site = Site.objects.get(is_default_site=True)
+    site.site_name = site.site_name or city
+    site.save()
     if not City.objects.filter(site=site).exists():
         City.objects.create(site=site, name=city, office=office, email=email)
     return home

@@ -103,10 +103,10 @@ def search_contributions(words: str) -> QuerySet[Contribution]:
     """
     query = german_query(words)
     vector = SearchVector("comment_row__comment", config="german")
+    # Only an inner join lets the database begin with an index on the words.
+    with_words = Contribution.objects.published().filter(comment_row__isnull=False)
     return (
-        Contribution.objects.published()
-        .filter(comment_row__isnull=False)
-        .annotate(
+        with_words.annotate(
             found=vector,
             rank=SearchRank(vector, query),
             headline=SearchHeadline(

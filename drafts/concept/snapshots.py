@@ -43,6 +43,7 @@ def inline_html(source: str) -> str:
     A link to a page of the concept is kept as its wid, so that no database id is frozen.
     """
     html = re.sub(r"<a [^>]*linktype=\"page\"[^>]*\bid=\"(\d+)\"[^>]*>", _page_link, source)
+    html = re.sub(r"<br\s*/?>|</p>", " ", html)
     clean = nh3.clean(
         html,
         tags=MARKS,
@@ -103,7 +104,8 @@ def block_text(block: Data) -> str:
             return "\n".join(plain(item) for item in block["items"])
         case "table":
             rows = [block["head"], *block["rows"]]
-            return "\n".join(" | ".join(cells) for cells in rows)
+            lines = [*(" | ".join(cells) for cells in rows), block.get("caption", "")]
+            return "\n".join(filter(None, lines))
         case "figure":
             return " ".join(filter(None, [block["alt"], block["caption"]]))
         case _:

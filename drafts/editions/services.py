@@ -73,10 +73,11 @@ def release_section(
     already.
     """
     edition = _lock_open(edition)
-    snapshot = _reviewed_snapshot(section)
+    reviewed = _reviewed(section)
+    snapshot = reviewed.snapshot()
     obstacles = [
         *_unreviewed(section),
-        *_unfit(snapshot),
+        *_unfit(reviewed, snapshot),
         *_taken(edition, snapshot),
         *_numbers_taken(edition, snapshot),
     ]
@@ -169,17 +170,16 @@ def _review_obstacles(page) -> list[str]:
     return obstacles
 
 
-def _reviewed_snapshot(section: SectionPage) -> Data:
+def _reviewed(section: SectionPage) -> SectionPage:
     # The page's own columns hold the published state; drafts live in revisions only.
-    return SectionPage.objects.select_related("lead_department").get(pk=section.pk).snapshot()
+    return SectionPage.objects.select_related("lead_department").get(pk=section.pk)
 
 
-def _unfit(snapshot: Data) -> list[tuple[str, str]]:
-    blocks = snapshot["text"]["blocks"]
+def _unfit(page: SectionPage, snapshot: Data) -> list[tuple[str, str]]:
     obstacles = [
-        ("more_than_one_paragraph", plain(block["html"])[:60])
-        for block in blocks
-        if block["kind"] == "paragraph" and block["html"].count("<br") > 1
+        ("more_than_one_paragraph", plain(child.value.source)[:60])
+        for child in page.body
+        if child.block_type == "paragraph" and child.value.source.count("</p>") > 1
     ]
     twice = [wid for wid, count in Counter(_wids(snapshot)).items() if count > 1]
     return obstacles + [("key_twice", wid) for wid in twice]

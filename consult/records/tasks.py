@@ -1,0 +1,99 @@
+"""What waits for a member of staff: one line a desk, counted from rows."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from consult.contributions.models import Complaint, Contribution, Report
+from consult.contributions.predicates import may_moderate
+from consult.council.models import Decision
+from consult.council.predicates import may_record_decisions
+from consult.council.states import DecisionStatus
+from consult.evaluation.models import Response
+from consult.evaluation.predicates import may_evaluate
+from consult.evaluation.selectors import responses_of_department, unassigned
+from consult.evaluation.states import ResponseStatus
+from consult.participants.predicates import has_role
+from consult.participants.states import Role
+from consult.rounds.models import ConsultationRound
+from consult.rounds.states import RoundStatus
+
+
+@dataclass(frozen=True)
+class Task:
+    """How many things wait behind a link."""
+
+    label: str
+    count: int
+    url: str
+
+
+def tasks_of(user, on: date) -> list[Task]:
+    """The tasks of all roles that the person has; a desk without work is shown with nought."""
+    tasks: list[Task] = []
+    if may_moderate(user):
+        tasks += _moderation(user)
+    if may_evaluate(user):
+        tasks += _evaluation()
+    if has_role(user, Role.DEPARTMENT):
+        tasks += _answers(user, on)
+    if may_record_decisions(user):
+        tasks += _decisions(user)
+    return tasks
+
+
+def _moderation(user) -> list[Task]:
+    complaints = Complaint.objects.filter(outcome="").exclude(decision__decided_by=user)
+    return [
+        Task(
+            _("Zurückgehaltene Beiträge"),
+            Contribution.objects.in_review().count(),
+            reverse("moderation:held"),
+        ),
+        Task(
+            _("Offene Meldungen"),
+            Report.objects.filter(decision=None).count(),
+            reverse("moderation:reports"),
+        ),
+        Task(
+            _("Beschwerden, über die Sie entscheiden können"),
+            complaints.count(),
+            reverse("moderation:complaints"),
+        ),
+    ]
+
+
+def _evaluation() -> list[Task]:
+    closed = ConsultationRound.objects.filter(status=RoundStatus.CLOSED)
+    signed = Response.objects.filter(status=ResponseStatus.SIGNED)
+    return [
+        Task(
+            _("Beiträge ohne Thema"),
+            sum(unassigned(round_).count() for round_ in closed),
+            reverse("workshop:rounds"),
+        ),
+        Task(_("Gezeichnete Antworten zum Veröffentlichen"), signed.count(), reverse("responses:start")),
+    ]
+
+
+def _answers(user, on: date) -> list[Task]:
+    owed = responses_of_department(user)
+    return [
+        Task(_("Antworten, die Ihr Amt schuldet"), owed.count(), reverse("responses:mine")),
+        Task(_("davon überfällig"), owed.filter(due_on__lt=on).count(), reverse("responses:mine")),
+    ]
+
+
+def _decisions(user) -> list[Task]:
+    provisional = Decision.objects.filter(
+        status=DecisionStatus.PROVISIONAL, corrected_by_decision__isnull=True
+    ).exclude(recorded_by=user)
+    return [
+        Task(
+            _("Vorläufige Entscheidungen, die Sie bestätigen können"),
+            provisional.count(),
+            reverse("council_desk:papers"),
+        )
+    ]
