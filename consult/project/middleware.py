@@ -45,8 +45,11 @@ def shared_pages(get_response):
     return middleware
 
 
-def second_factor_for_staff(get_response):
+def staff_desk(get_response):
     """Lead staff without a second factor to its set-up before they reach the admin.
+
+    The desk speaks the city's language, whatever the browser asks for, unless somebody has chosen
+    another one in the profile.
 
     Raises PermissionDenied for people without a desk: Wagtail would send them to the login, which
     sends whoever is logged in back.
@@ -55,6 +58,7 @@ def second_factor_for_staff(get_response):
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path.startswith("/admin/"):
             request._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY
+            translation.activate(settings.LANGUAGE_CODE)
             if request.user.is_authenticated and not request.user.has_perm(DESK):
                 raise PermissionDenied
             if _needs_second_factor(request.user):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from consult.rounds.models import ConsultationRound, PreModeration
@@ -149,7 +150,9 @@ class ExtensionForm(forms.Form):
         if new_end <= self.round.closes_at:
             raise forms.ValidationError(
                 _("Das neue Ende muss nach dem %(end)s liegen."),
-                params={"end": timezone.localtime(self.round.closes_at).strftime("%d.%m.%Y %H:%M")},
+                params={
+                    "end": date_format(timezone.localtime(self.round.closes_at), "DATETIME_FORMAT")
+                },
             )
         return new_end
 

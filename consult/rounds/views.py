@@ -470,12 +470,12 @@ def _sentence(found: ConsultationRound, now: datetime) -> str:
     return text % {
         "opens": _moment(found.opens_at),
         "closes": _moment(found.closes_at),
-        "due": date_format(found.answer_due, "j. F Y"),
+        "due": date_format(found.answer_due, "DATE_FORMAT"),
     }
 
 
 def _moment(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "j. F Y, H:i")
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
 
 
 def _next_ref(now: datetime) -> str:

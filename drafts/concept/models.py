@@ -72,8 +72,6 @@ class OwnChangeApproved(Exception):
 class WorkingPage(Page):
     """What the three page types share: a stable key, no public address, no public search."""
 
-    template = "concept/preview.html"
-
     class Meta:
         abstract = True
 
@@ -91,7 +89,12 @@ class WorkingPage(Page):
         return HttpResponseRedirect(reverse("current_edition"))
 
     def serve_preview(self, request, mode_name):
-        return render(request, self.template, {"sections": self.preview_sections(), "page": self})
+        # Not `template`: Wagtail sets that name anew on every page type.
+        return render(
+            request,
+            "concept/preview.html",
+            {"sections": self.preview_sections(), "page": self},
+        )
 
     def preview_sections(self):
         raise NotImplementedError

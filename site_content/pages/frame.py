@@ -64,7 +64,7 @@ def deadline(round_: ConsultationRound | None, now: datetime) -> dict[str, Any]:
     return {
         "state": _("Die Beteiligung ist beendet."),
         "until": _("Die Stadt antwortet bis {day}.").format(
-            day=date_format(round_.answer_due, "j. F Y")
+            day=date_format(round_.answer_due, "DATE_FORMAT")
         ),
         "percent": 100,
     }
@@ -73,8 +73,10 @@ def deadline(round_: ConsultationRound | None, now: datetime) -> dict[str, Any]:
 def moment(at: datetime) -> str:
     """A deadline in words: weekday, date and time in the city's time zone."""
     local = timezone.localtime(at)
-    return _("{day}, {time} Uhr").format(
-        day=date_format(local, "l, j. F Y"), time=date_format(local, "H:i")
+    return _("{weekday}, {day}, {time} Uhr").format(
+        weekday=date_format(local, "l"),
+        day=date_format(local, "DATE_FORMAT"),
+        time=date_format(local, "H:i"),
     )
 
 

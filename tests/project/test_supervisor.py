@@ -35,6 +35,9 @@ server = HTTPServer(("", 0), Page, bind_and_activate=False)
 server.socket = socket.socket(fileno=int(sys.argv[1]))
 server.serve_forever()
 """
+# Some of these tests leave processes behind on purpose, for others to end.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 SLEEP = "import time; time.sleep(600)"
 ENDS_AFTER = """
 import sys, time

@@ -185,9 +185,8 @@ def describe_theme(
     with one_thread():
         corpus = _Corpus(contributions, vectors_of(contributions) if vectors is None else vectors)
         heads = list(range(len(corpus.heads)))
-        return _theme(
-            corpus, heads, replace(name_themes(corpus.vocabulary, [heads])[0], label=label)
-        )
+        naming = replace(name_themes(corpus.vocabulary, [heads])[0], label=label)
+        return _theme(corpus, heads, naming, corpus.all)
 
 
 def _search(
@@ -360,7 +359,10 @@ def _robust(values: NDArray[np.float64]) -> NDArray[np.float64]:
 def _described(corpus: _Corpus, communities: list[list[int]]) -> Themes:
     ordered = sorted(communities, key=lambda heads: (-voices(corpus.members(heads)), heads))
     namings = name_themes(corpus.vocabulary, ordered)
-    themes = tuple(map(lambda h, n: _theme(corpus, h, n), ordered, namings))
+    themes = tuple(
+        _theme(corpus, heads, naming, corpus.members(heads))
+        for heads, naming in zip(ordered, namings, strict=True)
+    )
     placed = {member for theme in themes for member in theme.members}
     return Themes(
         received=len(corpus.all),
@@ -386,8 +388,9 @@ def _method(corpus: _Corpus) -> dict[str, Any]:
     }
 
 
-def _theme(corpus: _Corpus, heads: list[int], naming: Naming) -> Theme:
-    members = corpus.members(heads)
+def _theme(
+    corpus: _Corpus, heads: list[int], naming: Naming, members: list[Contribution]
+) -> Theme:
     ids = tuple(member.id for member in members)
     picks = _picks(corpus, heads, naming)
     label = naming.label or " ".join(picks[0].text.split()[:4]).rstrip(".,;:!?")

@@ -121,6 +121,7 @@ django.conf.locale.LANG_INFO["de-x-ls"] = {
     "fallback": ["de"],
 }
 LOCALE_PATHS = [SITE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["consult.project.formats"]
 USE_I18N = True
 TIME_ZONE = "Europe/Berlin"
 USE_TZ = True

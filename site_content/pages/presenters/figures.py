@@ -115,7 +115,7 @@ def day(moment: date | datetime | None) -> str:
         return ""
     if isinstance(moment, datetime):
         moment = timezone.localtime(moment)
-    return date_format(moment, "j. F Y")
+    return date_format(moment, "DATE_FORMAT")
 
 
 def month(moment: date | datetime | None) -> str:

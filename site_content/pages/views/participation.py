@@ -261,8 +261,10 @@ def _too_fast() -> str:
 def _place(edition: Edition, entry: Data, asked: Any) -> tuple[Place, Contribution | None]:
     ref, target = asked.get("antwort", ""), asked.get("stelle", "")
     answered = None
+    if "\x00" in ref + target:
+        raise UnableToComment("gone")
     if ref:
-        answered = None if "\x00" in ref else published_contribution(edition, ref)
+        answered = published_contribution(edition, ref)
         if answered is None or answered.section_wid != entry["wid"]:
             raise UnableToComment("gone")
         target = answered.target_wid
@@ -278,10 +280,7 @@ def _form_page(
     taking_part: Participation,
 ) -> HttpResponse:
     back = section_url(taking_part.edition, entry["slug"])
-    status = 200
-    if form.is_bound:
-        status = 429 if _too_fast() in form.non_field_errors() else 422
-        _describe_errors(form)
+    _describe_errors(form)
     return render(
         request,
         "contributions/comment.html",
@@ -294,8 +293,14 @@ def _form_page(
             "login_url": "" if taking_part.signed_in else _come_back("account_login", request),
             **form_values(form, taking_part, entry["slug"]),
         },
-        status=status,
+        status=_status(form),
     )
+
+
+def _status(form) -> int:
+    if not form.is_bound:
+        return 200
+    return 429 if _too_fast() in form.non_field_errors() else 422
 
 
 def _describe_errors(form) -> None:
@@ -452,8 +457,7 @@ def report(request: HttpRequest, ref: str) -> HttpResponse:
             at=timezone.now(),
         )
         return redirect(f"{request.path}?gemeldet=1")
-    if form.is_bound:
-        _describe_errors(form)
+    _describe_errors(form)
     return render(
         request,
         "contributions/report.html",
@@ -464,7 +468,7 @@ def report(request: HttpRequest, ref: str) -> HttpResponse:
             "who": author_name(contribution),
             "language": contribution.language if contribution.language != "und" else "",
         },
-        status=422 if form.is_bound else 200,
+        status=_status(form),
     )
 
 

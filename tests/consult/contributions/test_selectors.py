@@ -186,8 +186,7 @@ def test_threads_and_answers_come_in_pages(round_, section, now, monkeypatch):
     person = make_resident()
     threads = [make_contribution(round_, at=now, participant=person) for _ in range(3)]
     answers = [
-        make_contribution(round_, at=now, participant=person, reply_to=threads[2])
-        for _ in range(5)
+        make_contribution(round_, at=now, participant=person, reply_to=threads[2]) for _ in range(5)
     ]
 
     first = page(round_, section, order=Order.NEWEST)

@@ -143,9 +143,9 @@ def test_other_roles_are_denied_and_see_no_menu_item(client, role):
     assert b"konzept-einlesen" not in client.get(reverse("wagtailadmin_home")).content
 
 
-def test_a_resident_is_sent_to_sign_in(client):
+def test_a_resident_is_turned_away(client):
     client.force_login(make_resident())
-    assert client.get(reverse("concept_import:upload")).status_code == 302
+    assert client.get(reverse("concept_import:upload")).status_code == 403
 
 
 def test_the_right_is_asked_again_when_the_drafts_are_written(client, editor):

@@ -1,0 +1,211 @@
+"""Forms of the council desk."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from consult.council.models import Body, Decision, Paper, ResolutionItem, RouteStep
+from consult.council.states import ADOPTING, Effect, ItemOutcome, StepRole
+from drafts.editions.models import Edition
+from drafts.editions.states import EditionStatus
+
+# Papers are written about text that stands or will stand; submitting asks for a sealed edition.
+PRESENTABLE = frozenset(
+    {EditionStatus.OPEN, EditionStatus.SEALED, EditionStatus.SUBMITTED, EditionStatus.IN_FORCE}
+)
+
+
+class PaperForm(forms.ModelForm):
+    """What a paper says."""
+
+    class Meta:
+        model = Paper
+        fields = [
+            "reference",
+            "title",
+            "edition",
+            "originator",
+            "summary",
+            "finance",
+            "alternatives",
+        ]
+        widgets = {
+            "summary": forms.Textarea(attrs={"rows": 5}),
+            "finance": forms.Textarea(attrs={"rows": 4}),
+            "alternatives": forms.Textarea(attrs={"rows": 4}),
+        }
+        help_texts = {
+            "reference": _("Die Nummer im Ratsinformationssystem, zum Beispiel STV 2027/118."),
+            "edition": _("Über genau diesen Wortlaut wird beraten."),
+            "originator": _("Wer die Vorlage einbringt, zum Beispiel: Magistrat."),
+            "summary": _("Für Menschen, die nur diese Seite lesen."),
+            "finance": _("Nennen Sie Beträge oder sagen Sie, dass noch nichts geschätzt ist."),
+            "alternatives": _("Eine je Zeile. Auch „nichts tun“ ist eine."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        edition = self.fields["edition"]
+        edition.queryset = Edition.objects.filter(status__in=PRESENTABLE).order_by(
+            "concept", "-number"
+        )
+        edition.label_from_instance = edition_label
+
+
+class ItemForm(forms.ModelForm):
+    """A numbered item of the proposed resolution."""
+
+    class Meta:
+        model = ResolutionItem
+        fields = ["text", "effect"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "text": _("Ein Punkt, ein Beschluss: Über jeden wird einzeln entschieden."),
+            "effect": _("Höchstens ein Punkt setzt die Fassung in Kraft."),
+        }
+        error_messages = {
+            "text": {"required": _("Schreiben Sie, was beschlossen werden soll.")},
+        }
+
+    def __init__(self, *args, paper: Paper, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.paper = paper
+
+    def clean_effect(self) -> str:
+        """Only one item of a paper puts the edition in force."""
+        effect = self.cleaned_data["effect"]
+        adopting = self.paper.items.filter(effect=Effect.ADOPT_EDITION)
+        if effect == Effect.ADOPT_EDITION and adopting.exists():
+            raise forms.ValidationError(
+                _("Punkt %(number)s setzt die Fassung schon in Kraft."),
+                params={"number": adopting.get().number},
+            )
+        return effect
+
+
+class StepForm(forms.ModelForm):
+    """A body in the route."""
+
+    class Meta:
+        model = RouteStep
+        fields = ["body", "role", "authoritative", "meeting_on", "agenda_item"]
+        widgets = {"meeting_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        help_texts = {
+            "body": _("Fehlt ein Gremium, wird es unter „Schnipsel“ angelegt."),
+            "authoritative": _("In der Regel nur die letzte Sitzung der Beratungsfolge."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["body"].queryset = Body.objects.order_by("name")
+
+    def clean(self) -> dict[str, Any]:
+        """Deciding is a task of its own: a hearing or a noting decides nothing."""
+        data = super().clean() or {}
+        decides = data.get("role") == StepRole.DECISION
+        if data.get("authoritative") and not decides:
+            self.add_error("role", _("Wer hier entscheidet, hat die Aufgabe „Entscheidung“."))
+        return data
+
+
+class ScheduleForm(forms.ModelForm):
+    """When a body meets."""
+
+    class Meta:
+        model = RouteStep
+        fields = ["meeting_on", "agenda_item"]
+        widgets = {"meeting_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+
+class HeldForm(forms.Form):
+    """What came of a meeting, in a sentence."""
+
+    result = forms.CharField(
+        label=_("Ergebnis der Sitzung"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "Ein Satz für die Öffentlichkeit, zum Beispiel: Der Ausschuss empfiehlt die Annahme."
+        ),
+        error_messages={"required": _("Sagen Sie in einem Satz, was die Sitzung ergeben hat.")},
+    )
+
+
+class DecisionForm(forms.ModelForm):
+    """What a body did with one item."""
+
+    outcome = forms.ChoiceField(
+        label=_("Ergebnis"),
+        choices=ItemOutcome.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Eine Kenntnisnahme ist kein Beschluss und wird nie als einer gezeigt."),
+        error_messages={"required": _("Wählen Sie, was das Gremium getan hat.")},
+    )
+
+    class Meta:
+        model = Decision
+        fields = ["outcome", "resolution_number", "resolution_text", "conditions", "votes"]
+        widgets = {
+            "resolution_text": forms.Textarea(attrs={"rows": 4}),
+            "conditions": forms.Textarea(attrs={"rows": 2}),
+            "votes": forms.Textarea(attrs={"rows": 2}),
+        }
+        help_texts = {
+            "resolution_text": _("Nur wenn der Wortlaut vom Vorschlag abweicht."),
+            "votes": _("Wie in der Niederschrift, zum Beispiel: 38 Ja, 12 Nein, 5 Enthaltungen."),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """An amended resolution has a text; a number belongs to a resolution."""
+        data = super().clean() or {}
+        outcome = data.get("outcome")
+        if (
+            outcome == ItemOutcome.ADOPTED_AS_AMENDED
+            and not data.get("resolution_text", "").strip()
+        ):
+            self.add_error("resolution_text", _("Geben Sie den beschlossenen Wortlaut an."))
+        if outcome and outcome not in ADOPTING and data.get("resolution_text", "").strip():
+            self.add_error(
+                "resolution_text",
+                _("Einen beschlossenen Wortlaut gibt es nur bei einem Beschluss."),
+            )
+        return data
+
+
+class CorrectionForm(DecisionForm):
+    """A record that corrects another one."""
+
+    reason = forms.CharField(
+        label=_("Warum wird berichtigt?"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Öffentlich. Der frühere Eintrag bleibt lesbar."),
+        error_messages={"required": _("Sagen Sie, was am früheren Eintrag falsch war.")},
+    )
+
+
+class AmendedForm(forms.Form):
+    """The edition that holds the text as it was decided."""
+
+    edition = forms.ModelChoiceField(
+        Edition.objects.none(),
+        label=_("Fassung mit dem beschlossenen Wortlaut"),
+        empty_label=_("Bitte wählen"),
+        error_messages={"required": _("Wählen Sie die Fassung mit dem beschlossenen Wortlaut.")},
+    )
+
+    def __init__(self, *args, paper: Paper, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["edition"]
+        field.queryset = Edition.objects.filter(
+            based_on=paper.edition_id, status=EditionStatus.SEALED
+        ).order_by("-number")
+        field.label_from_instance = edition_label
+
+
+def edition_label(edition: Edition) -> object:
+    """Number, title and state of an edition in one line."""
+    return _("Fassung %(number)s: %(title)s (%(status)s)") % {
+        "number": edition.number,
+        "title": edition.title,
+        "status": edition.get_status_display(),
+    }

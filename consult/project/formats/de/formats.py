@@ -1,0 +1,4 @@
+"""German dates: 14. März 2027, 23:59."""
+
+DATE_FORMAT = "j. F Y"
+DATETIME_FORMAT = "j. F Y, H:i"

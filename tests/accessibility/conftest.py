@@ -1,0 +1,84 @@
+"""A visitor who opens any page of the demo city by its name."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.accessibility.pages import (
+    AFTER_A_DEED,
+    FOR_EVERYBODY,
+    FOR_RESIDENTS,
+    RESIDENT,
+    TOKEN,
+    places_of,
+    write_as_guest,
+)
+from tests.serving import Site
+
+APPEARANCE = {"locale": "de-DE", "reduced_motion": "reduce"}
+
+
+@dataclass
+class Visitor:
+    """Opens pages, as a guest or as a resident; remembers what a page asked for and complained of."""
+
+    site: Site
+    places: dict[str, str]
+    guest: BrowserContext
+    resident: BrowserContext
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def open(self, name: str, width: int) -> Page:
+        """Open a page by its name in a window of this width."""
+        self.complaints.clear()
+        self.requests.clear()
+        deed = AFTER_A_DEED.get(name)
+        first = deed.page if deed else name
+        page = (self.resident if first in FOR_RESIDENTS else self.guest).new_page()
+        page.set_viewport_size({"width": width, "height": 800})
+        page.on("console", lambda said: self._note(page, said.type, said.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.goto(self.address_of(first))
+        if deed:
+            deed.do(page)
+        return page
+
+    def address_of(self, name: str) -> str:
+        """The whole address of a page."""
+        address = {**FOR_EVERYBODY, **FOR_RESIDENTS}[name].format_map(self.places)
+        return self.site.url + (address if address.startswith("/") else f"/de/{address}")
+
+    def _note(self, page: Page, kind: str, text: str) -> None:
+        # That the page itself was refused is what some of them are for.
+        if kind in {"error", "warning"} and "Failed to load resource" not in text:
+            self.complaints.append(text)
+
+
+@pytest.fixture(scope="module")
+def visitor(city: str, city_site: Site, chromium: Browser) -> Iterator[Visitor]:
+    """A visitor of the demo city; a guest has written something and not confirmed it yet."""
+    guest, resident = (chromium.new_context(**APPEARANCE) for _ in range(2))
+    found = Visitor(city_site, places_of(city), guest, resident)
+    _log_in(found)
+    write_as_guest(found.open("comment form of a guest", 1280))
+    with psycopg.connect(city) as database:
+        found.places["token"] = database.execute(TOKEN).fetchone()[0]
+    yield found
+    guest.close()
+    resident.close()
+
+
+def _log_in(visitor: Visitor) -> None:
+    page = visitor.resident.new_page()
+    page.goto(visitor.address_of("login"))
+    email, password = RESIDENT
+    page.get_by_label("E-Mail").fill(email)
+    page.get_by_label("Passwort").fill(password)
+    page.get_by_role("main").get_by_role("button", name="Anmelden").click()
+    page.wait_for_url("**/meine-beitraege/")
+    page.close()

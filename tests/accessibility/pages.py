@@ -1,0 +1,189 @@
+"""Every kind of public page of the demo city, by name."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import psycopg
+from playwright.sync_api import Page
+
+RESIDENT = ("anna@lindenau.example", "lindenau-demo")
+SECTION = "schutz-vor-diskriminierung"
+GOAL = "ziel-9-1"
+
+# Addresses below the language. What stands in braces is looked up in the city (`places_of`).
+FOR_EVERYBODY = {
+    "home": "",
+    "home in English": "/en/",
+    "contents": "konzept/fassung-{edition}/",
+    "section, open round": f"konzept/fassung-{{edition}}/{SECTION}/",
+    "section, discussion of one paragraph": f"konzept/fassung-{{edition}}/{SECTION}/?stelle={{goal}}",
+    "section, closed round": f"konzept/fassung-1/{SECTION}/",
+    "goal with results": f"konzept/fassung-1/ziel/{GOAL}/",
+    "goal, open": f"konzept/fassung-{{edition}}/ziel/{GOAL}/",
+    "print view": "konzept/fassung-{edition}/drucken/",
+    "comment form of a guest": f"mitreden/fassung-{{edition}}/{SECTION}/?stelle={{goal}}",
+    "reply form": "mitreden/fassung-{edition}/{reply_section}/?antwort={reply_to}",
+    "writing is over": "mitreden/fassung-1/wohnen/",
+    "mail sent": f"mitreden/fassung-{{edition}}/{SECTION}/?gesendet=1",
+    "voting without an account": f"abstimmen/fassung-{{edition}}/{GOAL}/",
+    "voting is over": f"abstimmen/fassung-1/{GOAL}/",
+    "confirmation": "bestaetigen/{token}/",
+    "link that does not hold": "bestaetigen/{used_token}/",
+    "report": "melden/{published}/",
+    "report received": "melden/{published}/?gemeldet=1",
+    "contribution": "beitrag/{answered}/",
+    "contribution, hidden": "beitrag/{hidden}/",
+    "contribution, withdrawn": "beitrag/{withdrawn}/",
+    "receipt": "beleg/{receipt}/",
+    "receipt of a hidden contribution": "beleg/{hidden_receipt}/",
+    "receipt of a held contribution": "beleg/{held_receipt}/",
+    "complaint": "beleg/{hidden_receipt}/beschwerde/{hiding}/",
+    "finding a contribution": "meine-beitraege/",
+    "finding nothing": "meine-beitraege/?beleg=gibt-es-nicht",
+    "login": "konto/login/",
+    "signup": "konto/signup/",
+    "password reset": "konto/password/reset/",
+    "themes": "themen/{answered_round}/",
+    "themes, before closing": "themen/{open_round}/",
+    "theme": "themen/{answered_round}/{theme}/",
+    "theme, single voice": "themen/{answered_round}/{single_voice}/",
+    "theme, merged": "themen/{answered_round}/{merged_theme}/",
+    "editions": "fassungen/",
+    "comparison": "fassungen/{edition}/aenderungen/",
+    "no comparison": "fassungen/1/aenderungen/",
+    "papers": "rat/",
+    "paper": "rat/{paper}/",
+    "search": "suche/",
+    "search with results": "suche/?q=Sprache",
+    "search in contributions": "suche/?q=Sprache&in=beitraege",
+    "search without results": "suche/?q=Xylophonkonzert",
+    "info page": "so-funktioniert-es/",
+    "not found": "gibt-es-nicht/",
+}
+FOR_RESIDENTS = {
+    "section, logged in": f"konzept/fassung-{{edition}}/{SECTION}/",
+    "comment form": f"mitreden/fassung-{{edition}}/{SECTION}/?stelle={{goal}}",
+    "voting": f"abstimmen/fassung-{{edition}}/{GOAL}/",
+    "my contributions": "meine-beitraege/",
+    "account": "mein-konto/",
+    "password change": "konto/password/change/",
+    "addresses": "konto/email/",
+    "second factor": "konto/2fa/",
+    "logout": "konto/logout/",
+    "forbidden": "/admin/",
+}
+
+
+def _send(button: str) -> Callable[[Page], None]:
+    def send(page: Page) -> None:
+        page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
+        page.wait_for_load_state()
+
+    return send
+
+
+def write(page: Page) -> None:
+    """Write and send a contribution."""
+    page.get_by_role("radio", name="Idee").check()
+    page.get_by_label("Ihr Beitrag").fill("Es fehlt ein Büro außerhalb vom Rathaus.")
+    _send("Beitrag abgeben")(page)
+
+
+def write_as_guest(page: Page) -> None:
+    """Write and send a contribution without an account."""
+    page.get_by_label("Ihre E-Mail-Adresse").fill("gast@example.org")
+    write(page)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A page that appears after a deed on another one."""
+
+    page: str
+    do: Callable[[Page], None]
+
+
+AFTER_A_DEED = {
+    "comment form with errors": Deed("comment form of a guest", _send("Beitrag abgeben")),
+    "report with errors": Deed("report", _send("Meldung absenden")),
+    "complaint with errors": Deed("complaint", _send("Beschwerde absenden")),
+    "login with errors": Deed("login", _send("Anmelden")),
+    "signup with errors": Deed("signup", _send("Konto anlegen")),
+    "receipt with message": Deed("comment form", write),
+}
+NAMES = [*FOR_EVERYBODY, *FOR_RESIDENTS, *AFTER_A_DEED]
+
+LOOKED_UP = {
+    "edition": "SELECT max(number) FROM editions_edition",
+    "goal": "SELECT wid FROM editions_editiongoal WHERE number = '9.1' LIMIT 1",
+    "open_round": "SELECT ref FROM rounds_consultationround WHERE status = 'open'",
+    "answered_round": "SELECT ref FROM rounds_consultationround WHERE status = 'answered'",
+    "answered": """
+        SELECT ref FROM contributions_contribution c JOIN evaluation_assignment a
+        ON a.contribution_id = c.id JOIN evaluation_changecause e ON e.response_id = (
+        SELECT id FROM evaluation_response r WHERE r.theme_id = a.theme_id)
+        WHERE c.status = 'published' AND a.is_current ORDER BY c.id LIMIT 1""",
+    "published": """
+        SELECT c.ref FROM contributions_contribution c JOIN rounds_consultationround r
+        ON c.round_id = r.id WHERE c.status = 'published' AND r.status = 'open'
+        ORDER BY c.id LIMIT 1""",
+    "reply_to": """
+        SELECT c.ref FROM contributions_contribution c JOIN rounds_consultationround r
+        ON c.round_id = r.id WHERE c.status = 'published' AND r.status = 'open'
+        ORDER BY c.id LIMIT 1""",
+    "reply_section": """
+        SELECT s.slug FROM contributions_contribution c JOIN rounds_consultationround r
+        ON c.round_id = r.id JOIN editions_editionsection s
+        ON s.edition_id = c.edition_id AND s.wid = c.section_wid
+        WHERE c.status = 'published' AND r.status = 'open' ORDER BY c.id LIMIT 1""",
+    "hidden": "SELECT ref FROM contributions_contribution WHERE status = 'hidden' LIMIT 1",
+    "withdrawn": "SELECT ref FROM contributions_contribution WHERE status = 'withdrawn' LIMIT 1",
+    "hiding": """
+        SELECT d.id FROM contributions_moderationdecision d JOIN contributions_contribution c
+        ON d.contribution_id = c.id WHERE c.status = 'hidden' LIMIT 1""",
+    "theme": """
+        SELECT number FROM evaluation_theme WHERE kind = 'theme' AND status = 'confirmed'
+        ORDER BY number LIMIT 1""",
+    "single_voice": """
+        SELECT number FROM evaluation_theme WHERE kind = 'single_voice' AND status = 'confirmed'
+        ORDER BY number LIMIT 1""",
+    "merged_theme": "SELECT number FROM evaluation_theme WHERE status = 'merged' LIMIT 1",
+    "paper": "SELECT id FROM council_paper WHERE status = 'submitted'",
+    "used_token": """
+        SELECT context->>'token' FROM participants_notice WHERE template = 'confirm_contribution'
+        ORDER BY id LIMIT 1""",
+}
+# Mails that nobody has sent yet carry the keys of receipts.
+RECEIPT = """
+    SELECT context->>'key' FROM participants_notice WHERE template = 'receipt'
+    AND context->>'ref' = (SELECT ref FROM contributions_contribution c WHERE c.status = %s
+    AND c.ref IN (SELECT context->>'ref' FROM participants_notice WHERE template = 'receipt')
+    ORDER BY c.id LIMIT 1) LIMIT 1"""
+TOKEN = """
+    SELECT context->>'token' FROM participants_notice WHERE template = 'confirm_contribution'
+    ORDER BY id DESC LIMIT 1"""
+
+
+def places_of(city: str) -> dict[str, str]:
+    """Look up what the addresses need: numbers, references, keys."""
+    with psycopg.connect(city) as database:
+        places = dict(_look_up(database))
+    return places
+
+
+def _look_up(database: psycopg.Connection) -> Iterator[tuple[str, str]]:
+    for name, query in LOOKED_UP.items():
+        yield name, str(_one(database, query))
+    for name, status in {
+        "receipt": "published",
+        "hidden_receipt": "hidden",
+        "held_receipt": "held",
+    }.items():
+        yield name, str(_one(database, RECEIPT, status))
+
+
+def _one(database: psycopg.Connection, query: str, *values: str) -> object:
+    row = database.execute(query, values or None).fetchone()
+    if row is None:
+        raise LookupError(f"the demo city has nothing for: {query} {values}")
+    return row[0]
