@@ -44,6 +44,7 @@ def serve(database_url: str, directory: Path, ballot_keys: Path | None = None) -
 
     On return, and when this process is killed, the server and its children are gone.
     """
+    directory.mkdir(exist_ok=True)
     with listen(0) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         site = Site(url, directory, _environment(database_url, directory, url, ballot_keys))
@@ -85,7 +86,10 @@ def _environment(
 
 @contextlib.contextmanager
 def _running(
-    command: Sequence[str], environment: Mapping[str, str], log: Path, pass_fds: tuple[int, ...] = ()
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    log: Path,
+    pass_fds: tuple[int, ...] = (),
 ) -> Iterator[Child]:
     program = Path(sys.executable).with_name(command[0])
     launch = Launch(

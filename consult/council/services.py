@@ -157,9 +157,12 @@ def submit_to_council(*, paper: Paper, actor, at: datetime) -> Paper:
 
 @transaction.atomic
 def withdraw_paper(*, paper: Paper, actor) -> Paper:
-    """Withdraw a paper that was not decided."""
+    """Withdraw a paper that was not decided; its edition can be submitted with another one."""
     _require(may_prepare_papers(actor))
-    return _set_status(_lock(paper), PaperStatus.WITHDRAWN, actor)
+    paper = _lock(paper)
+    if paper.status == PaperStatus.SUBMITTED and _adopts(paper):
+        set_edition_status(edition=paper.edition, status=EditionStatus.SEALED, actor=actor)
+    return _set_status(paper, PaperStatus.WITHDRAWN, actor)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.utils import translation
 
 PRIVATE = "private, no-store"
 # Whoever sends one of these is shown pages of their own.
-PERSONAL_COOKIES = ("sessionid", "messages")
+PERSONAL_COOKIES = ("sessionid", "messages", "csrftoken")
 DESK = "wagtailadmin.access_admin"
 
 
@@ -57,13 +57,15 @@ def staff_desk(get_response):
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path.startswith("/admin/"):
-            request._csp_replace = settings.ADMIN_CONTENT_SECURITY_POLICY
             translation.activate(settings.LANGUAGE_CODE)
             if request.user.is_authenticated and not request.user.has_perm(DESK):
                 raise PermissionDenied
             if _needs_second_factor(request.user):
                 return redirect(f"{reverse('mfa_activate_totp')}?next={request.path}")
-        return get_response(request)
+        response = get_response(request)
+        if request.path.startswith("/admin/"):
+            response._csp_config = settings.ADMIN_CONTENT_SECURITY_POLICY
+        return response
 
     return middleware
 

@@ -26,6 +26,20 @@ PAGE_RIGHTS = {
     Role.COORDINATION: ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
 }
 
+# Lists that a role keeps: departments, bodies, pictures.
+RIGHTS_ON_LISTS = {
+    Role.EDITOR: ["add_image", "choose_image"],
+    Role.COORDINATION: [
+        "add_image",
+        "choose_image",
+        "add_department",
+        "change_department",
+        "add_body",
+        "change_body",
+    ],
+    Role.COUNCIL_OFFICE: ["add_body", "change_body"],
+}
+
 
 def set_up_site(*, city: str, office: str, email: str, claim: str, lede: str) -> HomePage:
     """Create roles, the start page in the main language, site settings and the workflow."""
@@ -68,9 +82,8 @@ def create_roles(home: Page) -> None:
                     codename=codename, content_type__app_label="wagtailcore"
                 ),
             )
-    for codename in ["add_image", "choose_image", "add_department", "change_department"]:
-        for found in Permission.objects.filter(codename=codename):
-            groups[Role.COORDINATION].permissions.add(found)
+    for role, codenames in RIGHTS_ON_LISTS.items():
+        groups[role].permissions.add(*Permission.objects.filter(codename__in=codenames))
     _create_workflow(home, groups[Role.COORDINATION])
 
 

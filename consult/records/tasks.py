@@ -74,7 +74,11 @@ def _evaluation() -> list[Task]:
             sum(unassigned(round_).count() for round_ in closed),
             reverse("workshop:rounds"),
         ),
-        Task(_("Gezeichnete Antworten zum Veröffentlichen"), signed.count(), reverse("responses:start")),
+        Task(
+            _("Gezeichnete Antworten zum Veröffentlichen"),
+            signed.count(),
+            reverse("responses:start"),
+        ),
     ]
 
 

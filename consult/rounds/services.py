@@ -58,6 +58,8 @@ def open_round(*, round_, actor, at: datetime) -> ConsultationRound:
         raise RoundStepRefused("outside_window")
     if not contents(round_.edition):
         raise RoundStepRefused("nothing_released")
+    if _others_running(round_).exists():
+        raise RoundStepRefused("another_runs")
     round_.rules_hash = content_hash(rules_of(round_))
     round_.save(update_fields=["rules_hash"])
     return set_round_status(round_=round_, status=RoundStatus.OPEN, actor=actor)
@@ -171,6 +173,12 @@ def rules_of(round_: ConsultationRound) -> dict[str, str]:
         "rules": round_.rules,
         "edition": str(round_.edition_id),
     }
+
+
+def _others_running(round_: ConsultationRound):
+    return ConsultationRound.objects.filter(
+        edition=round_.edition_id, status__in=[RoundStatus.OPEN, RoundStatus.SUSPENDED]
+    ).exclude(pk=round_.pk)
 
 
 def _lock(round_: ConsultationRound) -> ConsultationRound:

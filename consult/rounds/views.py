@@ -190,13 +190,6 @@ def pre_moderate(request: HttpRequest, ref: str) -> HttpResponse:
     )
 
 
-def _open(found: ConsultationRound, actor, at: datetime) -> ConsultationRound:
-    others = ConsultationRound.objects.filter(edition=found.edition_id, status__in=RUNNING)
-    if others.exclude(pk=found.pk).exists():
-        raise RoundStepRefused("another_runs")
-    return open_round(round_=found, actor=actor, at=at)
-
-
 def _to(status: RoundStatus) -> Callable[..., ConsultationRound]:
     def deed(found: ConsultationRound, actor, at: datetime) -> ConsultationRound:
         with transaction.atomic():
@@ -207,6 +200,10 @@ def _to(status: RoundStatus) -> Callable[..., ConsultationRound]:
 
 def _announce(found: ConsultationRound, actor, at: datetime) -> ConsultationRound:
     return announce_round(round_=found, actor=actor)
+
+
+def _open(found: ConsultationRound, actor, at: datetime) -> ConsultationRound:
+    return open_round(round_=found, actor=actor, at=at)
 
 
 STEPS = {

@@ -26,6 +26,8 @@ TRANSITIONS = frozenset(
         (S.SEALED, S.WITHDRAWN),
         (S.SUBMITTED, S.IN_FORCE),
         (S.SUBMITTED, S.NOT_ADOPTED),
+        # The paper was withdrawn; another one may lay the edition before the council.
+        (S.SUBMITTED, S.SEALED),
         (S.SUBMITTED, S.SUPERSEDED),
         (S.IN_FORCE, S.SUPERSEDED),
     }

@@ -37,7 +37,9 @@ class Look(NamedTuple):
     direction: str
 
 
-ALL_LOOKS = [Look(*look) for look in itertools.product((WIDE, SMALL), ("light", "dark"), ("ltr", "rtl"))]
+ALL_LOOKS = [
+    Look(*look) for look in itertools.product((WIDE, SMALL), ("light", "dark"), ("ltr", "rtl"))
+]
 
 
 def looks_at(name: str) -> list[Look]:

@@ -1,7 +1,5 @@
 """Real processes and threads against a database of their own."""
 
-# ruff: noqa: S603 - the tests start workers
-
 import contextlib
 import os
 import signal

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import transaction
 
 from consult.contributions.models import Ballot, Comment, Contribution, ModerationDecision
 from consult.contributions.services.commenting import (
@@ -82,9 +83,7 @@ def test_replies_and_votes_of_a_crowd(round_, people, crowd, now):
     assert set(Contribution.objects.values_list("ref", flat=True)) == {root.ref, *refs}
     texts = Counter(Comment.objects.exclude(pk=root.pk).values_list("comment", flat=True))
     assert texts == Counter(f"Antwort {number}" for number in range(REPLIES))
-    shape = set(
-        Comment.objects.exclude(pk=root.pk).values_list("thread_id", "parent_id", "level")
-    )
+    shape = set(Comment.objects.exclude(pk=root.pk).values_list("thread_id", "parent_id", "level"))
     assert shape == {(root.pk, root.pk, 1)}
     assert Comment.objects.filter(pk=root.pk).values().get() == root_row
     assert Notice.objects.filter(template="receipt").count() == REPLIES + 1
@@ -139,6 +138,28 @@ def test_closing_while_people_write_and_vote(round_, people, crowd, now):
     assert ConsultationRound.objects.get().last_number == len(receipts)
 
 
+@pytest.mark.parametrize("deed", ["write", "vote"])
+def test_closing_waits_for_what_is_being_handed_in(deed, round_, people, crowd, now):
+    goal = round_.edition.goals.get()
+    at_closing = []
+
+    def close():
+        close_round(round_=round_, actor=make_staff(Role.COORDINATION), at=now)
+        at_closing.append(Contribution.objects.count() + Ballot.objects.count())
+
+    closing = threading.Thread(target=lambda: crowd([close]))
+    with transaction.atomic():
+        if deed == "write":
+            make_contribution(round_, at=now, participant=people[0])
+        else:
+            cast_vote(goal=goal, participant=people[0], choice=Choice.AGREE, at=now)
+        closing.start()
+        closing.join(1)
+        assert closing.is_alive()
+    closing.join(30)
+    assert at_closing == [1]
+
+
 def test_one_link_confirmed_eight_times_at_once(round_, crowd, now):
     token = submit_as_guest(
         place=find_place(round_.edition, round_.edition.sections.get().wid),
@@ -179,7 +200,10 @@ def test_a_round_is_closed_once(round_, crowd, now):
 def test_eight_workers_share_a_run_and_take_each_step_once(round_, people, crowd, now):
     for number in range(12):
         make_contribution(
-            round_, at=now, text=f"Mehr Kurse am Abend, Wunsch {number}.", participant=people[number]
+            round_,
+            at=now,
+            text=f"Mehr Kurse am Abend, Wunsch {number}.",
+            participant=people[number],
         )
     make_closed(round_)
 

@@ -97,7 +97,11 @@ def test_invariant_21_another_person_decides_the_complaint(now):
 
     def settle(actor):
         return decide_complaint(
-            complaint=complaint, outcome=ComplaintOutcome.UPHELD, reason="Doch.", actor=actor, at=now
+            complaint=complaint,
+            outcome=ComplaintOutcome.UPHELD,
+            reason="Doch.",
+            actor=actor,
+            at=now,
         )
 
     with nothing_written(), pytest.raises(NotAModerator):
@@ -148,7 +152,8 @@ def test_invariant_22_jobs_call_no_deed_of_a_person():
         alias.name
         for path in (ROOT / "workers/jobs").glob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(("consult", "drafts"))
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").startswith(("consult", "drafts"))
         for alias in node.names
     }
     assert called == {
@@ -177,7 +182,9 @@ texts = st.lists(
 @given(texts, st.sampled_from(["", "a", "ab"]))
 def test_invariant_23_every_sentence_cites_its_input_and_every_quote_is_verbatim(given_texts, who):
     voices = [
-        Words(id=f"R-{number}", text=text, kind="idea", author=who[number % len(who)] if who else "")
+        Words(
+            id=f"R-{number}", text=text, kind="idea", author=who[number % len(who)] if who else ""
+        )
         for number, text in enumerate(given_texts)
     ]
     said = describe_theme("Kurse", voices, {})
@@ -220,9 +227,7 @@ def test_invariant_24_the_same_words_give_the_same_proposals(closed, now):
 @pytest.mark.django_db
 def test_invariant_21_an_author_who_moderates_is_bound_too(now):
     moderator = make_staff(Role.MODERATION)
-    contribution = make_contribution(
-        make_open_round(at=now), at=now, participant=make_resident()
-    )
+    contribution = make_contribution(make_open_round(at=now), at=now, participant=make_resident())
     complaint = complain(decision=_hide(contribution, now, moderator), text="Nein.", at=now)
     complaint.decision.decided_by = make_staff(Role.MODERATION)
     with pytest.raises(NotAModerator):

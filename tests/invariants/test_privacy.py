@@ -62,9 +62,7 @@ def test_invariant_33_a_ballot_has_no_way_to_an_account():
     assert User not in targets
     for field in Ballot._meta.get_fields():
         assert field.get_internal_type() not in {"DateTimeField", "BigAutoField", "AutoField"}
-    assert not any(
-        relation.related_model is Ballot for relation in User._meta.related_objects
-    )
+    assert not any(relation.related_model is Ballot for relation in User._meta.related_objects)
 
 
 @pytest.mark.django_db
@@ -265,7 +263,10 @@ def test_invariant_40_order_follows_a_lot_not_the_person(now):
 
 def test_invariant_40_no_rule_of_permission_knows_language_or_origin():
     forbidden = {"language", "display_name", "pseudonym", "verification_class", "channel"}
-    for path in [*ROOT.glob("consult/*/predicates.py"), ROOT / "consult/contributions/services/moderation.py"]:
+    for path in [
+        *ROOT.glob("consult/*/predicates.py"),
+        ROOT / "consult/contributions/services/moderation.py",
+    ]:
         used = {
             node.attr
             for node in ast.walk(ast.parse(path.read_text()))

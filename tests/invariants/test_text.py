@@ -206,12 +206,8 @@ def test_invariant_05_the_adopted_text_is_the_submitted_one_or_a_revision_of_it(
         confirm_decision(decision=decision, actor=decision.recorded_by, at=now)
     confirm_decision(decision=decision, actor=office, at=now)
     with pytest.raises(PaperStepRefused):
-        adopt_amended_edition(
-            paper=Paper.objects.get(), edition=unrelated, actor=office, at=now
-        )
-    found = adopt_amended_edition(
-        paper=Paper.objects.get(), edition=revised, actor=office, at=now
-    )
+        adopt_amended_edition(paper=Paper.objects.get(), edition=unrelated, actor=office, at=now)
+    found = adopt_amended_edition(paper=Paper.objects.get(), edition=revised, actor=office, at=now)
     assert (found.pk, found.status) == (revised.pk, EditionStatus.IN_FORCE)
 
 

@@ -67,3 +67,11 @@ def test_the_admin_login_is_no_way_round(client, home):
     answer = client.get("/admin/login/?next=/admin/")
     assert answer.status_code in {301, 302}
     assert reverse("account_login") in answer["Location"]
+
+
+def test_the_desk_has_its_own_policy_and_public_pages_the_strict_one(client, home, settings):
+    settings.STAFF_NEED_SECOND_FACTOR = False
+    create_roles(home)
+    assert "unsafe-inline" not in client.get("/de/")["Content-Security-Policy"]
+    client.force_login(make_staff(Role.MODERATION))
+    assert "'unsafe-inline'" in client.get("/admin/")["Content-Security-Policy"]

@@ -388,9 +388,7 @@ def _method(corpus: _Corpus) -> dict[str, Any]:
     }
 
 
-def _theme(
-    corpus: _Corpus, heads: list[int], naming: Naming, members: list[Contribution]
-) -> Theme:
+def _theme(corpus: _Corpus, heads: list[int], naming: Naming, members: list[Contribution]) -> Theme:
     ids = tuple(member.id for member in members)
     picks = _picks(corpus, heads, naming)
     label = naming.label or " ".join(picks[0].text.split()[:4]).rstrip(".,;:!?")

@@ -98,7 +98,7 @@ def submit_comment(
     round_ = take_number_while_open(place.edition, at)
     if round_ is None:
         raise UnableToComment("closed")
-    return _receive(
+    receipt = _receive(
         round_,
         round_.last_number,
         place,
@@ -108,6 +108,8 @@ def submit_comment(
         channel=channel,
         verification_class=participant.verification_class,
     )
+    _confirm_receipt(receipt, at, user=participant)
+    return receipt
 
 
 @transaction.atomic
@@ -125,7 +127,12 @@ def submit_as_guest(*, place: Place, words: Words, email: str, language: str, at
         round=round_,
         token_hash=_hash(token),
         email=email,
-        payload={**asdict(words), "section_wid": place.section_wid, "target_wid": place.target_wid},
+        payload={
+            **asdict(words),
+            "section_wid": place.section_wid,
+            "target_wid": place.target_wid,
+            "language": language,
+        },
         submitted_at=at,
         expires_at=round_.closes_at + timedelta(hours=GUEST_HOURS_AFTER_CLOSE),
     )
@@ -164,6 +171,7 @@ def confirm_submission(*, token: str, at: datetime) -> Receipt:
     if locked is None:
         raise LinkExpired
     payload = dict(locked.payload)
+    language = payload.pop("language")
     place = find_place(pending.round.edition, payload.pop("section_wid"), payload.pop("target_wid"))
     receipt = _receive(
         pending.round,
@@ -176,6 +184,7 @@ def confirm_submission(*, token: str, at: datetime) -> Receipt:
         verification_class=VerificationClass.EMAIL_CONFIRMED,
     )
     GuestContact.objects.create(contribution=receipt.contribution, email=locked.email)
+    _confirm_receipt(receipt, at, email=locked.email, language=language)
     locked.delete()
     return receipt
 
@@ -241,7 +250,6 @@ def _receive(
     contribution.content_hmac = content_hmac(contribution.salt, words.text, place, contribution.ref)
     contribution.save(force_insert=True)
     _write_comment(contribution, words.text, parent)
-    _confirm_receipt(contribution, key, at)
     return Receipt(contribution, key)
 
 
@@ -294,15 +302,18 @@ def _write_comment(contribution: Contribution, text: str, parent: Comment | None
     CommentAbstractModel.save(comment, force_insert=(models.Model,))
 
 
-def _confirm_receipt(contribution: Contribution, key: str, at: datetime) -> None:
-    if contribution.participant_id is None:
-        return
+def _confirm_receipt(receipt: Receipt, at: datetime, **recipient) -> None:
+    contribution = receipt.contribution
     queue_notice(
         key=f"receipt:{contribution.ref}",
-        user=contribution.participant,
         template="receipt",
-        context={"ref": contribution.ref, "key": key, "held": contribution.status == "held"},
+        context={
+            "ref": contribution.ref,
+            "key": receipt.key,
+            "held": contribution.status == Visibility.HELD,
+        },
         at=at,
+        **recipient,
     )
 
 

@@ -118,14 +118,23 @@ def edition_name(edition: Edition) -> str:
     return _("Fassung {number}").format(number=edition.number)
 
 
-def openness_sentence(edition: Edition, section: Data) -> str:
-    """Whether the section can still be changed, and why not."""
+def openness_sentence(edition: Edition, section: Data, *, is_over: bool) -> str:
+    """Whether the section can still be changed, and why not; `is_over` after its round."""
     if edition.status in {EditionStatus.IN_FORCE, EditionStatus.SUPERSEDED}:
         return _("Dieser Abschnitt ist beschlossen.")
     if section["openness"] == Openness.FIXED:
         reason = section["text"]["openness_reason"]
         return _("Dieser Abschnitt steht fest. {reason}").format(reason=reason)
+    if is_over:
+        return _("Dieser Abschnitt konnte in dieser Fassung geändert werden.")
     return _("Dieser Abschnitt kann noch geändert werden.")
+
+
+def newer_edition(edition: Edition, current: Edition | None) -> Data | None:
+    """The way to the edition that is read now, where it is a later one."""
+    if current is None or current.number <= edition.number:
+        return None
+    return {"url": reverse("edition", args=[current.number]), "name": edition_name(current)}
 
 
 def released_since(released_at: datetime, round_: ConsultationRound | None) -> str:

@@ -218,9 +218,9 @@ def talk_of_section(
         talk, wanted=wanted, places=list(places), day=timezone.localdate(taking_part.at)
     )
     return {
-        "sums": _sums(talk),
+        "sums": _sums(talk) if talk.entries else "",
         "random": wanted.order == Order.RANDOM and len(talk.published) > 1,
-        "filter": _filter(wanted, places),
+        "filter": _filter(wanted, places) if talk.entries else [],
         "is_filtered": bool(wanted.place or wanted.stance or wanted.thread),
         "posts": _posts(found, wanted, _Wording(places, taking_part, slug)),
         "pager": _pager(wanted, found),

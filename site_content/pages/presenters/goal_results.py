@@ -99,7 +99,7 @@ def _chart(title: str, note: str, rows: list[Data]) -> Data:
         "note": note,
         "rows": rows,
         # Rows of different detail do not share columns; their numbers stand beside the bars.
-        "columns": [*names, _("Summe")] if same else [],
+        "columns": [*names, _("Summe")] if same and names else [],
         "key": _key(finest),
     }
 

@@ -68,6 +68,7 @@ def contents(request: HttpRequest, number: int) -> HttpResponse:
             "goals": sum(section["goals"] for section in sections),
             "minutes": sum(section["minutes"] for section in sections),
             "text_language": text_language(edition),
+            "newer": _newer(taking_part),
         },
     )
 
@@ -197,7 +198,7 @@ def _section_text(
         "outline": text.outline_entries(edition, outline, entry["wid"], _parts(data)),
         "addresses": text.addresses(edition, outline, [data]),
         "minutes": text.reading_minutes(data),
-        "openness_sentence": text.openness_sentence(edition, data),
+        "openness_sentence": text.openness_sentence(edition, data, is_over=taking_part.is_counted),
         "released_since": text.released_since(entry["released_at"], taking_part.round_),
         "print_anchor": entry["slug"],
         "text_language": text_language(edition),
@@ -238,11 +239,19 @@ def _section_talk(
     return {
         "section": {**data, "text": {**data["text"], "blocks": blocks}, "goals": goals},
         "state_note": round_note(taking_part),
+        "newer": _newer(taking_part),
         "results_url": reverse("round_themes", args=[round_.ref]) if taking_part.is_counted else "",
         "talk": talk_of_section(request, data, taking_part, talk, slug) if round_ else None,
         "write_url": taking_part.comment_url(slug) if taking_part.is_open else "",
         **form_in_section(data, taking_part, slug),
     }
+
+
+def _newer(taking_part: Participation) -> Data | None:
+    # While people take part in an edition, there is no later one.
+    if taking_part.is_open:
+        return None
+    return text.newer_edition(taking_part.edition, current_edition())
 
 
 def _goal_links(wid: str, slug: str, number: int, taking_part: Participation) -> Data:
@@ -260,6 +269,7 @@ def _goal_talk(found, data: Data, taking_part: Participation) -> dict[str, Any]:
     votes = {} if taking_part.is_counted else goal_votes([goal], taking_part)
     return {
         "vote": votes.get(found.wid),
+        "newer": _newer(taking_part),
         "results": _results(found, taking_part),
         **_goal_links(found.wid, found.section.slug, talk.by_target[found.wid], taking_part),
     }

@@ -128,9 +128,7 @@ def test_a_guest_is_told_at_the_address_of_the_contribution(hide, now):
 
 
 def test_a_report_hides_nothing_and_is_settled_by_the_decision(contribution, hide, now):
-    filed = report(
-        contribution=contribution, rule=Rule.HATE, text="Hetze.", contact="", at=now
-    )
+    filed = report(contribution=contribution, rule=Rule.HATE, text="Hetze.", contact="", at=now)
     assert Contribution.objects.get().status == Visibility.PUBLISHED
     decision = hide(measure=Measure.NONE, rule="", reason="Das ist eine Meinung.")
     filed.refresh_from_db()
@@ -146,9 +144,7 @@ def _complain(decision, at, text="Das stimmt nicht."):
 
 
 def _settle(complaint, actor, at, outcome=ComplaintOutcome.REVERSED, reason="Sie haben recht."):
-    return decide_complaint(
-        complaint=complaint, outcome=outcome, reason=reason, actor=actor, at=at
-    )
+    return decide_complaint(complaint=complaint, outcome=outcome, reason=reason, actor=actor, at=at)
 
 
 def test_one_complaint_in_time(hide, now):

@@ -33,7 +33,9 @@ def test_visibility_takes_only_the_steps_of_the_table(before, contribution, subt
                     set_status(contribution=contribution, status=after, actor=actor)
 
 
-@pytest.mark.parametrize("after", sorted(after for before, after in TRANSITIONS if before == "published"))
+@pytest.mark.parametrize(
+    "after", sorted(after for before, after in TRANSITIONS if before == "published")
+)
 def test_the_library_row_mirrors_the_status(after, contribution):
     set_status(contribution=contribution, status=after, actor=None)
     row = Comment.objects.get()

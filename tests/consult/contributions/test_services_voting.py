@@ -69,9 +69,7 @@ def test_no_vote_counts_unless_the_round_is_open(goal, now, subtests):
 
 def test_no_vote_after_the_end_also_before_the_clock_closed_the_round(goal, round_):
     with pytest.raises(UnableToVote):
-        cast_vote(
-            goal=goal, participant=make_resident(), choice=Choice.AGREE, at=round_.closes_at
-        )
+        cast_vote(goal=goal, participant=make_resident(), choice=Choice.AGREE, at=round_.closes_at)
 
 
 def test_a_fixed_goal_is_not_voted_on(goal, now):

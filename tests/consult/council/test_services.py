@@ -292,9 +292,7 @@ def test_an_advising_body_puts_nothing_in_force(submitted, office, now):
 def test_a_step_that_was_not_held_decides_nothing(submitted, deciding, office, now):
     item = submitted.items.get()
     with nothing_written(), pytest.raises(PaperStepRefused):
-        record_decision(
-            item=item, step=deciding, outcome=ItemOutcome.ADOPTED, actor=office, at=now
-        )
+        record_decision(item=item, step=deciding, outcome=ItemOutcome.ADOPTED, actor=office, at=now)
 
 
 def test_an_item_is_recorded_once_at_a_step(deciding, now):

@@ -87,7 +87,9 @@ def test_theme_takes_only_the_steps_of_the_table(before, after, themes, actor):
 
 
 def test_a_proposal_is_copied_and_stays_as_it_was(proposal, voices, actor, now):
-    theme = confirm_proposal(proposal=proposal, title=" Abendkurse ", concern="", actor=actor, at=now)
+    theme = confirm_proposal(
+        proposal=proposal, title=" Abendkurse ", concern="", actor=actor, at=now
+    )
     proposal.refresh_from_db()
     assert (theme.title, proposal.label) == ("Abendkurse", "Kurse")
     assert _refs(theme) == [voice.ref for voice in voices[:3]]
@@ -241,6 +243,9 @@ def test_only_coordination_works_on_themes_and_only_after_closing(
             proposal = ThemeProposal.objects.get()
             voices = list(Contribution.objects.select_related("round").order_by("pk"))
             for name, deed in deeds(actor).items():
-                with subtests.test(name, status=status), nothing_written():
-                    with pytest.raises(NotPermitted):
-                        deed()
+                with (
+                    subtests.test(name, status=status),
+                    nothing_written(),
+                    pytest.raises(NotPermitted),
+                ):
+                    deed()

@@ -1,5 +1,6 @@
 """Mails as rows: written once, sent once, tried again at growing distance."""
 
+import itertools
 import smtplib
 from datetime import timedelta
 
@@ -72,7 +73,7 @@ def test_a_failing_server_is_tried_at_growing_distance_then_given_up(now, smtp_d
         distances.append(notice.due_at - at)
         at = notice.due_at
     assert len(smtp_down) == ATTEMPTS
-    assert all(later > 2 * sooner for sooner, later in zip(distances, distances[1:], strict=False))
+    assert all(later > 2 * sooner for sooner, later in itertools.pairwise(distances))
     assert notice.status == NoticeStatus.FAILED
     assert "Connection unexpectedly closed" in notice.error
     assert send_due_notices(at=at + timedelta(days=99)) == 0

@@ -81,9 +81,7 @@ def test_one_edition_of_a_concept_is_open(opened, concept, actor, now):
 def test_sections_are_released_one_by_one(opened, actor, now):
     release_section(section=_section("2"), edition=opened, actor=actor, at=now)
     assert [found["number"] for found in contents(opened)] == ["2"]
-    release_section(
-        section=_section("1"), edition=opened, actor=actor, at=now + timedelta(days=1)
-    )
+    release_section(section=_section("1"), edition=opened, actor=actor, at=now + timedelta(days=1))
     assert [(found["number"], found["released_at"]) for found in contents(opened)] == [
         ("1", now + timedelta(days=1)),
         ("2", now),

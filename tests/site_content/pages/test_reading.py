@@ -252,7 +252,8 @@ def test_a_held_text_is_shown_to_its_author_with_the_time(round_, section_url, n
         "stelle=%00", "antworten=%00", "antworten=2099-R9-0001", "seite=7",
     ],
 )  # fmt: skip
-def test_no_address_breaks_the_discussion(section_url, query):
+def test_no_address_breaks_the_discussion(round_, section_url, now, query):
+    make_contribution(round_, at=now)
     assert "Diskussion zu diesem Abschnitt" in get(f"{section_url}?{query}")
 
 
@@ -351,6 +352,24 @@ def test_after_the_round_reading_goes_on_and_writing_ends(round_, goal, section_
     assert "vote__btn" not in page
     assert reverse("goal", args=[round_.edition.number, goal.slug]) + "#ergebnis" in page
     assert reverse("round_themes", args=[round_.ref]) in page
+
+
+def test_an_earlier_edition_leads_to_the_newest(round_, goal_url, section_url, now):
+    assert "Sie lesen eine frühere Fassung." not in get(section_url)
+    make_closed(round_)
+    assert "Sie lesen eine frühere Fassung." not in get(section_url)
+    later = make_edition(round_.edition.concept, at=now, title="Zweiter Entwurf")
+    for url in (section_url, goal_url, reverse("edition", args=[round_.edition.number])):
+        page = get(url)
+        assert "Sie lesen eine frühere Fassung." in page
+        assert f'href="{reverse("edition", args=[later.number])}"' in page
+    assert "konnte in dieser Fassung geändert werden" in get(section_url)
+
+
+def test_a_discussion_without_a_word_invites_to_write_the_first(section_url):
+    page = get(section_url)
+    assert "Schreiben Sie den ersten." in page
+    assert 'class="filter"' not in page
 
 
 # A goal
