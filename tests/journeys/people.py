@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from email import message_from_bytes
 from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -84,10 +85,11 @@ def log_in(person: Person, email: str, password: str) -> Person:
 
 def newest_mail(directory: Path, *, to: str, about: str) -> str:
     """The text of the newest mail to an address that holds these words; "" if there is none."""
-    for file in sorted(
-        directory.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True
-    ):
-        for mail in reversed(file.read_text().split("-" * 79)):
-            if f"To: {to}" in mail and about in mail:
-                return mail
+    files = sorted(directory.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for file in files:
+        for part in reversed(file.read_bytes().split(b"\n" + b"-" * 79)):
+            mail = message_from_bytes(part.lstrip())
+            text = (mail.get_payload(decode=True) or b"").decode()
+            if mail["To"] == to and about in text:
+                return text
     return ""

@@ -29,7 +29,7 @@ def register(resident: Person, *, email: str, name: str) -> None:
     resident.pick("Ich wohne in dieser Stadt.")
     resident.press("Konto anlegen")
     resident.reads("Schauen Sie in Ihr Postfach")
-    resident.go(link_in_mail(resident, to=email, about="Bestätigen Sie", part="konto/"))
+    resident.go(link_in_mail(resident, to=email, about="bestätigen Sie die Adresse", part="konto/"))
     resident.press("Ja, Adresse bestätigen")
     log_in_again(resident, email)
 

@@ -60,9 +60,9 @@ def test_a_sentence_is_followed_to_the_decision(
         comment_as_guest(
             guest, "ziel-2-1", "Ein Garten wäre schön.", email="gast@example.org"
         )
-        report(guest, insult, rule="Beleidigung", text="Das verletzt die Beschäftigten.")
+        report(guest, insult, rule="R1", text="Das verletzt die Beschäftigten.")
         hide_reported(
-            moderation, insult, rule="Beleidigung", reason="„Faul und dumm“ setzt Menschen herab."
+            moderation, insult, rule="R1", reason="„Faul und dumm“ setzt Menschen herab."
         )
         boris.go(f"/de/beleg/{insult}/")
         boris.reads("„Faul und dumm“ setzt Menschen herab.")
