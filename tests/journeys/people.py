@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.serving import Site
 
-PATIENCE = 30_000  # milliseconds
+PATIENCE = 15_000  # milliseconds
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,9 @@ class Person:
     def pick(self, label: str, *, inside: Locator | None = None) -> None:
         """Pick the radio button or tick the box whose label begins so."""
         within = inside or self.page.get_by_role("main")
-        within.get_by_label(re.compile(f"^{re.escape(label)}")).first.check()
+        name = re.compile(f"^{re.escape(label)}")
+        radio, box = (within.get_by_role(role, name=name) for role in ("radio", "checkbox"))
+        radio.or_(box).first.check()
 
     def reads(self, *sentences: str) -> None:
         """Find each sentence on the page."""

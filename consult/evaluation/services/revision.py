@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import TextChoices
+from django.utils import translation
 from wagtail.log_actions import log
 
 from consult.contributions.models import Contribution
@@ -17,7 +19,7 @@ from consult.evaluation.predicates import may_evaluate
 from consult.evaluation.states import CarryState, Cause, ResponseStatus, RevisionStatus
 from consult.rounds.services import NotPermitted
 from drafts.concept.snapshots import Data, block_text, content_hash
-from drafts.concept.states import MeasureKind
+from drafts.concept.states import GoalLevel, MeasureKind, Openness, SectionKind
 from drafts.editions.comparison import compare_keyed
 from drafts.editions.models import Edition
 from drafts.editions.selectors import section_data
@@ -42,13 +44,22 @@ class RevisionNotReady(Exception):
 
 @dataclass(frozen=True)
 class Part:
-    """One comparable piece of an edition: a section head, a block, a goal or a measure."""
+    """One comparable piece of an edition: a section head, a block, a goal or a measure.
+
+    `facts` are what the words do not say (number, level, marks); a change of them alone shows them.
+    """
 
     wid: str
     kind: str
     section_wid: str
     place: str
     text: str
+    facts: str
+
+    @property
+    def whole(self) -> str:
+        """Words and facts: what is compared."""
+        return f"{self.text}\n{self.facts}"
 
 
 @transaction.atomic
@@ -182,23 +193,52 @@ def parts_of(sections: list[Data]) -> dict[str, Part]:
 
 
 def _section_parts(section: Data):
-    name = " ".join(filter(None, [section["number"], section["text"]["title"]]))
-    words = section["text"]
-    head = [words["title"], words["lede"], words["lead"], words["openness_reason"]]
-    yield Part(section["wid"], "section", section["wid"], name, "\n".join(filter(None, head)))
+    words, wid = section["text"], section["wid"]
+    name = " ".join(filter(None, [section["number"], words["title"]]))
+    facts = _facts(section, ("Art", _german(SectionKind(section["kind"]))))
+    yield Part(wid, "section", wid, name, _head_text(words), facts)
     for block in words["blocks"]:
         place = f"{name}, Absatz {block['no']}" if "no" in block else name
-        yield Part(block["wid"], "block", section["wid"], place, block_text(block))
+        yield Part(block["wid"], "block", wid, place, block_text(block), _marks(block))
     for goal in section["goals"]:
-        yield Part(goal["wid"], "goal", section["wid"], f"Ziel {goal['number']}", _goal_text(goal))
+        facts = _facts(goal, ("Ebene", _german(GoalLevel(goal["level"]))))
+        place = f"Ziel {goal['number']}"
+        yield Part(goal["wid"], "goal", wid, place, _goal_text(goal), facts)
         for measure in goal["measures"]:
-            yield Part(
-                measure["wid"],
-                "measure",
-                section["wid"],
-                f"Maßnahme {measure['number']}",
-                _measure_text(measure),
-            )
+            place = f"Maßnahme {measure['number']}"
+            text, facts = _measure_text(measure), _lines(("Nummer", measure["number"]))
+            yield Part(measure["wid"], "measure", wid, place, text, facts)
+
+
+def _facts(part: Data, kind: tuple[str, str]) -> str:
+    openness = _german(Openness(part["openness"]))
+    return _lines(("Nummer", part["number"]), kind, ("Offenheit", openness))
+
+
+def _marks(block: Data) -> str:
+    """How the words of a block are set: bold, italic, links; of a picture, which file it is."""
+    match block["kind"]:
+        case "list":
+            return "\n".join(block["items"])
+        case "figure":
+            return f"Bild: {block['file']}"
+        case "table":
+            return ""
+    return block["html"]
+
+
+def _german(value: TextChoices) -> str:
+    with translation.override("de"):
+        return str(value.label)
+
+
+def _head_text(words: Data) -> str:
+    return _lines(
+        words["title"],
+        words["lede"],
+        ("Federführung", words["lead"]),
+        ("Steht fest", words["openness_reason"]),
+    )
 
 
 def _goal_text(goal: Data) -> str:
@@ -243,8 +283,8 @@ def _lines(*lines: str | tuple[str, str]) -> str:
 def _changes(old: list[Data], new: list[Data]) -> list[Change]:
     before, after = parts_of(old), parts_of(new)
     keyed = compare_keyed(
-        {wid: part.text for wid, part in before.items()},
-        {wid: part.text for wid, part in after.items()},
+        {wid: part.whole for wid, part in before.items()},
+        {wid: part.whole for wid, part in after.items()},
         list(before),
         list(after),
     )
@@ -252,19 +292,26 @@ def _changes(old: list[Data], new: list[Data]) -> list[Change]:
 
 
 def _change(found: Any, before: dict[str, Part], after: dict[str, Part]) -> Change:
+    old, new = before.get(found.wid), after.get(found.wid)
     part = after.get(found.wid) or before[found.wid]
-    old, new = found.old or "", found.new or ""
+    of_facts = bool(found.op == "replace" and old and new and old.text == new.text)
     return Change(
         part=part.kind,
         section_wid=part.section_wid,
         wid=found.wid,
         op=found.op,
         place=part.place,
-        old=old,
-        new=new,
-        old_hash=content_hash(old) if found.old is not None else "",
-        new_hash=content_hash(new) if found.new is not None else "",
+        old=_shown(old, of_facts=of_facts),
+        new=_shown(new, of_facts=of_facts),
+        old_hash=content_hash(old.whole) if old else "",
+        new_hash=content_hash(new.whole) if new else "",
     )
+
+
+def _shown(part: Part | None, *, of_facts: bool) -> str:
+    if part is None:
+        return ""
+    return part.whole if of_facts else part.text
 
 
 def _key(change: Change) -> tuple[str, str, str, str]:
