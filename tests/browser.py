@@ -5,14 +5,13 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from consult.project.embedded.postgres import create_database, drop_database
 from tests.city import city_template
-from tests.serving import Site, serve
 from tests.services import DATA_DIR, template_name
+from tests.serving import Site, serve
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]

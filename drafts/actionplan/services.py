@@ -22,7 +22,9 @@ def create_measures(*, edition: Edition, actor) -> list[Measure]:
     What exists already starts as running; a new or missing measure starts as approved.
     """
     measures = []
-    for frozen in edition.measures.order_by("goal__section__position", "position"):
+    for frozen in edition.measures.order_by(
+        "goal__section__position", "goal__position", "position"
+    ):
         existing = frozen.kind == MeasureKind.EXISTING
         measure, created = Measure.objects.get_or_create(
             wid=frozen.wid,

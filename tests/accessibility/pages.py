@@ -167,8 +167,7 @@ TOKEN = """
 def places_of(city: str) -> dict[str, str]:
     """Look up what the addresses need: numbers, references, keys."""
     with psycopg.connect(city) as database:
-        places = dict(_look_up(database))
-    return places
+        return dict(_look_up(database))
 
 
 def _look_up(database: psycopg.Connection) -> Iterator[tuple[str, str]]:

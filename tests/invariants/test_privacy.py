@@ -87,8 +87,9 @@ def test_invariant_33_no_log_joins_person_and_goal(now, caplog):
     person = make_resident("Ada Geheim")
     entries = ModelLogEntry.objects.count(), PageLogEntry.objects.count()
     caplog.clear()
-    cast_vote(goal=goal, participant=person, choice=Choice.DISAGREE, at=now)
-    cast_vote(goal=goal, participant=person, choice=Choice.AGREE, at=now)
+    for choice in (Choice.DISAGREE, Choice.AGREE):
+        told = cast_vote(goal=goal, participant=person, choice=choice, at=now)
+        assert told is None
     assert (ModelLogEntry.objects.count(), PageLogEntry.objects.count()) == entries
     lines = [line for line in caplog.messages if not line.startswith("(")]  # SQL of the tests
     for line in lines:

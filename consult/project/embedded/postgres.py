@@ -29,6 +29,7 @@ PORT = 5432  # names the socket; nothing listens on the network
 # Fast shutdown, then immediate (the next start recovers from the log), then kill.
 LADDER = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0))
 READY_WITHIN = 120.0  # seconds; recovery after a crash may take a while
+DROP_ATTEMPTS = 50
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
 SETTINGS = {
     "listen_addresses": "",
@@ -241,10 +242,17 @@ def create_database(url: str, name: str, template: str | None = None) -> str:
 
 def drop_database(url: str, name: str) -> None:
     """Drop database ``name`` on the server of ``url``, ending its connections; fine if absent."""
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     with _beside(url) as connection:
-        connection.execute(
-            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-        )
+        for attempt in range(1, DROP_ATTEMPTS + 1):
+            try:
+                connection.execute(statement)
+                return
+            except psycopg.errors.InsufficientPrivilege:
+                # The server's own vacuum is at work in it; only a superuser could end that.
+                if attempt == DROP_ATTEMPTS:
+                    raise
+                time.sleep(0.2)
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consult.project.setup import create_home, create_roles
@@ -162,6 +162,7 @@ values = st.recursive(
 )
 
 
+@settings(max_examples=40)
 @given(st.dictionaries(st.text(), values))
 def test_order_of_keys_and_spelling_of_letters_change_no_hash(data):
     turned = dict(reversed(list(data.items())))
