@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from consult.project.demo.people import PASSWORD
 from tests.serving import Site
 
 PATIENCE = 15_000  # milliseconds
@@ -41,10 +42,10 @@ class Person:
             self._field(name).fill(value)
 
     def choose(self, **fields: str) -> None:
-        """Choose the option whose words begin so, in selects by their names."""
+        """Choose the first option with these words, in selects by their names."""
         for name, words in fields.items():
             field = self._field(name)
-            option = field.locator("option", has_text=re.compile(f"^{re.escape(words)}")).first
+            option = field.locator("option", has_text=words).first
             field.select_option(option.get_attribute("value"))
 
     def pick(self, label: str, *, inside: Locator | None = None) -> None:
@@ -77,10 +78,10 @@ def newcomer(browser: Browser, site: Site, *, scripts: bool = True) -> Person:
     return Person(site, context.new_page())
 
 
-def log_in(person: Person, email: str, password: str) -> Person:
-    """Log in with an account that is there."""
+def log_in_as_staff(person: Person, login: str) -> Person:
+    """Log in with one of the accounts that work in the town."""
     person.go("/de/konto/login/")
-    person.fill(login=email, password=password)
+    person.fill(login=f"{login}@lindenau.example", password=PASSWORD)
     person.press("Anmelden")
     return person
 

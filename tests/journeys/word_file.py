@@ -7,6 +7,7 @@ import docx
 TITLE = "Zusammen in Musterstadt"
 PARAGRAPH = "Deutschkurse gibt es in Musterstadt nur an Werktagen am Vormittag."
 GOAL = "Wer Deutsch lernen will, findet binnen acht Wochen einen Kurs."
+MEASURE = "Abendkurse"
 DEPARTMENT = "Amt für Bildung"
 
 
@@ -17,7 +18,7 @@ def write_concept(path: Path) -> Path:
     document.add_heading("1 Sprache", level=1)
     document.add_paragraph(PARAGRAPH)
     document.add_paragraph("Auf der Warteliste stehen 240 Menschen.")
-    _add_goal(document, f"Ziel 1.1: {GOAL}", "1.1.a: Abendkurse", "1.1.b: Kurse am Samstag")
+    _add_goal(document, f"Ziel 1.1: {GOAL}", f"1.1.a: {MEASURE}", "1.1.b: Kurse am Samstag")
     _add_goal(
         document, "Ziel 1.2: Ämter schreiben verständlich.", "1.2.a: Vorlagen für alle Schreiben"
     )
