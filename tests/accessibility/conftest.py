@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.accessibility.pages import (
     AFTER_A_DEED,
     FOR_EVERYBODY,
     FOR_RESIDENTS,
     RESIDENT,
+    STATUS,
     TOKEN,
     places_of,
     write_as_guest,
@@ -40,12 +41,15 @@ class Visitor:
         first = deed.page if deed else name
         page = (self.resident if first in FOR_RESIDENTS else self.guest).new_page()
         page.set_viewport_size({"width": width, "height": 800})
-        page.on("console", lambda said: self._note(page, said.type, said.text))
+        page.on("console", lambda said: self._note(page, said))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", lambda request: self.requests.append(request.url))
-        page.goto(self.address_of(first))
+        answer = page.goto(self.address_of(first))
         if deed:
-            deed.do(page)
+            with page.expect_navigation() as sent:
+                deed.do(page)
+            answer = sent.value
+        assert answer.status == STATUS.get(name, 200)
         return page
 
     def address_of(self, name: str) -> str:
@@ -53,10 +57,11 @@ class Visitor:
         address = {**FOR_EVERYBODY, **FOR_RESIDENTS}[name].format_map(self.places)
         return self.site.url + (address if address.startswith("/") else f"/de/{address}")
 
-    def _note(self, page: Page, kind: str, text: str) -> None:
+    def _note(self, page: Page, said: ConsoleMessage) -> None:
         # That the page itself was refused is what some of them are for.
-        if kind in {"error", "warning"} and "Failed to load resource" not in text:
-            self.complaints.append(text)
+        is_status = "Failed to load resource" in said.text and said.location["url"] == page.url
+        if said.type in {"error", "warning"} and not is_status:
+            self.complaints.append(said.text)
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +70,9 @@ def visitor(city: str, city_site: Site, chromium: Browser) -> Iterator[Visitor]:
     guest, resident = (chromium.new_context(**APPEARANCE) for _ in range(2))
     found = Visitor(city_site, places_of(city), guest, resident)
     _log_in(found)
-    write_as_guest(found.open("comment form of a guest", 1280))
+    page = found.open("comment form of a guest", 1280)
+    write_as_guest(page)
+    page.close()
     with psycopg.connect(city) as database:
         found.places["token"] = database.execute(TOKEN).fetchone()[0]
     yield found

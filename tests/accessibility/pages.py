@@ -111,6 +111,16 @@ AFTER_A_DEED = {
     "signup with errors": Deed("signup", _send("Konto anlegen")),
     "receipt with message": Deed("comment form", write),
 }
+# Pages that are there to say why not; all others are answered with 200.
+STATUS = {
+    "writing is over": 409,
+    "voting is over": 200,
+    "link that does not hold": 410,
+    "not found": 404,
+    "forbidden": 403,
+    "comment form with errors": 422,
+    "report with errors": 422,
+}
 NAMES = [*FOR_EVERYBODY, *FOR_RESIDENTS, *AFTER_A_DEED]
 
 LOOKED_UP = {

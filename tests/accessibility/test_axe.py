@@ -19,13 +19,16 @@ pytestmark = pytest.mark.browser
 
 WIDE, SMALL = 1280, 360
 SET_DIRECTION = "direction => { document.documentElement.dir = direction }"
+# What the window would have to be scrolled sideways for.
 TOO_WIDE = """() => {
-    const room = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth <= room) return [];
-    return [...document.body.querySelectorAll("*")]
-        .filter(found => { const box = found.getBoundingClientRect();
-                           return box.width && (box.right > room + 1 || box.left < -1) })
-        .map(found => found.outerHTML.slice(0, 120));
+    const room = document.documentElement.clientWidth, wide = document.documentElement.scrollWidth;
+    if (wide <= room) return [];
+    const outside = found => {
+        const box = found.getBoundingClientRect();
+        return box.width && (box.right > room + 1 || box.left < -1);
+    };
+    const culprits = [...document.body.querySelectorAll("*")].filter(outside);
+    return [`${wide} of ${room} pixels`, ...culprits.map(found => found.outerHTML.slice(0, 120))];
 }"""
 
 

@@ -162,8 +162,9 @@ def _clean(text: str) -> str:
 
 def _private(response: HttpResponse) -> HttpResponse:
     # Neither a cache nor a search engine nor another site may learn the key in the address.
+    # With "no-referrer" browsers send "Origin: null", which the protection of forms refuses.
     response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "strict-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 

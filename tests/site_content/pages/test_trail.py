@@ -238,7 +238,7 @@ def test_the_page_costs_the_same_however_many_say_the_same(client, chain):
 def test_a_receipt_stays_with_its_holder(client, chain):
     response = client.get(reverse("receipt", args=[chain.receipt.key]))
     assert response["Cache-Control"] == "private, no-store"
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "strict-origin"
     assert "noindex" in response["X-Robots-Tag"]
     assert not response.cookies
 
