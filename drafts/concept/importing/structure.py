@@ -1,9 +1,7 @@
 """From source lines to sections, goals and measures, with a report line for every source line."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from html import escape
-from itertools import count
-from string import ascii_lowercase
 
 from drafts.concept.importing.headings import settle_headings
 from drafts.concept.importing.parsed import (
@@ -19,6 +17,7 @@ from drafts.concept.importing.parsed import (
     SourceLine,
     excerpt,
 )
+from drafts.concept.importing.settling import settle
 from drafts.concept.importing.wording import (
     FIELD_HEADING,
     FIELDS_HEADING,
@@ -26,6 +25,7 @@ from drafts.concept.importing.wording import (
     SECTION_KINDS,
     add_fact,
     column_fact,
+    column_level,
     fact_of_goal,
     fact_of_measure,
     goal_from,
@@ -37,7 +37,6 @@ from drafts.concept.importing.wording import (
     unnamed_measure,
 )
 
-LONGEST_TITLE = 200
 OUTERMOST = -1
 
 
@@ -58,9 +57,7 @@ def build_concept(
     if not concept.title:
         concept.title = fallback_title
         report.flag("no_title", 0, fallback_title, "Der Titel fehlt; es gilt der Dateiname.")
-    for section in concept.sections:
-        _settle_kind(section, concept.title, kinds, report)
-        _settle_goals(section, concept, report)
+    settle(concept, kinds)
     return concept
 
 
@@ -140,14 +137,37 @@ class _Builder:
         level, fact = goals_level(text), fact_of_goal(text)
         if level and (following.kind == "item" or goal_from(following.text, certain=True)):
             self.goal, self.goals_level, self.expects = None, level, "goals"
-        elif self.goal and MEASURES_HEADING.match(text) and following.kind in ("item", "table"):
-            self.expects = "measures"
+        elif MEASURES_HEADING.match(text) and following.kind in ("item", "table"):
+            if not self._announce_measures(line):
+                return None
         elif self.goal and fact and not fact[1] and following.kind in ("item", "paragraph"):
             self.expects = fact[0]
         else:
             return None
         self.measure = None
         return "Kennwort", "sagt, was die folgenden Zeilen sind"
+
+    def _announce_measures(self, line: SourceLine) -> bool:
+        goals = self.section.goals
+        if not self.goal:
+            if self.following and self.following.kind == "item":
+                self._flag_without_goal(line)
+            return False
+        if self.expects == "goals" and len(goals) > 1:
+            sentence = (
+                f"Diese Maßnahmen stehen hinter mehreren Zielen; sie gehören jetzt zum letzten "
+                f"({self._name(self.goal)}). Ordnen Sie sie zu."
+            )
+            self.report.flag("measures_of_several_goals", line.number, line.text, sentence)
+        self.expects = "measures"
+        return True
+
+    def _flag_without_goal(self, line: SourceLine) -> None:
+        sentence = (
+            "Hier stehen Maßnahmen, aber davor kein Ziel; sie blieben einfacher Text. Schreiben Sie "
+            "davor, welchem Ziel sie dienen, und laden Sie die Datei noch einmal hoch."
+        )
+        self.report.flag("measure_without_goal", line.number, line.text, sentence)
 
     def _close_goal(self) -> None:
         self.goal = self.measure = None
@@ -206,9 +226,11 @@ class _Builder:
         goal = goal_from(line.text, certain=certain)
         if goal:
             return self._open_goal(goal, line, 0)
-        if not self.goal:
-            return None
         measure = measure_from(line.text, line.lead)
+        if not self.goal:
+            if measure:
+                self._flag_without_goal(line)
+            return None
         if measure:
             return self._open_measure(self.goal, measure, line)
         if self.measure:
@@ -302,17 +324,48 @@ class _Builder:
         return "Listenpunkt", f"Abschnitt „{self.section.label}“, Block {len(blocks)}"
 
     def _add_table(self, line: SourceLine) -> tuple[str, str]:
-        columns = [column_fact(head) for head in line.head]
-        goal = self.goal
-        if not (goal and line.rows and "title" in columns):
+        head, rows = line.head, line.rows
+        columns = [column_fact(cell) for cell in head]
+        if not (rows and "title" in columns):
             return self._add_block(line, "table", "Tabelle")
-        for row in line.rows:
-            measure = ParsedMeasure("", "")
-            for name, head, cell in zip(columns, line.head, row, strict=True):
-                _fill(measure, name, head, cell)
+        if not (self.goal or "goal" in columns):
+            self._flag_without_goal(line)
+            return self._add_block(line, "table", "Tabelle")
+        for row in rows:
+            self._add_row(line, columns, head, row)
+        self.measure = None
+        return "Tabelle mit Maßnahmen", f"Abschnitt „{self.section.label}“, {len(rows)} Zeilen"
+
+    def _add_row(
+        self, line: SourceLine, columns: list[str | None], head: list[str], row: list[str]
+    ) -> None:
+        """One measure; a cell in the column of goals holds for this row and the next ones."""
+        measure = ParsedMeasure("", "")
+        for name, label, cell in zip(columns, head, row, strict=True):
+            if name != "goal":
+                _fill(measure, name, label, cell)
+            elif cell:
+                self._turn_to_goal(cell, label, line)
+        if self.goal is None:
+            self._open_goal(ParsedGoal("", "ziel", ""), line, 0)
+        if self.goal and (measure.title or measure.description):
             measure.source.append(line.number)
-            goal.measures.append(measure)
-        return "Tabelle mit Maßnahmen", f"{self._name(goal)}, {len(line.rows)} Maßnahmen"
+            self.goal.measures.append(measure)
+
+    def _turn_to_goal(self, cell: str, label: str, line: SourceLine) -> None:
+        """A known goal by its number or wording, else a new one."""
+        goal = goal_from(cell, certain=True) or ParsedGoal("", column_level(label), cell)
+        known = [found for section in self.sections for found in section.goals]
+        same = [
+            found
+            for found in known
+            if (found.number and found.number in (goal.number, cell))
+            or (found.wording and found.wording == goal.wording)
+        ]
+        if same:
+            self.goal = same[-1]
+        else:
+            self._open_goal(goal, line, 0)
 
     def _leave_out(self, _line: SourceLine) -> tuple[str, str]:
         return "Inhaltsverzeichnis", "nicht übernommen, es entsteht von selbst"
@@ -340,54 +393,3 @@ def _fill(measure: ParsedMeasure, name: str | None, head: str, cell: str) -> Non
         add_fact(measure, "description", "", cell)
     else:
         add_fact(measure, name or "", head, cell)
-
-
-# --- what a page needs and the text does not say -------------------------------------------------
-
-
-def _settle_kind(
-    section: ParsedSection, concept_title: str, kinds: Mapping[str, str], report: ImportReport
-) -> None:
-    source = section.source[0] if section.source else 0
-    chosen = kinds.get(section.number) or kinds.get(section.title)
-    section.kind = section.kind or section_kind(concept_title) or ""
-    if not (chosen or section.kind or section.goals):
-        sentence = "Die Art dieses Abschnitts ist unklar; er gilt als Handlungsfeld."
-        report.flag("kind_unclear", source, section.label, sentence)
-    section.kind = chosen or section.kind or "field"
-    if not (section.lede or section.blocks or section.goals):
-        report.flag("empty_section", source, section.label, "Dieser Abschnitt ist leer.")
-
-
-def _settle_goals(section: ParsedSection, concept: ParsedConcept, report: ImportReport) -> None:
-    prefix = section.number or str(concept.sections.index(section) + 1)
-    taken = {goal.number for other in concept.sections for goal in other.goals}
-    for goal in section.goals:
-        if not goal.number:
-            goal.number = next(n for i in count(1) if (n := f"{prefix}.{i}") not in taken)
-            taken.add(goal.number)
-            sentence = f"Dieses Ziel hatte keine Nummer und hat {goal.number} erhalten."
-            report.flag("goal_number_given", goal.source[0], goal.wording, sentence)
-        for code, sentence in _open_points(goal):
-            report.flag(code, goal.source[0], goal.wording, sentence)
-        _settle_measures(goal, report)
-
-
-def _open_points(goal: ParsedGoal) -> Iterator[tuple[str, str]]:
-    if not goal.wording:
-        yield "goal_without_wording", "Dieses Ziel hat keinen Wortlaut."
-    if goal.openness == "fixed" and not goal.openness_reason:
-        yield "fixed_without_reason", "Dieses Ziel steht fest, aber es fehlt der Grund."
-
-
-def _settle_measures(goal: ParsedGoal, report: ImportReport) -> None:
-    taken = {measure.number for measure in goal.measures}
-    names = (f"{goal.number}.{end}" for end in [*ascii_lowercase, *map(str, range(1, 10_000))])
-    for measure in goal.measures:
-        if not measure.number:
-            measure.number = next(name for name in names if name not in taken)
-            sentence = f"Diese Maßnahme hatte keine Nummer und hat {measure.number} erhalten."
-            report.flag("measure_number_given", measure.source[0], measure.title, sentence)
-        if len(measure.title) > LONGEST_TITLE:
-            sentence = "Der Titel dieser Maßnahme ist zu lang; kürzen Sie ihn."
-            report.flag("long_title", measure.source[0], measure.title, sentence)

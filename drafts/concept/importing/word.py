@@ -23,6 +23,7 @@ from drafts.concept.importing.inline import (
 )
 from drafts.concept.importing.parsed import ImportReport, SourceLine
 from drafts.concept.importing.word_package import UNREADABLE, check_package, refusal
+from drafts.concept.importing.wording import names_columns
 
 Element = Any  # lxml publishes no type for its elements
 
@@ -277,10 +278,14 @@ class _Reader:
 
 
 def table_line(number: int, rows: list[list[str]], *, has_head: bool) -> SourceLine:
-    """Return a table whose first row is its head if `has_head`; all rows get the same width."""
+    """Return a table whose first row is its head if `has_head`; all rows get the same width.
+
+    Few files mark the head, so a row with the names of columns of measures is one as well.
+    """
     width = max(map(len, rows), default=0)
     rows = [[*row, *[""] * (width - len(row))] for row in rows]
     text = " | ".join(cell for row in rows for cell in row if cell)
+    has_head = has_head or names_columns(rows[0])
     head, rows = (rows[0], rows[1:]) if has_head else ([], rows)
     return SourceLine(number, "table", text, head=head, rows=rows)
 

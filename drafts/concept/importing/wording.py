@@ -23,20 +23,35 @@ SECTION_KINDS = {
 FIELDS_HEADING = re.compile(r"(?:[A-Z]\s+)?(?:die |unsere )?handlungsfelder\b[^.]*$", re.IGNORECASE)
 FIELD_HEADING = re.compile(r"handlungsfeld\s+(?:\d|[IVX]+\b|[A-Z]\b)", re.IGNORECASE)
 
+# Longer words first: "Zielsetzung" begins like "Ziel".
 LEVELS: dict[str, GoalLevel] = {
+    "zielsetzung": "ziel",
+    "handlungsziel": "handlungsziel",
+    "entwicklungsziel": "leitziel",
+    "unterziel": "handlungsziel",
+    "teilziel": "handlungsziel",
     "leitziel": "leitziel",
     "oberziel": "leitziel",
     "ziel": "ziel",
-    "teilziel": "handlungsziel",
-    "handlungsziel": "handlungsziel",
-    "unterziel": "handlungsziel",
+    "z": "ziel",
 }
+SCOPES: dict[str, GoalLevel] = {
+    "strategisch": "leitziel",
+    "übergeordnet": "leitziel",
+    "langfristig": "leitziel",
+    "operativ": "handlungsziel",
+    "konkret": "handlungsziel",
+    "kurzfristig": "handlungsziel",
+    "mittelfristig": "ziel",
+}
+SCOPE = rf"(?:(?P<scope>{'|'.join(SCOPES)})e[sr]?\s+)?"
+LEVEL = rf"{SCOPE}(?P<level>{'|'.join(LEVELS)})"
 GOAL = re.compile(
-    rf"(?P<level>{'|'.join(LEVELS)})\s*(?P<number>{NUMBER})?(?P<end>\s*[:–-]|\.)?\s*(?P<rest>.*)$",
+    rf"{LEVEL}\s*(?P<number>{NUMBER}|[a-z](?=\)))?(?P<end>\s*[:–)-]|\.)?\s*(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 GOALS_HEADING = re.compile(
-    rf"(?:(?:unsere|die|folgende)\s+)?(?P<level>{'|'.join(LEVELS)})e?\s*:?$", re.IGNORECASE
+    rf"(?:(?:unsere|die|folgende)\s+)?{LEVEL}(?P<many>e|en)?\s*:?$", re.IGNORECASE
 )
 MEASURE = re.compile(
     rf"(?:Ma(?:ß|ss)nahme\s*(?P<number>{NUMBER})?(?P<end>\s*[:–-]|\.)?|M\s?(?P<short>{NUMBER})\s*[:–.-]?)"
@@ -61,6 +76,7 @@ MEASURE_FACTS = {
     "also_serves": r"Dient auch|Dient außerdem",
 }
 MEASURE_COLUMNS = MEASURE_FACTS | {
+    "goal": rf"{SCOPE.replace('?P<scope>', '?:')}(?:Handlungs|Teil|Leit|Unter|Ober)?ziele?",
     "title": r"Ma(?:ß|ss)nahmen?|Titel|Projekt",
     "description": r"Beschreibung|Inhalt|Erläuterung",
     "number": r"Nr\.?|Nummer",
@@ -124,15 +140,27 @@ def goal_from(text: str, *, certain: bool) -> ParsedGoal | None:
         return None
     number, end, rest = match["number"] or "", match["end"] or "", match["rest"]
     marked = (number or end) if certain else (end.strip(" ") not in ("", ".") and rest)
-    if not marked or (end == "." and not number):
+    # "z." and "Z –" begin other things than a goal.
+    if not marked or (not number and (end == "." or match["level"].lower() == "z")):
         return None
-    return ParsedGoal(number.lower(), LEVELS[match["level"].lower()], rest)
+    return ParsedGoal(number.lower(), _level(match), rest)
 
 
 def goals_level(text: str) -> GoalLevel | None:
     """Return the level of the goals that a heading like "Teilziele" announces."""
     match = GOALS_HEADING.match(text)
-    return LEVELS[match["level"].lower()] if match and "ziele" in text.lower() else None
+    return _level(match) if match and match["many"] else None
+
+
+def column_level(head: str) -> GoalLevel:
+    """Return the level of the goals in a table column with this head, e.g. "Handlungsziel"."""
+    match = GOALS_HEADING.match(head)
+    return _level(match) if match else "ziel"
+
+
+def _level(match: re.Match[str]) -> GoalLevel:
+    scope = match["scope"]
+    return SCOPES[scope.lower()] if scope else LEVELS[match["level"].lower()]
 
 
 def fact_of_goal(text: str) -> tuple[str, str] | None:
@@ -204,6 +232,11 @@ def column_fact(head: str) -> str | None:
         if re.match(rf"(?:{words})\b", head, re.IGNORECASE):
             return name
     return None
+
+
+def names_columns(row: list[str]) -> bool:
+    """Whether the cells are the head of a table of measures, e.g. "Maßnahme | Zeitraum"."""
+    return len({column_fact(cell) for cell in row} - {None}) > 1
 
 
 def add_fact(measure: ParsedMeasure, name: str, label: str, value: str) -> None:

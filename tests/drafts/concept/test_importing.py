@@ -266,6 +266,12 @@ def test_guessed_kinds_can_be_overridden():
         ("#### Ziel 6\n\nDie Stadt hilft.", "6", "ziel", "Die Stadt hilft."),
         ("### Teilziele\n\n- Die Stadt hilft.", "7.1", "handlungsziel", "Die Stadt hilft."),
         ("Unsere Ziele:\n\n- Die Stadt hilft.", "7.1", "ziel", "Die Stadt hilft."),
+        ("Zielsetzung: Die Stadt hilft.", "7.1", "ziel", "Die Stadt hilft."),
+        ("**Strategisches Ziel:** Die Stadt hilft.", "7.1", "leitziel", "Die Stadt hilft."),
+        ("Operatives Ziel 2: Die Stadt hilft.", "2", "handlungsziel", "Die Stadt hilft."),
+        ("### Operative Ziele\n\n- Die Stadt hilft.", "7.1", "handlungsziel", "Die Stadt hilft."),
+        ("- Teilziel b) Die Stadt hilft.", "b", "handlungsziel", "Die Stadt hilft."),
+        ("Z 4: Die Stadt hilft.", "4", "ziel", "Die Stadt hilft."),
     ],
 )
 def test_goals_are_recognised_in_many_spellings(text, number, level, wording):
@@ -279,6 +285,8 @@ def test_goals_are_recognised_in_many_spellings(text, number, level, wording):
         "Ziel einer Politik der Vielfalt sind nicht einzelne Maßnahmen.",
         "Ziel 3 des Konzepts von 2019 ist erreicht.",
         "- Zielgruppen: alle",
+        "- Z. B. die Bücherei hilft.",
+        "- Z – Zuwanderung",
         "- Maßnahmen wirken, wenn sie bekannt sind.",
         "### Ziele\n\nWir haben viel vor.",
     ],
@@ -288,6 +296,77 @@ def test_running_text_is_no_goal(text):
     assert section.goals == []
     words = " ".join(text.replace("### ", "").replace("- ", "").split())
     assert " ".join(section_words(section)).endswith(words)
+
+
+def test_a_goal_number_that_stands_twice_is_made_unique_and_flagged():
+    concept = read(
+        "# T\n\n## 1 Sprache\n\nZiel 1: Eins tun.\n\nZiel 2: Mehr tun.\n\n"
+        "## 2 Wohnen\n\nZiel 1: Zwei tun.\n"
+    )
+    numbers = [goal.number for section in concept.sections for goal in section.goals]
+    assert numbers == ["1.1", "2", "2.1"]
+    assert codes(concept).count("goal_number_repeated") == 2
+
+
+def test_a_section_between_cover_and_fields_explains_and_one_behind_them_is_an_annex():
+    concept = read(
+        "# T\n\n## Ausgangslage\n\nA.\n\n## Handlungsfeld 1: Sprache\n\nB.\n\n## Ausblick\n\nC.\n"
+    )
+    assert [section.kind for section in concept.sections] == ["understanding", "field", "annex"]
+    assert codes(concept).count("kind_unclear") == 2
+
+
+def test_measures_behind_several_goals_are_flagged():
+    section = "### Ziele\n\n- Eins tun.\n- Zwei tun.\n\n### Maßnahmen\n\n- Sprachcafé\n"
+    concept = read(f"# Titel\n\n## 7 Feld\n\n{section}")
+    first, second = concept.sections[0].goals
+    assert (first.measures, [m.title for m in second.measures]) == ([], ["Sprachcafé"])
+    assert "measures_of_several_goals" in codes(concept)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Maßnahme 1: Sprachcafé",
+        "### Maßnahmen\n\n- Sprachcafé",
+        "| Maßnahme | Zeitraum |\n| --- | --- |\n| Sprachcafé | 2027 |",
+    ],
+)
+def test_measures_without_a_goal_stay_text_and_are_flagged(text):
+    concept = read(f"# Titel\n\n## 7 Feld\n\n{text}\n")
+    assert "Sprachcafé" in " ".join(section_words(concept.sections[0]))
+    assert "measure_without_goal" in codes(concept)
+
+
+def test_a_table_of_goals_and_measures_needs_no_marked_head():
+    rows = [
+        ["Handlungsziel", "Maßnahme", "Zuständigkeit", "Kosten"],
+        ["Alle lernen Deutsch.", "Abendkurse", "Volkshochschule", "20.000 € jährlich"],
+        ["", "Sprachcafé", "Bücherei", ""],
+        ["Ziel 9: Alle wohnen gut.", "Wohnungslotsen", "Sozialamt", "offen"],
+    ]
+
+    def build(document):
+        document.add_heading("Feld", 1)
+        document.add_heading("Zweites Feld", 1)
+        table = document.add_table(rows=len(rows), cols=4)
+        for row, cells in zip(table.rows, rows, strict=True):
+            for cell, words in zip(row.cells, cells, strict=True):
+                cell.text = words
+
+    concept = read_word(build)
+    first, second = concept.sections[-1].goals
+    assert (first.level, first.wording) == ("handlungsziel", "Alle lernen Deutsch.")
+    assert (second.number, second.wording) == ("9", "Alle wohnen gut.")
+    assert [[m.title for m in goal.measures] for goal in (first, second)] == [
+        ["Abendkurse", "Sprachcafé"],
+        ["Wohnungslotsen"],
+    ]
+    assert (first.measures[0].responsible, first.measures[0].cost_yearly) == (
+        "Volkshochschule",
+        20000,
+    )
+    assert "table_without_head" not in codes(concept)
 
 
 def test_a_section_named_goals_lists_goals():
