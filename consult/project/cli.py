@@ -18,7 +18,9 @@ def run(arguments: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="consult", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="consult", description="A city co-drafts a concept with its residents."
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     demo = commands.add_parser("demo", help="run the demo city with embedded services")
     demo.add_argument("--reset", action="store_true", help="build the demo city anew")
@@ -46,24 +48,26 @@ def _parser() -> argparse.ArgumentParser:
 def _add_analyse(commands) -> None:
     analyse = commands.add_parser("analyse", help="check a round with files, without a database")
     kinds = analyse.add_subparsers(required=True, metavar="themes|opinions|compare")
-    themes = kinds.add_parser("themes")
-    themes.add_argument("comments", type=Path)
-    themes.add_argument("out", type=Path)
+    themes = kinds.add_parser("themes", help="group comments into themes")
+    themes.add_argument("comments", type=Path, help="CSV with the columns id and text")
+    themes.add_argument("out", type=Path, help="JSON file to write")
     themes.add_argument("--cache", type=Path, help="directory that keeps vectors between runs")
     themes.set_defaults(command=_themes)
-    opinions = kinds.add_parser("opinions")
-    opinions.add_argument("votes", type=Path)
-    opinions.add_argument("out", type=Path)
+    opinions = kinds.add_parser("opinions", help="find opinion groups and consensus from votes")
+    opinions.add_argument("votes", type=Path, help="CSV: participant, statement, vote (1, -1, 0)")
+    opinions.add_argument("out", type=Path, help="JSON file to write")
     given = opinions.add_mutually_exclusive_group()
-    given.add_argument("--groups", type=int, metavar="K")
-    given.add_argument("--given-groups", type=Path, metavar="FILE")
-    opinions.add_argument("--public", action="store_true")
+    given.add_argument("--groups", type=int, metavar="K", help="look for this many groups")
+    given.add_argument(
+        "--given-groups", type=Path, metavar="FILE", help="CSV: participant, group; only count"
+    )
+    opinions.add_argument("--public", action="store_true", help="no person, no cell under 10")
     opinions.set_defaults(command=_opinions)
-    compare = kinds.add_parser("compare")
-    compare.add_argument("old", type=Path)
-    compare.add_argument("new", type=Path)
-    compare.add_argument("out", type=Path)
-    compare.add_argument("--apply", action="store_true")
+    compare = kinds.add_parser("compare", help="compare two editions word by word")
+    compare.add_argument("old", type=Path, help="Markdown")
+    compare.add_argument("new", type=Path, help="Markdown")
+    compare.add_argument("out", type=Path, help="JSON file to write")
+    compare.add_argument("--apply", action="store_true", help="check that the changes give NEW")
     compare.set_defaults(command=_compare)
 
 
@@ -71,10 +75,14 @@ def _demo(options) -> int:
     from consult.project.demo.run import run_demo
 
     return run_demo(
-        data_dir=Path(os.environ.get("CONSULT_DATA", BASE_DIR / ".consult")).absolute(),
+        data_dir=_data_dir(),
         port=int(os.environ.get("PORT", "8000")),
         reset=options.reset,
     )
+
+
+def _data_dir() -> Path:
+    return Path(os.environ.get("CONSULT_DATA", BASE_DIR / ".consult")).absolute()
 
 
 def _serve(options) -> int:
@@ -122,6 +130,11 @@ def _manage(arguments: list[str]) -> int:
 
 
 def _use_settings() -> None:
+    """Settings of the installation; without any, those of the demo that is running."""
+    from consult.project.demo.commands import use_running_demo
+
+    if "DATABASE_URL" not in os.environ and use_running_demo(_data_dir()):
+        return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consult.project.settings.production")
 
 
@@ -175,8 +188,12 @@ def _print_report(parsed) -> None:
 def _write_concept(parsed) -> int:
     _use_settings()
     import django
+    from django.core.exceptions import ImproperlyConfigured
 
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as problem:
+        return _refuse(f"{problem} Zum Ausprobieren starten Sie zuerst die Demo: make demo.")
     from consult.project.setup import import_into_site
 
     concept = import_into_site(parsed)

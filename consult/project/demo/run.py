@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from consult.project.demo.commands import open_to_commands
 from consult.project.embedded.claim import Claim, StartError, write_private
 from consult.project.embedded.services import Services, start
 from consult.project.supervisor import Program, listen, run_processes, stop_on_signals
@@ -44,17 +45,18 @@ def _run(claim: Claim, listener, port: int, *, reset: bool, began: float) -> int
         environment = _environment(services, claim.data_dir, port)
         os.environ.update(environment)
         _build(claim.data_dir, reset=reset)
-        return run_processes(
-            {
-                "web": Program(_gunicorn(listener), listener=listener),
-                "worker": Program(_celery(claim.data_dir)),
-            },
-            claim=claim,
-            address=("127.0.0.1", port),
-            on_ready=lambda: _announce(port, environment, time.monotonic() - began),
-            services=services,
-            env=os.environ,
-        )
+        with open_to_commands(claim.data_dir, environment):
+            return run_processes(
+                {
+                    "web": Program(_gunicorn(listener), listener=listener),
+                    "worker": Program(_celery(claim.data_dir)),
+                },
+                claim=claim,
+                address=("127.0.0.1", port),
+                on_ready=lambda: _announce(port, environment, time.monotonic() - began),
+                services=services,
+                env=os.environ,
+            )
 
 
 def _environment(services: Services, data_dir: Path, port: int) -> Mapping[str, str]:
@@ -87,6 +89,17 @@ def _build(data_dir: Path, *, reset: bool) -> None:
         _timed("migrations", _migrate)
         _timed("demo city", _seed)
         write_private(mark, CITY)
+    elif _is_behind():
+        _timed("migrations", _migrate)
+
+
+def _is_behind() -> bool:
+    """Whether the program knows migrations that this city has not had, as after an update."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _clear(data_dir: Path) -> None:
