@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.search import SearchHeadline, SearchRank, SearchVector
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from consult.contributions.models import Contribution, ModerationDecision
 from consult.contributions.services.commenting import receipt_hash
@@ -15,7 +15,7 @@ from consult.evaluation.models import Assignment, Change
 from consult.evaluation.states import ResponseStatus, RevisionStatus
 from drafts.actionplan.models import Measure
 from drafts.editions.models import Edition
-from drafts.editions.selectors import german_query
+from drafts.editions.search import HIT_END, HIT_START, german_query, inside_compounds
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,8 @@ def hiding_of(contribution: Contribution, pk: int) -> ModerationDecision | None:
 def search_contributions(words: str) -> QuerySet[Contribution]:
     """Published contributions whose words match, best first.
 
-    German stemming, as in drafts.editions.selectors.search_texts: "Haus" finds "Häuser". Each row
-    carries `headline`, all its words with the hits between the control characters U+0002 and U+0003.
+    It matches as drafts.editions.selectors.search_texts does. Each row carries `headline`, all its
+    words with the hits in German forms between the control characters U+0002 and U+0003.
     """
     query = german_query(words)
     vector = SearchVector("comment_row__comment", config="german")
@@ -113,12 +113,12 @@ def search_contributions(words: str) -> QuerySet[Contribution]:
                 "comment_row__comment",
                 query,
                 config="german",
-                start_sel="\x02",
-                stop_sel="\x03",
+                start_sel=HIT_START,
+                stop_sel=HIT_END,
                 highlight_all=True,
             ),
         )
-        .filter(found=query)
+        .filter(Q(found=query) | inside_compounds("comment_row__comment", words))
         .order_by("-rank", "-pk")
     )
 

@@ -6,10 +6,11 @@ edition's hash.
 """
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from drafts.concept.states import CostStatus, GoalLevel, MeasureKind, Openness, SectionKind
@@ -157,6 +158,7 @@ class EditionText(models.Model):
         ]
         indexes = [
             GinIndex(SearchVector(F("plain"), config="german"), name="edition_text_german"),
+            GinIndex(OpClass(Upper("plain"), name="gin_trgm_ops"), name="edition_text_parts"),
         ]
 
     def __str__(self):

@@ -1,15 +1,8 @@
 """Public reads of frozen text. Nothing here reaches the working text."""
 
-import re
 from collections import defaultdict
 
-from django.contrib.postgres.search import (
-    CombinedSearchQuery,
-    SearchHeadline,
-    SearchQuery,
-    SearchRank,
-    SearchVector,
-)
+from django.contrib.postgres.search import SearchHeadline, SearchRank, SearchVector
 from django.db.models import F, Q
 
 from drafts.concept.snapshots import Data, block_text
@@ -21,6 +14,14 @@ from drafts.editions.models import (
     EditionSection,
     EditionText,
     FrozenFile,
+)
+from drafts.editions.search import (
+    HIT_END,
+    HIT_START,
+    excerpt_of,
+    german_query,
+    inside_compounds,
+    mark_parts,
 )
 from drafts.editions.states import EditionStatus
 
@@ -168,29 +169,17 @@ def goal_history(wid: str) -> list[Data]:
     ]
 
 
-def german_query(words: str) -> SearchQuery | CombinedSearchQuery:
-    """Look for words in their German forms; quotes, "or" and a leading minus work.
-
-    The stemmer of PostgreSQL makes "kur" of "Kurs" and "kurs" of "Kurse", so words of this ending
-    are looked for in both forms.
-    """
-    longer = re.sub(r"(?i)(?<![-\w])(\w+[bdfghklmnrt]s)\b", r"\1e", words)
-    short, long = (
-        SearchQuery(form, config="german", search_type="websearch") for form in (words, longer)
-    )
-    return short | long
-
-
 def search_texts(words: str, limit: int = 30) -> list[EditionText]:
     """Frozen texts of the current edition and the one in force that match, best first.
 
-    German stemming: "Haus" finds "Häuser". Each row carries `headline` with the hits between
-    the control characters U+0002 and U+0003, so that markup is added by the template alone.
+    German stemming: "Haus" finds "Häuser"; texts with the words inside of longer ones come last.
+    Each row carries `headline` with the hits between the control characters U+0002 and U+0003, so
+    that markup is added by the template alone.
     """
     query = german_query(words)
     vector = SearchVector("plain", config="german")
     editions = {edition.pk for edition in (current_edition(), edition_in_force()) if edition}
-    return list(
+    found = (
         EditionText.objects.annotate(
             found=vector,
             rank=SearchRank(vector, query),
@@ -198,13 +187,13 @@ def search_texts(words: str, limit: int = 30) -> list[EditionText]:
                 "plain",
                 query,
                 config="german",
-                start_sel="\x02",
-                stop_sel="\x03",
+                start_sel=HIT_START,
+                stop_sel=HIT_END,
                 max_words=28,
                 min_words=12,
             ),
         )
-        .filter(found=query, language=BINDING)
+        .filter(Q(found=query) | inside_compounds("plain", words), language=BINDING)
         .filter(_in_editions(editions))
         .select_related(
             "section__edition",
@@ -215,6 +204,10 @@ def search_texts(words: str, limit: int = 30) -> list[EditionText]:
         )
         .order_by("-rank", "pk")[:limit]
     )
+    for row in found:
+        if HIT_START not in row.headline:
+            row.headline = excerpt_of(mark_parts(row.plain, words))
+    return list(found)
 
 
 def _in_editions(pks):

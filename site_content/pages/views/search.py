@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from wagtail.models import Locale
 from consult.contributions.models import Contribution
 from consult.records.selectors import search_contributions
 from drafts.editions.models import EditionText
+from drafts.editions.search import HIT_END, HIT_START, mark_parts
 from drafts.editions.selectors import search_texts
 from drafts.editions.services import goal_slug
 from site_content.pages.models import InfoPage
@@ -66,7 +68,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def pieces(headline: str) -> Pieces:
     """Cut a headline at its control characters into (is a hit, text)."""
-    parts = re.split("[\x02\x03]", headline)
+    parts = re.split(f"[{HIT_START}{HIT_END}]", headline)
     return [(place % 2 == 1, text) for place, text in enumerate(parts) if text]
 
 
@@ -79,7 +81,12 @@ def _kinds(words: str) -> list[Kind]:
     pages = InfoPage.objects.live().public().filter(locale=Locale.get_active()).search(words)
     return [
         Kind("konzept", _("Im Konzept"), search_texts(words, MOST_TEXTS), _text),
-        Kind("beitraege", _("In Beiträgen"), search_contributions(words), _contribution),
+        Kind(
+            "beitraege",
+            _("In Beiträgen"),
+            search_contributions(words),
+            partial(_contribution, words),
+        ),
         Kind("seiten", _("Auf Informationsseiten"), list(pages), _information),
     ]
 
@@ -136,13 +143,15 @@ def _part(found: EditionText) -> tuple[str, str]:
     return name, reverse("goal", args=[measure.edition.number, goal_slug(measure.goal.number)])
 
 
-def _contribution(found: Contribution) -> Shown:
+def _contribution(words: str, found: Contribution) -> Shown:
+    in_forms = HIT_START in found.headline
+    headline = found.headline if in_forms else mark_parts(found.headline, words)
     return {
         "title": _("{stance}, Beitrag {ref} vom {day}").format(
             stance=found.get_stance_display(), ref=found.ref, day=day(found.received_at)
         ),
         "url": reverse("contribution", args=[found.ref]),
-        "pieces": pieces(found.headline),
+        "pieces": pieces(headline),
         "language": language_of(found.language),
     }
 

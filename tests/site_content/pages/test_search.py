@@ -60,6 +60,34 @@ def test_finds_other_word_forms(client, round_, word, written):
     assert f"<mark>{written}</mark>" in _get(client, word).content.decode()
 
 
+@pytest.mark.parametrize("word", ["Kurs", "kurse", "Deutsch Kurs"])
+def test_finds_words_inside_compounds(client, round_, word):
+    make_contribution(round_, at=timezone.now(), text="Der Deutschkurs ist voll.")
+    content = _get(client, word).content.decode()
+    assert "<mark>kurs</mark> ist voll" in content
+
+
+def test_a_compound_comes_after_the_word_itself(client, round_):
+    now = timezone.now()
+    make_contribution(round_, at=now, text="Alle Deutschkurse sind voll.")
+    make_contribution(round_, at=now, text="Ein Kurs am Abend fehlt.")
+    make_contribution(round_, at=now, text="Noch mehr Sprachkurse, bitte.")
+    content = _get(client, "Kurs").content.decode()
+    assert content.count("<mark>") == 3
+    assert content.index("<mark>Kurs</mark> am Abend") < content.index("Deutsch<mark>kurs</mark>")
+
+
+@pytest.mark.parametrize("word", ['"Kurs"', "Kurs -Abend", "Uhr"])
+def test_quotes_a_minus_and_short_words_mean_the_word_itself(client, round_, word):
+    make_contribution(round_, at=timezone.now(), text="Deutschkurse und Kuckucksuhren.")
+    assert "Nichts gefunden" in _get(client, word).content.decode()
+
+
+def test_a_hit_inside_a_word_of_the_concept_is_shown_with_its_surroundings(client, round_):
+    content = _get(client, "laut").content.decode()
+    assert "Wort<mark>laut</mark>" in content
+
+
 def test_a_word_in_front_of_a_minus_is_left_out(client, round_):
     make_contribution(round_, at=timezone.now(), text="Kurse am Samstag.")
     assert "Nichts gefunden" in _get(client, "Samstag -Kurse").content.decode()
