@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from consult.contributions.models import Comment, Contribution
 from consult.contributions.states import Visibility
@@ -174,15 +175,25 @@ def goal_results(round_: ConsultationRound) -> dict[int, dict[str, GoalResult]]:
     """Results by goal pk and scope; empty before the round is closed. No cell is under ten."""
     if round_.status not in TALLIES_READABLE:
         return {}
-    run = (
-        AnalysisRun.objects.filter(round=round_, status=RunStatus.DONE)
-        .order_by("-queued_at", "-pk")
-        .first()
-    )
+    run = _last_done(round_)
     found: dict[int, dict[str, GoalResult]] = defaultdict(dict)
     for row in GoalResult.objects.filter(run=run).select_related("goal"):
         found[row.goal_id][row.scope] = row
     return found
+
+
+def opinion_method(round_: ConsultationRound) -> dict[str, Any]:
+    """How the opinion groups of a closed round were found, with their map; empty before."""
+    if round_.status not in TALLIES_READABLE:
+        return {}
+    run = _last_done(round_)
+    return run.method.get("opinions", {}) if run else {}
+
+
+def days_of_contributions(round_: ConsultationRound) -> list[date]:
+    """The local day of each contribution that stands in public, as text or as a stub."""
+    received = Contribution.objects.listed().filter(round=round_)
+    return [timezone.localdate(at) for at in received.values_list("received_at", flat=True)]
 
 
 def responses_of_department(user) -> QuerySet[Response]:
@@ -339,6 +350,11 @@ def overtaken_summaries(round_: ConsultationRound) -> list[Summary]:
     found = list(released)
     readable = _published_refs({ref for summary in found for ref in _cited(summary)})
     return [summary for summary in found if not readable.issuperset(_cited(summary))]
+
+
+def _last_done(round_: ConsultationRound) -> AnalysisRun | None:
+    done = AnalysisRun.objects.filter(round=round_, status=RunStatus.DONE)
+    return done.order_by("-queued_at", "-pk").first()
 
 
 def _readable_refs(themes: Sequence[Any]) -> set[str]:

@@ -108,6 +108,15 @@ def goal_numbers(edition: Edition) -> dict[str, str]:
     return dict(edition.goals.values_list("wid", "number"))
 
 
+def goals_in_order(edition: Edition) -> list[Data]:
+    """Key (`pk`), number and binding wording of all goals, in the order of the document."""
+    texts = EditionText.objects.filter(goal__edition=edition, language=BINDING)
+    rows = texts.order_by("goal__section__position", "goal__position").values(
+        pk=F("goal_id"), number=F("goal__number"), wording=F("content__wording")
+    )
+    return [dict(row) for row in rows]
+
+
 def goal_at(edition: Edition, slug: str) -> EditionGoal | None:
     """The edition's goal with this name in addresses, with its section, or None."""
     return edition.goals.select_related("section").filter(slug=slug).first()

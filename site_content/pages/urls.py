@@ -8,6 +8,7 @@ from site_content.pages.views import (
     council,
     home,
     participation,
+    pictures,
     reading,
     search,
     themes,
@@ -39,6 +40,7 @@ urlpatterns = [
     # Themes, council
     path("themen/", themes.current, name="themes"),
     path("themen/<str:ref>/", themes.of_round, name="round_themes"),
+    path("themen/<str:ref>/bilder/", pictures.of_round, name="round_pictures"),
     path("themen/<str:ref>/<int:number>/", themes.theme, name="theme"),
     path("rat/", council.papers, name="papers"),
     path("rat/<int:pk>/", council.paper, name="paper"),

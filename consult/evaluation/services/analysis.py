@@ -31,6 +31,7 @@ from consult.participants.services import wake_worker
 from consult.rounds.services import NotPermitted
 from drafts.concept.snapshots import content_hash
 from drafts.editions.selectors import contents
+from workers.analysis.opinion_map import opinion_map
 from workers.analysis.opinions import analyse_votes
 from workers.analysis.themes import Contribution as Words
 from workers.analysis.themes import merge_across, propose_themes, vectors_of
@@ -319,10 +320,10 @@ def _write_goal_results(run: AnalysisRun) -> dict[str, Any]:
             "voter", "goal_id", "choice", "verification_class"
         )
     )
-    opinions = analyse_votes(
+    found = analyse_votes(
         {(voter, str(goal)): VOTE[Choice(choice)] for voter, goal, choice, _known in ballots}
-    ).as_json()
-    groups = opinions["groups"]
+    )
+    opinions, groups = found.as_json(), found.groups
     counts: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
     for voter, goal, choice, known in ballots:
         counts[goal, "total"][choice] += 1
@@ -343,4 +344,13 @@ def _write_goal_results(run: AnalysisRun) -> dict[str, Any]:
         for (goal, scope), number in sorted(counts.items())
     )
     sizes = Counter(groups.values())
-    return {**opinions["method"], "k": opinions["k"], "sizes": dict(sorted(sizes.items()))}
+    return {
+        **opinions["method"],
+        "k": opinions["k"],
+        "sizes": dict(sorted(sizes.items())),
+        "map": opinion_map(found.coordinates, groups).as_json(),
+        "typical": {
+            name: [int(row.statement) for row in found.statements if name in row.representative_for]
+            for name in sorted(sizes)
+        },
+    }

@@ -1,5 +1,8 @@
 """Votes on a goal after the round, as bars and table, under the rule of evaluation.disclosure."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -75,19 +78,42 @@ def _by_group(table: PublicTable) -> Data | None:
     return _chart(_("Stimmen nach Meinungsgruppe"), note, rows)
 
 
-def _consensus(total: GoalResult, groups: PublicTable) -> str:
+@dataclass(frozen=True)
+class Carried:
+    """How far all groups agree (0 to 100), and the share of agreement in each, in per cent."""
+
+    value: int
+    shares: dict[str, int]
+
+
+def carried_by_groups(found: Mapping[str, GoalResult]) -> Carried | None:
+    """What all groups carry, or None where it would give away a group that may not be shown."""
+    total = found.get(TOTAL)
+    if total is None or total.consensus is None:
+        return None
+    return _carried(total, public_table(_tally(total), _parts(found, GROUP)))
+
+
+def _carried(total: GoalResult, groups: PublicTable) -> Carried | None:
     # The product over the groups would give away a group that is not shown by itself.
-    alone = all(
-        len(row.names) == 1 and row.detail >= Detail.AGREEMENT
-        for row in groups.rows
-        if row.names != (REST,)
-    )
-    if total.consensus is None or not groups.rows or not alone:
+    shown = [row for row in groups.rows if row.names != (REST,)]
+    alone = all(len(row.names) == 1 and row.detail >= Detail.AGREEMENT for row in shown)
+    if total.consensus is None or not shown or not alone:
+        return None
+    shares = {
+        row.names[0].removeprefix(GROUP): round(100 * row.cells[0] / row.size) for row in shown
+    }
+    return Carried(round(100 * total.consensus), shares)
+
+
+def _consensus(total: GoalResult, groups: PublicTable) -> str:
+    carried = _carried(total, groups)
+    if carried is None:
         return ""
     return _(
         "Von allen Gruppen getragen: {number} von 100. Der Wert ist nur hoch, wenn jede Gruppe "
         "zustimmt; eine große Gruppe kann eine kleine nicht überstimmen."
-    ).format(number=round(100 * total.consensus))
+    ).format(number=carried.value)
 
 
 def _chart(title: str, note: str, rows: list[Data]) -> Data:
@@ -145,7 +171,7 @@ def _joined(row: PublicRow, names: dict[str, str]) -> str:
     return " + ".join(known.get(name, name) for name in row.names)
 
 
-def _parts(found: dict[str, GoalResult], prefix: str) -> dict[str, Tally]:
+def _parts(found: Mapping[str, GoalResult], prefix: str) -> dict[str, Tally]:
     return {scope: _tally(row) for scope, row in sorted(found.items()) if scope.startswith(prefix)}
 
 

@@ -1,0 +1,172 @@
+"""Who votes alike: a map without persons, and what all groups carry.
+
+Shown are groups of ten people or more; a field of the map stands for ten people or more
+(workers.analysis.opinion_map), and shares follow the rule of evaluation.disclosure.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consult.evaluation.disclosure import SMALLEST_CELL
+from consult.evaluation.models import GoalResult
+from drafts.editions.services import goal_slug
+from site_content.pages.presenters.figures import listed
+from site_content.pages.presenters.goal_results import Carried, carried_by_groups
+
+Shown = dict[str, Any]
+Stored = Mapping[str, Any]
+
+WIDEST, HIGHEST = 640, 440
+ROOM = 1.1  # in radii, for a hexagon at the edge
+FILLS = {"A": "f-a", "B": "f-b", "C": "f-c", "D": "f-d", "E": "f-e"}
+OPACITY = {1: "0.5", 2: "0.72", 3: "0.94"}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """From coordinates of the analysis to those of the drawing, whose vertical axis points down."""
+
+    left: float
+    top: float
+    scale: float
+    width: float
+    height: float
+
+    @classmethod
+    def around(cls, fields: Sequence[Sequence[Any]], radius: float) -> "Frame":
+        """The frame that holds all hexagons."""
+        xs, ys = ([field[axis] for field in fields] for axis in (0, 1))
+        room = ROOM * radius
+        left, top = min(xs) - room, max(ys) + room
+        wide, high = max(xs) + room - left, top - min(ys) + room
+        scale = min(WIDEST / wide, HIGHEST / high)
+        return cls(left, top, scale, wide * scale, high * scale)
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point of the analysis is drawn."""
+        return (x - self.left) * self.scale, (self.top - y) * self.scale
+
+    def hexagon(self, x: float, y: float, radius: float) -> str:
+        """The corners of a hexagon, as a polygon's points."""
+        middle_x, middle_y = self.at(x, y)
+        size = radius * self.scale * 0.97
+        corners = (math.radians(60 * corner + 30) for corner in range(6))
+        return " ".join(
+            f"{middle_x + size * math.cos(angle):.1f},{middle_y + size * math.sin(angle):.1f}"
+            for angle in corners
+        )
+
+
+def group_map(stored: Stored, goals: Mapping[int, Shown]) -> Shown | None:
+    """The map as polygons with its words and table; None where no group has ten people.
+
+    `stored` is what a run keeps of the opinions, `goals` maps a key to number and address.
+    """
+    drawn = stored.get("map", {})
+    fields, radius, groups = (drawn.get(name) for name in ("fields", "radius", "groups"))
+    if not fields or not groups:
+        return None
+    frame = Frame.around(fields, radius)
+    return {
+        "width": f"{frame.width:.0f}",
+        "height": f"{frame.height:.0f}",
+        "fields": [
+            {
+                "points": frame.hexagon(x, y, radius),
+                "fill": FILLS[name],
+                "opacity": OPACITY[strength],
+            }
+            for x, y, name, strength in fields
+        ],
+        "letters": [_letter(name, frame.at(x, y)) for name, (x, y, _people) in groups.items()],
+        "words": _in_words(groups),
+        "rows": [_row(name, row[2], stored, goals) for name, row in groups.items()],
+        "without": _without(stored, groups),
+    }
+
+
+def _letter(name: str, point: tuple[float, float]) -> Shown:
+    return {"name": name, "x": f"{point[0]:.1f}", "y": f"{point[1]:.1f}"}
+
+
+def _in_words(groups: Mapping[str, Sequence[float]]) -> str:
+    """Sizes and, for two groups and more, which of them lie closest."""
+    sizes = [
+        ngettext(
+            "Gruppe {name} mit {n} Person", "Gruppe {name} mit {n} Personen", int(row[2])
+        ).format(name=name, n=int(row[2]))
+        for name, row in groups.items()
+    ]
+    counted = ngettext("{n} Gruppe", "{n} Gruppen", len(groups)).format(n=len(groups))
+    words = _("{counted}: {sizes}.").format(counted=counted, sizes=listed(sizes))
+    if len(groups) < 3:
+        return words
+    pairs = [(a, b) for a in groups for b in groups if a < b]
+    nearest = min(pairs, key=lambda pair: math.dist(groups[pair[0]][:2], groups[pair[1]][:2]))
+    closest = _("Am nächsten beieinander liegen {a} und {b}.").format(a=nearest[0], b=nearest[1])
+    return f"{words} {closest}"
+
+
+def _row(name: str, people: float, stored: Stored, goals: Mapping[int, Shown]) -> Shown:
+    typical = [goals[pk] for pk in stored.get("typical", {}).get(name, []) if pk in goals]
+    return {"name": name, "people": int(people), "typical": typical}
+
+
+def _without(stored: Stored, groups: Mapping[str, Sequence[float]]) -> str:
+    """How many voted on too few goals to be placed; no number under ten."""
+    rest = stored["participants"] - sum(int(row[2]) for row in groups.values())
+    if rest < SMALLEST_CELL:
+        return ""
+    return _(
+        "{n} Personen gehören zu keiner gezeigten Gruppe, zum Beispiel weil sie über weniger als "
+        "{least} Ziele abgestimmt haben."
+    ).format(n=rest, least=stored["fewest_votes"])
+
+
+def carried_goals(
+    results: Mapping[int, Mapping[str, GoalResult]], goals: Mapping[int, Shown]
+) -> list[Shown]:
+    """Goals by how far every group agrees, the most agreed first; only what may be shown."""
+    found = [
+        (goals[pk], carried)
+        for pk, scopes in results.items()
+        if pk in goals and (carried := carried_by_groups(scopes)) is not None
+    ]
+    found.sort(key=lambda pair: (-pair[1].value, pair[0]["place"]))
+    return [{**goal, **_carried(carried)} for goal, carried in found]
+
+
+def _carried(carried: Carried) -> Shown:
+    shares = [
+        _("Gruppe {name} {percent} Prozent").format(name=name, percent=percent)
+        for name, percent in carried.shares.items()
+    ]
+    return {
+        "value": carried.value,
+        "label": _("Von allen Gruppen getragen: {value} von 100. Zustimmung: {shares}.").format(
+            value=carried.value, shares=listed(shares)
+        ),
+        "marks": [
+            {"name": name, "x": f"{percent}%", "percent": percent}
+            for name, percent in carried.shares.items()
+        ],
+    }
+
+
+def goal_names(rows: Sequence[Shown], number: int) -> dict[int, Shown]:
+    """Number, wording and address of each goal of an edition, by key; `place` is its order."""
+    return {
+        row["pk"]: {
+            "number": row["number"],
+            "wording": row["wording"],
+            "url": reverse("goal", args=[number, goal_slug(row["number"])]),
+            "place": place,
+        }
+        for place, row in enumerate(rows)
+    }
