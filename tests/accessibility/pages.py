@@ -57,6 +57,7 @@ FOR_EVERYBODY = {
     "search with results": "suche/?q=Sprache",
     "search in contributions": "suche/?q=Sprache&in=beitraege",
     "search without results": "suche/?q=Xylophonkonzert",
+    "round in pictures": "themen/{answered_round}/bilder/",
     "info page": "so-funktioniert-es/",
     "not found": "gibt-es-nicht/",
 }

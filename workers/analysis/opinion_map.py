@@ -24,7 +24,7 @@ Cell = tuple[int, int]
 
 @dataclass(frozen=True)
 class Field:
-    """A hexagon with ten or more people of one group; `strength` is 1, 2 or 3 (see CLASSES)."""
+    """A hexagon with ten or more people of its strongest group; `strength` as in CLASSES."""
 
     x: float
     y: float
@@ -96,10 +96,15 @@ def _span(points: Mapping[str, Point]) -> float:
 def _fields(
     points: Mapping[str, Point], groups: Mapping[str, str], radius: float
 ) -> dict[tuple[Cell, str], int]:
-    counts: dict[tuple[Cell, str], int] = defaultdict(int)
+    """How many people of the strongest group stand in each hexagon that may be shown."""
+    counts: dict[Cell, Counter[str]] = defaultdict(Counter)
     for person, point in points.items():
-        counts[_cell(point, radius), groups[person]] += 1
-    return {place: number for place, number in counts.items() if number >= FEWEST}
+        counts[_cell(point, radius)][groups[person]] += 1
+    strongest = {
+        cell: min(people.items(), key=lambda row: (-row[1], row[0]))
+        for cell, people in counts.items()
+    }
+    return {(cell, name): number for cell, (name, number) in strongest.items() if number >= FEWEST}
 
 
 def _cell(point: Point, radius: float) -> Cell:

@@ -59,6 +59,13 @@ def test_the_order_of_people_changes_nothing(rows, chance):
     assert again == opinion_map(points, groups)
 
 
+def test_a_place_of_two_groups_is_drawn_once_for_the_larger():
+    points = {f"A{n}": (0.0, 0.0) for n in range(12)} | {f"B{n}": (0.0, 0.0) for n in range(15)}
+    points |= {f"B{n}": (9.0, 0.0) for n in range(20, 35)}
+    drawn = opinion_map(points, {person: person[0] for person in points})
+    assert [field.group for field in drawn.fields] == ["B", "B"]
+
+
 def test_nobody_gives_an_empty_map():
     drawn = opinion_map({}, {})
     assert (drawn.fields, dict(drawn.groups)) == ((), {})
