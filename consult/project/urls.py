@@ -9,6 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from site_content.pages import urls as pages_urls
+from site_content.pages.views import machines
 
 handler404 = "site_content.pages.views.errors.not_found"
 handler403 = "site_content.pages.views.errors.forbidden"
@@ -20,6 +21,9 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", RedirectView.as_view(url=f"/{settings.LANGUAGE_CODE}/")),
+    path("robots.txt", machines.robots, name="robots"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("favicon.ico", machines.icon),
     *i18n_patterns(
         path("konto/", include("allauth.account.urls")),
         path("konto/2fa/", include("allauth.mfa.urls")),

@@ -1,0 +1,115 @@
+"""What search engines and browsers ask for by a fixed name: robots.txt, sitemap.xml."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import sitemap as sitemap_page
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from consult.council.selectors import public_papers
+from consult.rounds.selectors import public_rounds
+from drafts.editions.selectors import current_edition
+from drafts.editions.services import goal_slug
+from site_content.pages.models import InfoPage
+
+OVERVIEWS = ("home", "current_edition", "themes", "editions", "papers")
+
+
+@require_GET
+def robots(request: HttpRequest) -> HttpResponse:
+    """Keep robots away from forms, receipts and the desk; name the sitemap."""
+    address = request.build_absolute_uri(reverse("sitemap"))
+    return render(request, "robots.txt", {"sitemap": address}, content_type="text/plain")
+
+
+@require_GET
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """List the overviews, the newest edition, reports, papers and information pages."""
+    host = request.get_host()
+    parts = {
+        "uebersichten": Addresses(host, [(name, []) for name in OVERVIEWS]),
+        "konzept": Addresses(host, _edition()),
+        "berichte": Addresses(host, _reports()),
+        "seiten": InfoPages(host),
+    }
+    return sitemap_page(request, parts)
+
+
+@require_GET
+def icon(request: HttpRequest) -> HttpResponse:
+    """Lead browsers that do not read the page's own link to the mark."""
+    return redirect(static("img/mark.png"))
+
+
+class OnThisHost(Sitemap):
+    """Addresses of the host that was asked, with the scheme of the request."""
+
+    def __init__(self, host: str) -> None:
+        self.host = host
+
+    def get_domain(self, site: object = None) -> str:  # noqa: ARG002 - Django passes it
+        """The host of the request: the row of django.contrib.sites is not kept."""
+        return self.host
+
+
+class Addresses(OnThisHost):
+    """Named addresses that exist in every language."""
+
+    i18n = True
+    alternates = True
+
+    def __init__(self, host: str, names: Sequence[tuple[str, list[Any]]]) -> None:
+        super().__init__(host)
+        self.names = names
+
+    def items(self) -> Sequence[tuple[str, list[Any]]]:
+        """Pairs of a name and its arguments."""
+        return self.names
+
+    def location(self, item: tuple[str, list[Any]]) -> str:
+        """The path in the active language."""
+        name, arguments = item
+        return reverse(name, args=arguments)
+
+
+class InfoPages(OnThisHost):
+    """Information pages; each language has a page of its own."""
+
+    def items(self) -> Any:
+        """Public pages only."""
+        return InfoPage.objects.live().public().select_related("locale").order_by("path")
+
+    def location(self, item: InfoPage) -> str:
+        """The path of the page, without its host."""
+        return item.relative_url(None) or item.url
+
+    def lastmod(self, item: InfoPage) -> Any:
+        """When an editor published it last."""
+        return item.last_published_at
+
+
+def _edition() -> list[tuple[str, list[Any]]]:
+    edition = current_edition()
+    if edition is None:
+        return []
+    slugs = edition.sections.order_by("position").values_list("slug", flat=True)
+    numbers = edition.goals.order_by("section__position", "position").values_list(
+        "number", flat=True
+    )
+    return [
+        ("edition", [edition.number]),
+        *(("section", [edition.number, slug]) for slug in slugs),
+        *(("goal", [edition.number, goal_slug(number)]) for number in numbers),
+    ]
+
+
+def _reports() -> list[tuple[str, list[Any]]]:
+    return [
+        *(("round_themes", [round_.ref]) for round_ in public_rounds()),
+        *(("paper", [paper.pk]) for paper in public_papers()),
+    ]

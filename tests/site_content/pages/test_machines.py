@@ -1,0 +1,61 @@
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from consult.project.setup import create_home
+from site_content.pages.models import InfoPage
+from tests.factories import make_concept, make_edition
+
+pytestmark = pytest.mark.django_db
+
+
+def addresses() -> list[str]:
+    page = Client(headers={"host": "beteiligung.example"}).get("/sitemap.xml")
+    assert page.status_code == 200
+    return re.findall(r"<loc>http://beteiligung\.example(.*?)</loc>", page.content.decode())
+
+
+@pytest.fixture(autouse=True)
+def any_host(settings):
+    settings.ALLOWED_HOSTS = ["*"]
+
+
+def test_robots_are_kept_from_forms_and_receipts_and_told_the_sitemap():
+    page = Client().get("/robots.txt")
+    text = page.content.decode()
+    assert page["Content-Type"].startswith("text/plain")
+    assert "Disallow: /*/beleg/" in text
+    assert "Sitemap: http://testserver/sitemap.xml" in text
+
+
+def test_the_sitemap_of_an_empty_site_names_the_overviews_in_every_language():
+    found = addresses()
+    assert {"/de/", "/en/", "/de/themen/", "/en/rat/"} <= set(found)
+
+
+def test_the_sitemap_names_frozen_text_and_information_but_no_working_page(now):
+    home = create_home(claim="Ein Satz.", lede="Mehr dazu.")
+    info = home.add_child(instance=InfoPage(title="Hilfe", slug="hilfe", body="<p>So.</p>"))
+    concept = make_concept()
+    edition = make_edition(concept, at=now)
+    found = addresses()
+    section = edition.sections.first()
+    goal = edition.goals.first()
+    assert reverse("section", args=[edition.number, section.slug]) in found
+    assert reverse("goal", args=[edition.number, goal.slug]) in found
+    assert f"/de/{info.slug}/" in found
+    assert f"/de/{concept.slug}/" not in found
+
+
+def test_browsers_find_an_icon_where_they_look_first():
+    assert Client().get("/favicon.ico").url.endswith("img/mark.png")
+
+
+def test_the_foot_leads_to_information_pages_that_exist_and_to_no_other():
+    home = create_home(claim="Ein Satz.", lede="Mehr dazu.")
+    for slug, live in (("hilfe", True), ("impressum", False)):
+        home.add_child(instance=InfoPage(title=slug, slug=slug, body="<p>So.</p>", live=live))
+    foot = Client().get("/de/").content.decode().partition('<footer class="foot">')[2]
+    assert re.findall(r'href="(/de/.*?)"', foot) == ["/de/hilfe/"]
