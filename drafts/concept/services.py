@@ -11,9 +11,9 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import slugify
 from wagtail.models import Page
 
+from drafts.concept.addresses import address_word
 from drafts.concept.importing import ParsedConcept, ParsedGoal, ParsedMeasure, ParsedSection
 from drafts.concept.models import ConceptPage, Department, GoalPage, SectionPage
 from drafts.concept.snapshots import block_text, inline_html, plain
@@ -44,7 +44,7 @@ def import_concept(
     """
     if concept is None:
         concept = ConceptPage(title=parsed.title, motto=parsed.motto, live=False)
-        concept.slug = _free_slug(parent, slugify(parsed.title)[:60] or "konzept")
+        concept.slug = _free_slug(parent, address_word(parsed.title)[:60] or "konzept")
         parent.add_child(instance=concept)
         concept.save_revision(user=actor)
     known = list(concept.sections())
@@ -126,7 +126,7 @@ def _write_section(concept, section: ParsedSection, page: SectionPage | None, ac
     draft.body = _body(section, draft.body)
     draft.lead_department = _department(_common_lead(section)) or draft.lead_department
     if is_new:
-        draft.slug = _free_slug(concept, slugify(section.title)[:60] or "abschnitt")
+        draft.slug = _free_slug(concept, address_word(section.title)[:60] or "abschnitt")
         concept.add_child(instance=draft)
     draft.save_revision(user=actor)
     known = [] if is_new else list(draft.goals())
@@ -144,7 +144,7 @@ def _write_goal(section, goal: ParsedGoal, page: GoalPage | None, actor) -> None
     draft.lead_department = _department(goal.lead)
     draft.measures = _measures(goal, draft.measures)
     if is_new:
-        draft.slug = _free_slug(section, slugify(f"ziel-{goal.number.replace('.', '-')}"))
+        draft.slug = _free_slug(section, address_word(f"ziel-{goal.number.replace('.', '-')}"))
         section.add_child(instance=draft)
     draft.save_revision(user=actor)
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from wagtail.log_actions import log
 
+from drafts.concept.addresses import address_word
 from drafts.concept.models import ConceptPage, GoalPage, SectionPage
 from drafts.concept.snapshots import Data, block_text, content_hash, plain
 from drafts.editions.models import (
@@ -210,7 +211,7 @@ def _write_section(edition, snapshot: Data, page, actor, at) -> EditionSection:
     frozen = EditionSection.objects.create(
         edition=edition,
         wid=snapshot["wid"],
-        slug=page.slug,
+        slug=address_word(page.slug) or str(page.pk),
         number=snapshot["number"],
         position=list(edition.concept.get_children().values_list("pk", flat=True)).index(page.pk),
         kind=snapshot["kind"],
