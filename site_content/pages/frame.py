@@ -9,12 +9,16 @@ from django.urls import reverse, translate_url
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 from consult.rounds.models import ConsultationRound
 from consult.rounds.selectors import latest_public_round
 from consult.rounds.states import RoundStatus
+from site_content.pages.models import InfoPage
+
+# Root, start page, information page.
+INFO_DEPTH = 3
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
@@ -138,13 +142,10 @@ def _is_current(path: str, url: str) -> bool:
 
 
 def _foot_links() -> list[dict[str, Any]]:
+    """The information pages right below the start page, in the order that editors gave them."""
+    pages = InfoPage.objects.live().filter(depth=INFO_DEPTH, view_restrictions=None)
+    found = pages.filter(locale__language_code=get_language()).order_by("path")
     home = reverse("home")
-    items = [
-        ("so-funktioniert-es", _("So funktioniert es")),
-        ("regeln", _("Regeln für Beiträge")),
-        ("barrierefreiheit", _("Erklärung zur Barrierefreiheit")),
-        ("datenschutz", _("Datenschutz")),
-        ("impressum", _("Impressum")),
-        ("hilfe", _("Hilfe")),
+    return [
+        {"url": f"{home}{page.slug}/", "label": page.title} for page in found.only("slug", "title")
     ]
-    return [{"url": f"{home}{slug}/", "label": label} for slug, label in items]
