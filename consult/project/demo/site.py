@@ -1,6 +1,7 @@
 """The pages of the demo city: start page, information, the concept as a file."""
 
 import json
+import re
 from html import escape
 
 from wagtail.models import Locale, Page
@@ -12,6 +13,7 @@ from drafts.concept.models import ConceptPage
 from drafts.concept.services import import_concept
 from site_content.pages.models import City, HomePage, InfoPage
 
+MAIL_ADDRESS = re.compile(r"[a-z]+@[a-z.]+\.example")
 CLAIM = "Wie wollen wir in Lindenau zusammenleben? Wir schreiben es auf. Schreiben Sie mit."
 LEDE = (
     "Das Integrationskonzept legt fest, was die Stadt in den nächsten Jahren für Sprache, Bildung, "
@@ -80,7 +82,7 @@ def _create_info_page(home: Page, english: Locale, data: dict) -> None:
             title=data["title"],
             slug=data["slug"],
             lede=data["intro"],
-            body=_body(data["paragraphs"]),
+            body=_body(data["sections"]),
             live=False,
         )
     )
@@ -88,9 +90,13 @@ def _create_info_page(home: Page, english: Locale, data: dict) -> None:
     translated = page.copy_for_translation(english)
     words = data["en"]
     translated.title, translated.lede = words["title"], words["intro"]
-    translated.body = _body(words["paragraphs"])
+    translated.body = _body(words["sections"])
     translated.save_revision().publish()
 
 
-def _body(paragraphs: list[str]) -> str:
-    return "".join(f"<p>{escape(paragraph, quote=False)}</p>" for paragraph in paragraphs)
+def _body(sections: list[list[str]]) -> str:
+    return "".join(f"<h2>{escape(name)}</h2><p>{_linked(text)}</p>" for name, text in sections)
+
+
+def _linked(text: str) -> str:
+    return MAIL_ADDRESS.sub(r'<a href="mailto:\g<0>">\g<0></a>', escape(text, quote=False))
