@@ -11,6 +11,7 @@ from consult.evaluation.states import Outcome, ThemeKind
 from consult.rounds.models import ConsultationRound
 from drafts.editions.comparison import compare_words
 from drafts.editions.models import Edition
+from site_content.pages.presenters.synopsis import changed_lines
 from site_content.pages.presenters.theme_report import (
     Report,
     change_url,
@@ -93,7 +94,7 @@ def specimen(edition: Edition | None) -> Shown | None:
     theme = _response(change).theme
     return {
         "place": change.place,
-        "parts": compare_words(change.old, change.new),
+        "parts": changed_lines(compare_words(change.old, change.new)),
         "url": change_url(next_edition(revision).number, change),
         "theme": theme.title,
         "theme_url": theme_url(theme.round, theme.number),

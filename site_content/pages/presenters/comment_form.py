@@ -12,6 +12,7 @@ from consult.contributions.states import Stance
 from drafts.concept.snapshots import Data
 from site_content.pages.presenters.discussion import Participation
 from site_content.pages.presenters.figures import day
+from site_content.pages.presenters.quoting import quoted
 
 
 def form_in_section(section: Data, taking_part: Participation, slug: str) -> dict[str, Any]:
@@ -52,10 +53,10 @@ def place_line(place: Place) -> str:
     if place.target_wid == place.section_wid:
         return _("Zum ganzen Abschnitt „{title}“").format(title=place.label)
     if not place.label:
-        return _("Zu der Stelle „{quote}“").format(quote=place.quote)
+        return _("Zu der Stelle „{quote}“").format(quote=quoted(place.quote))
     if place.label.isdecimal():
-        return _("Zu Absatz {no}: „{quote}“").format(no=place.label, quote=place.quote)
-    return _("Zu Ziel {no}: „{quote}“").format(no=place.label, quote=place.quote)
+        return _("Zu Absatz {no}: „{quote}“").format(no=place.label, quote=quoted(place.quote))
+    return _("Zu Ziel {no}: „{quote}“").format(no=place.label, quote=quoted(place.quote))
 
 
 def author_name(contribution: Contribution) -> str:

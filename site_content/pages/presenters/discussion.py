@@ -36,6 +36,7 @@ from drafts.editions.models import Edition
 from site_content.pages.frame import moment
 from site_content.pages.presenters.concept_text import goal_url
 from site_content.pages.presenters.figures import day
+from site_content.pages.presenters.quoting import quoted
 
 UNKNOWN_LANGUAGE = "und"
 
@@ -348,7 +349,7 @@ class _Wording:
         name = self.places.get(row["target_wid"], "")
         if not row["quote"] or not name:
             return self.about_whole
-        return self.about_part.format(place=name, quote=row["quote"])
+        return self.about_part.format(place=name, quote=quoted(row["quote"]))
 
 
 def _posts(found: Posts, wanted: Wanted, wording: _Wording) -> list[Data]:

@@ -128,10 +128,34 @@ def wordings(change: Change) -> tuple[Parts, Parts]:
     """The old wording with what was struck, the new one with what was inserted."""
     if change.op == "move":
         return [("equal", change.old)], [("equal", change.new)]
-    parts = compare_words(change.old, change.new)
+    return _two_sides(compare_words(change.old, change.new))
+
+
+def changed_wordings(change: Change) -> tuple[Parts, Parts]:
+    """As wordings(), without the lines that stayed: to be read at a glance."""
+    if change.op == "move":
+        return wordings(change)
+    return _two_sides(changed_lines(compare_words(change.old, change.new)))
+
+
+def _two_sides(parts: Parts) -> tuple[Parts, Parts]:
     old = [part for part in parts if part[0] != "insert"]
     new = [part for part in parts if part[0] != "delete"]
     return old, new
+
+
+def changed_lines(parts: Parts) -> Parts:
+    """Leave out the lines without a change; the rest of a line stays around its change."""
+    if len(parts) == 1:
+        return parts
+    first, last = 0, len(parts) - 1
+    shown: Parts = []
+    for place, (op, text) in enumerate(parts):
+        if op == "equal" and "\n" in text:
+            ending, beginning = text.split("\n", 1)[0], text.rsplit("\n", 1)[1]
+            text = {first: beginning, last: ending}.get(place, f"{ending}\n{beginning}")
+        shown.append((op, text))
+    return [part for part in shown if part[1]]
 
 
 def _sections(revision: Revision) -> dict[str, str]:

@@ -31,7 +31,8 @@ from drafts.editions.services import goal_slug
 from drafts.editions.states import READABLE
 from site_content.pages.frame import moment
 from site_content.pages.presenters.figures import day, language_of, voices
-from site_content.pages.presenters.synopsis import op_word, wordings
+from site_content.pages.presenters.quoting import quoted
+from site_content.pages.presenters.synopsis import changed_wordings, op_word
 from site_content.pages.presenters.theme_report import (
     change_number,
     change_url,
@@ -89,7 +90,7 @@ def own_words(trace: Trace, reader: Reader) -> Shown:
         "icon": f"i-{found.stance}",
         "channel": found.get_channel_display() if found.channel != Channel.ONLINE else "",
         "url": place.get("url", ""),
-        "quote": found.quote,
+        "quote": quoted(found.quote),
     }
 
 
@@ -324,7 +325,7 @@ def _edition(edition: Edition, changes: list[Change], row: CarryOver | None, for
 
 
 def _change(edition: Edition, change: Change) -> Shown:
-    old, new = wordings(change)
+    old, new = changed_wordings(change)
     return {
         "op": change.op,
         "op_word": op_word(change.op),
