@@ -17,8 +17,9 @@ from consult.evaluation.selectors import responses_of_department, unassigned
 from consult.evaluation.states import ResponseStatus
 from consult.participants.predicates import has_role
 from consult.participants.states import Role
+from consult.records.predicates import may_audit
 from consult.rounds.models import ConsultationRound
-from consult.rounds.states import RoundStatus
+from consult.rounds.states import TALLIES_READABLE, RoundStatus
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ def tasks_of(user, on: date) -> list[Task]:
         tasks += _answers(user, on)
     if may_record_decisions(user):
         tasks += _decisions(user)
+    if may_audit(user):
+        tasks += _audits()
     return tasks
 
 
@@ -100,4 +103,11 @@ def _decisions(user) -> list[Task]:
             provisional.count(),
             reverse("council_desk:papers"),
         )
+    ]
+
+
+def _audits() -> list[Task]:
+    counted = ConsultationRound.objects.filter(status__in=TALLIES_READABLE)
+    return [
+        Task(_("Beendete Runden, die Sie prüfen können"), counted.count(), reverse("audit:rounds"))
     ]
