@@ -200,6 +200,7 @@ def search_texts(words: str, limit: int = 30) -> list[EditionText]:
                 stop_sel=HIT_END,
                 max_words=28,
                 min_words=12,
+                max_fragments=1,
             ),
         )
         .filter(Q(found=query) | inside_compounds("plain", words), language=BINDING)
