@@ -138,4 +138,4 @@ class Decision(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.item}: {self.outcome}"
+        return f"{self.item}: {self.get_outcome_display()}"

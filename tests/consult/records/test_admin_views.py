@@ -39,7 +39,7 @@ def auditor(client):
 def test_an_auditor_sees_the_sums_and_gets_the_ballots_of_a_closed_round(client, auditor, round_):
     make_closed(round_)
     page = client.get(reverse("audit:rounds")).content.decode()
-    assert "beim Schließen" in page
+    assert "Beim Schließen" in page
     answer = client.post(reverse("audit:ballots", args=[round_.ref]))
     rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
     assert [row["vote"] for row in rows] == ["1"]
