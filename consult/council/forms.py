@@ -1,12 +1,29 @@
 """Forms of the council desk."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from consult.council.models import Body, Decision, Paper, ResolutionItem, RouteStep
-from consult.council.states import ADOPTING, Effect, ItemOutcome, StepRole
+from consult.council.models import (
+    Body,
+    CouncilGroup,
+    Decision,
+    GroupVote,
+    Paper,
+    ResolutionItem,
+    RouteStep,
+)
+from consult.council.states import (
+    ADOPTING,
+    DECIDING_OUTCOMES,
+    Effect,
+    ItemOutcome,
+    Position,
+    StepOutcome,
+    StepRole,
+)
 from drafts.editions.models import Edition
 from drafts.editions.states import EditionStatus
 
@@ -14,6 +31,10 @@ from drafts.editions.states import EditionStatus
 PRESENTABLE = frozenset(
     {EditionStatus.OPEN, EditionStatus.SEALED, EditionStatus.SUBMITTED, EditionStatus.IN_FORCE}
 )
+
+# What stands in place of a number where the minutes name the group without its heads.
+NOT_COUNTED = "x"
+CELL = re.compile(r"x?|[1-9][0-9]{0,2}")
 
 
 class PaperForm(forms.ModelForm):
@@ -58,9 +79,14 @@ class ItemForm(forms.ModelForm):
 
     class Meta:
         model = ResolutionItem
-        fields = ["text", "effect"]
-        widgets = {"text": forms.Textarea(attrs={"rows": 3})}
+        fields = ["title", "text", "alternatives", "effect"]
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 3}),
+            "alternatives": forms.Textarea(attrs={"rows": 2}),
+        }
         help_texts = {
+            "title": _("Ein paar Worte, an denen man den Punkt wiedererkennt."),
+            "alternatives": _("Nur wenn es zu diesem einen Punkt eine Wahl gibt."),
             "text": _("Ein Punkt, ein Beschluss: Über jeden wird einzeln entschieden."),
             "effect": _("Höchstens ein Punkt setzt die Fassung in Kraft."),
         }
@@ -75,7 +101,7 @@ class ItemForm(forms.ModelForm):
     def clean_effect(self) -> str:
         """Only one item of a paper puts the edition in force."""
         effect = self.cleaned_data["effect"]
-        adopting = self.paper.items.filter(effect=Effect.ADOPT_EDITION)
+        adopting = self.paper.items.filter(effect=Effect.ADOPT_EDITION).exclude(pk=self.instance.pk)
         if effect == Effect.ADOPT_EDITION and adopting.exists():
             raise forms.ValidationError(
                 _("Punkt %(number)s setzt die Fassung schon in Kraft."),
@@ -119,8 +145,14 @@ class ScheduleForm(forms.ModelForm):
 
 
 class HeldForm(forms.Form):
-    """What came of a meeting, in a sentence."""
+    """How a meeting ended, and what came of it in a sentence."""
 
+    outcome = forms.ChoiceField(
+        label=_("Ausgang"),
+        widget=forms.RadioSelect,
+        help_text=_("Nur wenn abgestimmt wurde, gibt es zu jedem Punkt ein Ergebnis."),
+        error_messages={"required": _("Wählen Sie, wie die Sitzung ausgegangen ist.")},
+    )
     result = forms.CharField(
         label=_("Ergebnis der Sitzung"),
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -128,6 +160,24 @@ class HeldForm(forms.Form):
             "Ein Satz für die Öffentlichkeit, zum Beispiel: Der Ausschuss empfiehlt die Annahme."
         ),
         error_messages={"required": _("Sagen Sie in einem Satz, was die Sitzung ergeben hat.")},
+    )
+
+    def __init__(self, *args, step: RouteStep, **kwargs):
+        super().__init__(*args, **kwargs)
+        allowed = DECIDING_OUTCOMES if step.authoritative else set(StepOutcome)
+        self.fields["outcome"].choices = [
+            (value, label) for value, label in StepOutcome.choices if value in allowed
+        ]
+
+
+class DropForm(forms.Form):
+    """Why a body will not meet on the paper."""
+
+    result = forms.CharField(
+        label=_("Warum entfällt die Beratung?"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Öffentlich. Der Schritt bleibt mit diesem Satz in der Beratungsfolge stehen."),
+        error_messages={"required": _("Sagen Sie in einem Satz, warum die Beratung entfällt.")},
     )
 
 
@@ -152,6 +202,9 @@ class DecisionForm(forms.ModelForm):
         }
         help_texts = {
             "resolution_text": _("Nur wenn der Wortlaut vom Vorschlag abweicht."),
+            "conditions": _(
+                "Wie beschlossen, zum Beispiel: vorbehaltlich der im Haushalt verfügbaren Mittel."
+            ),
             "votes": _("Wie in der Niederschrift, zum Beispiel: 38 Ja, 12 Nein, 5 Enthaltungen."),
         }
 
@@ -181,6 +234,78 @@ class CorrectionForm(DecisionForm):
         help_text=_("Öffentlich. Der frühere Eintrag bleibt lesbar."),
         error_messages={"required": _("Sagen Sie, was am früheren Eintrag falsch war.")},
     )
+
+
+class GroupVotesForm(forms.Form):
+    """How each council group voted: a number of heads, or x where the minutes name only the group.
+
+    With `former`, the votes of the record that is corrected stand in the fields.
+    """
+
+    def __init__(self, *args, former: Decision | None = None, **kwargs):
+        super().__init__(*args, auto_id="id_votes_%s", **kwargs)
+        self.groups = list(CouncilGroup.objects.all())
+        votes = former.group_votes.all() if former else GroupVote.objects.none()
+        stood = {(vote.group_id, vote.position): vote for vote in votes}
+        for group in self.groups:
+            for position in Position:
+                self.fields[f"{group.pk}-{position}"] = forms.CharField(
+                    label=position.label,
+                    required=False,
+                    initial=_cell(stood.get((group.pk, position))),
+                    widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 3}),
+                )
+            against = stood.get((group.pk, Position.AGAINST))
+            self.fields[f"{group.pk}-wish"] = forms.CharField(
+                label=_("wollte stattdessen"),
+                required=False,
+                max_length=160,
+                initial=against.wish if against else "",
+            )
+
+    def fieldsets(self) -> list[dict[str, Any]]:
+        """The fields of each group, for the page."""
+        return [
+            {
+                "group": group,
+                "cells": [self[f"{group.pk}-{position}"] for position in Position],
+                "wish": self[f"{group.pk}-wish"],
+            }
+            for group in self.groups
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """A cell holds a number from 1, an x or nothing; another wish goes with a no."""
+        data = super().clean() or {}
+        for group in self.groups:
+            for position in Position:
+                if not CELL.fullmatch(data.get(f"{group.pk}-{position}", "")):
+                    self.add_error(f"{group.pk}-{position}", _("Eine Zahl ab 1 oder ein x."))
+            if data.get(f"{group.pk}-wish") and not data.get(f"{group.pk}-{Position.AGAINST}"):
+                self.add_error(
+                    f"{group.pk}-wish", _("Ein anderer Wunsch gehört zu einem „dagegen“.")
+                )
+        return data
+
+    def rows(self) -> list[GroupVote]:
+        """The votes as rows that still lack their decision."""
+        return [
+            GroupVote(
+                group=group,
+                position=position,
+                count=int(cell) if cell.isdigit() else None,
+                wish=self.cleaned_data[f"{group.pk}-wish"] if position == Position.AGAINST else "",
+            )
+            for group in self.groups
+            for position in Position
+            if (cell := self.cleaned_data[f"{group.pk}-{position}"])
+        ]
+
+
+def _cell(vote: GroupVote | None) -> str:
+    if vote is None:
+        return ""
+    return NOT_COUNTED if vote.count is None else str(vote.count)
 
 
 class AmendedForm(forms.Form):

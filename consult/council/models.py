@@ -11,6 +11,8 @@ from consult.council.states import (
     Effect,
     ItemOutcome,
     PaperStatus,
+    Position,
+    StepOutcome,
     StepRole,
     StepStatus,
 )
@@ -27,6 +29,23 @@ class Body(models.Model):
     class Meta:
         verbose_name = _("Gremium")
         verbose_name_plural = _("Gremien")
+
+    def __str__(self):
+        return self.name
+
+
+@register_snippet
+class CouncilGroup(models.Model):
+    """Members of the council who vote as a group; somebody without a group is one of their own."""
+
+    name = models.CharField(_("Name"), max_length=160, unique=True)
+
+    panels = ["name"]
+
+    class Meta:
+        verbose_name = _("Fraktion")
+        verbose_name_plural = _("Fraktionen")
+        ordering = ["name"]
 
     def __str__(self):
         return self.name
@@ -60,13 +79,26 @@ class ResolutionItem(models.Model):
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="items")
     number = models.PositiveSmallIntegerField(_("Nummer"))
+    title = models.CharField(_("Überschrift"), max_length=160, blank=True)
     text = models.TextField(_("Beschlussvorschlag"))
+    alternatives = models.TextField(_("Alternativen zu diesem Punkt, eine je Zeile"), blank=True)
     effect = models.CharField(_("Folge"), max_length=15, choices=Effect, default=Effect.NONE)
 
     class Meta:
         verbose_name = _("Beschlusspunkt")
         verbose_name_plural = _("Beschlusspunkte")
-        constraints = [models.UniqueConstraint(fields=["paper", "number"], name="item_number_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper", "number"],
+                name="item_number_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.UniqueConstraint(
+                fields=["paper"],
+                condition=Q(effect=Effect.ADOPT_EDITION),
+                name="one_item_adopts_the_edition",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.paper.reference}, {self.number}"
@@ -83,6 +115,7 @@ class RouteStep(models.Model):
     meeting_on = models.DateField(_("Sitzung am"), null=True, blank=True)
     agenda_item = models.CharField(_("Tagesordnungspunkt"), max_length=40, blank=True)
     result = models.TextField(_("Ergebnis"), blank=True)
+    outcome = models.CharField(_("Ausgang"), max_length=12, choices=StepOutcome, blank=True)
     status = models.CharField(max_length=10, choices=StepStatus, default=StepStatus.PLANNED)
 
     class Meta:
@@ -139,3 +172,36 @@ class Decision(models.Model):
 
     def __str__(self):
         return f"{self.item}: {self.get_outcome_display()}"
+
+
+class GroupVote(models.Model):
+    """How a group voted on an item, with or without head counts, as the minutes have it.
+
+    Written with its decision and never changed. `wish` is what a group wanted instead of what it
+    voted against, for example that the item is noted only.
+    """
+
+    decision = models.ForeignKey(Decision, models.CASCADE, related_name="group_votes")
+    group = models.ForeignKey(CouncilGroup, models.PROTECT, related_name="+")
+    position = models.CharField(max_length=10, choices=Position)
+    count = models.PositiveSmallIntegerField(null=True, blank=True)
+    wish = models.CharField(max_length=160, blank=True)
+
+    class Meta:
+        verbose_name = _("Stimme einer Fraktion")
+        verbose_name_plural = _("Stimmen der Fraktionen")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["decision", "group", "position"], name="group_position_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(count__isnull=True) | Q(count__gt=0), name="group_vote_counts_somebody"
+            ),
+            models.CheckConstraint(
+                condition=Q(wish="") | Q(position=Position.AGAINST),
+                name="another_wish_goes_with_a_no",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.group}: {self.position}"

@@ -1,11 +1,34 @@
 """Reads of papers. A visitor reaches submitted ones only."""
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.db.models import Prefetch, QuerySet
 
-from consult.council.models import Decision, Paper, RouteStep
+from consult.council.models import Decision, GroupVote, Paper, RouteStep
 from consult.council.predicates import may_read
-from consult.council.states import PaperStatus, StepStatus
+from consult.council.states import DecisionStatus, PaperStatus, Position, StepStatus
 from drafts.editions.models import Edition
+
+
+@dataclass(frozen=True)
+class PositionVotes:
+    """Who voted one way; `total` is None where a group's heads were not counted."""
+
+    position: Position
+    votes: tuple[GroupVote, ...]
+    total: int | None
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a text that say something, for fields with one entry a line."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def every_paper() -> QuerySet[Paper]:
+    """All papers, newest first: for the desk."""
+    return Paper.objects.select_related("edition").order_by("-pk")
 
 
 def public_papers() -> QuerySet[Paper]:
@@ -49,7 +72,7 @@ def route_of(paper: Paper) -> QuerySet[RouteStep]:
         .prefetch_related(
             Prefetch(
                 "decisions",
-                standing_decisions(paper).order_by("item__number"),
+                with_votes(standing_decisions(paper)).order_by("item__number"),
                 to_attr="standing",
             )
         )
@@ -61,6 +84,52 @@ def standing_decisions(paper: Paper) -> QuerySet[Decision]:
     return Decision.objects.filter(
         item__paper=paper, corrected_by_decision__isnull=True
     ).select_related("item", "step__body", "corrects")
+
+
+def with_votes(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+    """The records with the votes of the groups."""
+    return decisions.prefetch_related(
+        Prefetch("group_votes", GroupVote.objects.select_related("group"))
+    )
+
+
+def was_confirmed(decision: Decision | None) -> bool:
+    """Whether the record or one that it corrects was confirmed, so that it took effect."""
+    while decision is not None:
+        if decision.status == DecisionStatus.CONFIRMED:
+            return True
+        decision = decision.corrects
+    return False
+
+
+def readings(steps: Iterable[RouteStep]) -> dict[int, int]:
+    """Which reading each step is, by step: how often its body had the paper by then.
+
+    `steps` come in the order of the route. A meeting that was dropped is none.
+    """
+    times: Counter[int] = Counter()
+    found = {}
+    for step in steps:
+        times[step.body_id] += step.status != StepStatus.DROPPED
+        found[step.pk] = times[step.body_id]
+    return found
+
+
+def votes_by_position(votes: Iterable[GroupVote]) -> list[PositionVotes]:
+    """The groups' votes in the order of the positions; a sum only where every head was counted."""
+    by_position: dict[str, list[GroupVote]] = defaultdict(list)
+    for vote in sorted(votes, key=lambda row: row.group.name):
+        by_position[vote.position].append(vote)
+    return [
+        PositionVotes(position=position, votes=tuple(rows), total=_heads(rows))
+        for position in Position
+        if (rows := by_position[position])
+    ]
+
+
+def _heads(votes: list[GroupVote]) -> int | None:
+    counted = [vote.count for vote in votes if vote.count is not None]
+    return sum(counted) if len(counted) == len(votes) else None
 
 
 def decisions_on(edition: Edition) -> QuerySet[Decision]:

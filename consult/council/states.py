@@ -20,6 +20,10 @@ PAPER_TRANSITIONS = frozenset(
         (P.SUBMITTED, P.WITHDRAWN),
     }
 )
+# A paper whose route can still change.
+ROUTABLE = frozenset({P.PREPARING, P.SUBMITTED})
+# A paper whose decisions are recorded: minutes and corrections come also after the decision.
+RECORDABLE = frozenset({P.SUBMITTED, P.DECIDED})
 
 
 class StepRole(models.TextChoices):
@@ -53,6 +57,18 @@ STEP_TRANSITIONS = frozenset(
 REROUTABLE = frozenset({S.PLANNED, S.INVITED})
 
 
+class StepOutcome(models.TextChoices):
+    """How a meeting ended for the whole paper; what it did with each item are decisions."""
+
+    VOTED = "voted", _("abgestimmt")
+    WITHOUT_VOTE = "without_vote", _("ohne Votum weitergeleitet")
+    ADJOURNED = "adjourned", _("vertagt")
+
+
+# A body that decides cannot pass the paper on without a vote: nobody comes after it.
+DECIDING_OUTCOMES = frozenset({StepOutcome.VOTED, StepOutcome.ADJOURNED})
+
+
 class Effect(models.TextChoices):
     """What follows for the edition when an item is adopted."""
 
@@ -81,6 +97,16 @@ PENDING = frozenset({Item.DEFERRED, Item.REFERRED})
 class DecisionStatus(models.TextChoices):
     PROVISIONAL = "provisional", _("vorläufig, Niederschrift steht aus")
     CONFIRMED = "confirmed", _("nach Niederschrift bestätigt")
+
+
+class Position(models.TextChoices):
+    """How the members of a council group voted, or why they did not."""
+
+    FOR = "for", _("dafür")
+    AGAINST = "against", _("dagegen")
+    ABSTAINED = "abstained", _("Enthaltung")
+    ABSENT = "absent", _("abwesend")
+    BIASED = "biased", _("befangen, nicht beteiligt")
 
 
 DECISION_TRANSITIONS = frozenset({(DecisionStatus.PROVISIONAL, DecisionStatus.CONFIRMED)})

@@ -1,42 +1,76 @@
 """What the council adds to the admin: the council desk and the words of its log."""
 
+from collections import defaultdict
+
 from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.log_actions import LogFormatter
 
-from consult.council import views
+from consult.council.admin_views import decisions, items, papers, route
+from consult.council.admin_views.desk import may_see_desk
+from consult.council.states import PaperStatus, StepStatus
 
+
+class Told(LogFormatter):
+    """An entry in a sentence with what it happened to."""
+
+    def format_message(self, log_entry) -> str:
+        """Fill the data in; states are shown in words, what an entry lacks stays empty."""
+        data = log_entry.data
+        words = {**data, "to": STATES.get(data["to"], data["to"])} if "to" in data else data
+        return str(self.message) % defaultdict(str, words)
+
+
+# Action: what it is called in lists, and its sentence with the data of the entry.
 LOG_ACTIONS = {
-    "paper.prepare": _("Vorlage angelegt"),
-    "paper.change": _("Vorlage geändert"),
-    "paper.add_step": _("Gremium in die Beratungsfolge gesetzt"),
-    "paper.move_step": _("Beratungsfolge geändert"),
-    "paper.remove_step": _("Gremium aus der Beratungsfolge genommen"),
-    "paper.schedule_step": _("Sitzungstermin geändert"),
-    "paper.status": _("Stand der Vorlage geändert"),
-    "route_step.status": _("Stand eines Gremiums geändert"),
-    "decision.record": _("Entscheidung eingetragen"),
-    "decision.confirm": _("Entscheidung bestätigt"),
+    "paper.prepare": (_("Vorlage angelegt"), _("Vorlage angelegt")),
+    "paper.change": (_("Vorlage geändert"), _("Wortlaut der Vorlage geändert")),
+    "paper.status": (_("Stand der Vorlage geändert"), _("Stand der Vorlage: %(to)s")),
+    "paper.add_item": (_("Beschlusspunkt hinzugefügt"), _("Punkt %(number)s hinzugefügt")),
+    "paper.change_item": (_("Beschlusspunkt geändert"), _("Punkt %(number)s geändert")),
+    "paper.move_item": (_("Beschlusspunkt verschoben"), _("Punkt %(from)s wird Punkt %(to)s")),
+    "paper.remove_item": (_("Beschlusspunkt entfernt"), _("Punkt %(number)s entfernt")),
+    "paper.add_step": (
+        _("Gremium in die Beratungsfolge gesetzt"),
+        _("%(body)s in die Beratungsfolge gesetzt, an Stelle %(to)s"),
+    ),
+    "paper.move_step": (
+        _("Beratungsfolge geändert"),
+        _("%(body)s in der Beratungsfolge verschoben, an Stelle %(to)s"),
+    ),
+    "paper.remove_step": (
+        _("Gremium aus der Beratungsfolge genommen"),
+        _("%(body)s aus der Beratungsfolge genommen"),
+    ),
+    "paper.schedule_step": (_("Sitzungstermin geändert"), _("%(body)s: Termin %(to)s")),
+    "route_step.status": (_("Stand eines Gremiums geändert"), _("%(body)s: %(to)s")),
+    "decision.record": (_("Entscheidung eingetragen"), _("Entscheidung eingetragen")),
+    "decision.confirm": (_("Entscheidung bestätigt"), _("Entscheidung bestätigt")),
 }
+STATES = {**dict(PaperStatus.choices), **dict(StepStatus.choices), None: _("noch offen")}
 
 council_desk = [
-    path("", views.desk, name="papers"),
-    path("neu/", views.create, name="create"),
-    path("<int:pk>/", views.one, name="paper"),
-    path("<int:pk>/aendern/", views.change, name="change"),
-    path("<int:pk>/punkte/", views.items, name="items"),
-    path("<int:pk>/punkte/<int:item>/entfernen/", views.drop_item, name="drop_item"),
-    path("<int:pk>/gremien/", views.steps, name="steps"),
-    path("<int:pk>/gremien/<int:step>/termin/", views.schedule, name="schedule"),
-    path("<int:pk>/gremien/<int:step>/beraten/", views.held, name="held"),
-    path("<int:pk>/gremien/<int:step>/punkt/<int:item>/", views.record, name="record"),
-    path("<int:pk>/gremien/<int:step>/<slug:name>/", views.step_deed, name="step"),
-    path("<int:pk>/vorlegen/", views.submit, name="submit"),
-    path("<int:pk>/zurueckziehen/", views.withdraw, name="withdraw"),
-    path("<int:pk>/ergebnis/<int:decision>/berichtigen/", views.correct, name="correct"),
-    path("<int:pk>/ergebnis/<int:decision>/bestaetigen/", views.confirm, name="confirm"),
-    path("<int:pk>/in-kraft/", views.adopt, name="adopt"),
+    path("", papers.desk, name="papers"),
+    path("neu/", papers.create, name="create"),
+    path("<int:pk>/", papers.one, name="paper"),
+    path("<int:pk>/aendern/", papers.change, name="change"),
+    path("<int:pk>/vorlegen/", papers.submit, name="submit"),
+    path("<int:pk>/zurueckziehen/", papers.withdraw, name="withdraw"),
+    path("<int:pk>/in-kraft/", papers.adopt, name="adopt"),
+    path("<int:pk>/punkte/", items.items, name="items"),
+    path("<int:pk>/punkte/<int:item>/aendern/", items.change, name="change_item"),
+    path("<int:pk>/punkte/<int:item>/entfernen/", items.drop, name="drop_item"),
+    path("<int:pk>/punkte/<int:item>/<slug:direction>/", items.move, name="move_item"),
+    path("<int:pk>/gremien/", route.steps, name="steps"),
+    path("<int:pk>/gremien/<int:step>/termin/", route.schedule, name="schedule"),
+    path("<int:pk>/gremien/<int:step>/beraten/", route.held, name="held"),
+    path("<int:pk>/gremien/<int:step>/entfaellt/", route.drop, name="drop_step"),
+    path("<int:pk>/gremien/<int:step>/punkt/<int:item>/", decisions.record, name="record"),
+    path("<int:pk>/gremien/<int:step>/<slug:name>/", route.step_deed, name="step"),
+    path("<int:pk>/ergebnis/<int:decision>/berichtigen/", decisions.correct, name="correct"),
+    path("<int:pk>/ergebnis/<int:decision>/bestaetigen/", decisions.confirm, name="confirm"),
 ]
 
 
@@ -45,7 +79,7 @@ class CouncilItem(MenuItem):
 
     def is_shown(self, request):
         """Ask what the pages ask."""
-        return views.may_see_desk(request.user)
+        return may_see_desk(request.user)
 
 
 @hooks.register("register_admin_urls")
@@ -69,5 +103,6 @@ def council_item():
 @hooks.register("register_log_actions")
 def register_log_actions(actions):
     """Words for what the services of council log."""
-    for name, label in LOG_ACTIONS.items():
-        actions.register_action(name, label, label)
+    for name, (label, sentence) in LOG_ACTIONS.items():
+        told = type("_Told", (Told,), {"label": label, "message": sentence})
+        actions.register_action(name)(told)

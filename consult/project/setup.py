@@ -26,7 +26,7 @@ PAGE_RIGHTS = {
     Role.COORDINATION: ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"],
 }
 
-# Lists that a role keeps: departments, bodies, pictures.
+# Lists that a role keeps: departments, bodies, council groups, pictures.
 RIGHTS_ON_LISTS = {
     Role.EDITOR: ["add_image", "choose_image"],
     Role.COORDINATION: [
@@ -37,7 +37,7 @@ RIGHTS_ON_LISTS = {
         "add_body",
         "change_body",
     ],
-    Role.COUNCIL_OFFICE: ["add_body", "change_body"],
+    Role.COUNCIL_OFFICE: ["add_body", "change_body", "add_councilgroup", "change_councilgroup"],
 }
 
 

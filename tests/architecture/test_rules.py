@@ -11,7 +11,6 @@ LONGEST_FILE = 400
 # Longer for now. Each is a page's presenter, view or desk, or one algorithm; none may be added.
 LONGER = {
     "consult/contributions/admin_views/desk.py",
-    "consult/council/views.py",
     "consult/evaluation/admin_views/bench.py",
     "consult/evaluation/admin_views/responses.py",
     "consult/evaluation/admin_views/revision.py",
@@ -68,9 +67,9 @@ def test_no_signal_of_django_s_models_is_used():
 # Who sets a status: one gate a state machine, and the queue of mails.
 GATES = {
     ("consult/contributions/services/status.py", "set_status"),
-    ("consult/council/services.py", "_set_status"),
-    ("consult/council/services.py", "confirm_decision"),
-    ("consult/council/services.py", "set_step_status"),
+    ("consult/council/services/decisions.py", "confirm_decision"),
+    ("consult/council/services/papers.py", "set_paper_status"),
+    ("consult/council/services/route.py", "set_step_status"),
     ("consult/evaluation/services/analysis.py", "_set_status"),
     ("consult/evaluation/services/responses.py", "_set_status"),
     ("consult/evaluation/services/revision.py", "release_next_edition"),

@@ -1,14 +1,10 @@
 """Papers and decisions, made by their services."""
 
 from consult.council.models import Body, Decision, Paper, RouteStep
-from consult.council.services import (
-    add_item,
-    add_step,
-    prepare_paper,
-    record_decision,
-    set_step_status,
-    submit_to_council,
-)
+from consult.council.services.decisions import record_decision
+from consult.council.services.items import add_item
+from consult.council.services.papers import prepare_paper, submit_to_council
+from consult.council.services.route import add_step, set_step_status
 from consult.council.states import Effect, ItemOutcome, StepRole, StepStatus
 from consult.participants.states import Role
 from drafts.editions.models import Edition

@@ -8,12 +8,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from consult.council.models import Decision
-from consult.council.services import (
-    confirm_decision,
-    correct_decision,
-    record_decision,
-    set_step_status,
-)
+from consult.council.services.decisions import confirm_decision, correct_decision, record_decision
+from consult.council.services.route import set_step_status
 from consult.council.states import DecisionStatus, ItemOutcome, StepStatus
 from consult.evaluation.models import ChangeCause
 from consult.participants.states import Role

@@ -33,7 +33,7 @@ from consult.contributions.services.voting import (
     own_votes,
 )
 from consult.contributions.states import Channel, Choice, Measure, Rule, Visibility
-from consult.council.services import PaperStepRefused
+from consult.council.services.access import PaperStepRefused
 from consult.evaluation.models import AnalysisRun, GoalResult, LedgerEntry
 from consult.evaluation.selectors import goal_results, ledger_sums, participation, unassigned
 from consult.evaluation.services.analysis import run_next_shard

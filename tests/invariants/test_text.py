@@ -15,7 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consult.council.models import Paper
-from consult.council.services import PaperStepRefused, adopt_amended_edition, confirm_decision
+from consult.council.services.access import PaperStepRefused
+from consult.council.services.adoption import adopt_amended_edition
+from consult.council.services.decisions import confirm_decision
 from consult.council.states import ADOPTING, DecisionStatus, ItemOutcome
 from consult.evaluation.models import Change
 from consult.evaluation.services.closing import close_round

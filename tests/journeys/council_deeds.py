@@ -53,9 +53,10 @@ def submit(coordination: Person) -> None:
 
 
 def hold_meeting(council_office: Person, paper: str, *, result: str) -> None:
-    """Say that the first body which has not met yet has met."""
+    """Say that the first body which has not met yet has met and voted."""
     council_office.go(paper)
     council_office.follow("Sitzung eintragen")
+    council_office.pick("abgestimmt")
     council_office.fill(result=result)
     council_office.press("Als beraten eintragen")
 

@@ -5,7 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consult.council.models import Body, Decision, Paper
-from consult.council.services import confirm_decision, set_step_status
+from consult.council.services.decisions import confirm_decision
+from consult.council.services.route import set_step_status
 from consult.council.states import DecisionStatus, ItemOutcome, PaperStatus, StepStatus
 from consult.participants.states import Role
 from consult.project.setup import create_home, create_roles
@@ -146,7 +147,7 @@ def test_bodies_are_added_moved_dated_and_removed(client, coordination, paper):
 def test_moving_beyond_the_end_is_refused_with_a_sentence(client, coordination, paper):
     last = paper.route.order_by("position").last()
     page = post(client, "step", paper.pk, last.pk, "zurueck")
-    assert "Weiter lässt sich dieses Gremium nicht verschieben." in page.content.decode()
+    assert "Weiter lässt sich das nicht verschieben." in page.content.decode()
 
 
 def test_who_only_hears_does_not_decide(client, coordination, paper):
@@ -216,7 +217,8 @@ def test_a_withdrawn_paper_offers_nothing_more(client, coordination, paper):
 def test_the_office_invites_holds_and_records(client, office, submitted, deciding):
     client.force_login(office)
     post(client, "step", submitted.pk, deciding.pk, "einladen")
-    post(client, "held", submitted.pk, deciding.pk, result="Einstimmig angenommen.")
+    meeting = {"outcome": "voted", "result": "Einstimmig angenommen."}
+    post(client, "held", submitted.pk, deciding.pk, **meeting)
     deciding.refresh_from_db()
     assert (deciding.status, deciding.result) == (StepStatus.HELD, "Einstimmig angenommen.")
     item = submitted.items.get()

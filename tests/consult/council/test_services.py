@@ -4,22 +4,17 @@ import pytest
 from wagtail.models import ModelLogEntry
 
 from consult.council.models import Body, Decision, Paper, RouteStep
-from consult.council.services import (
-    PaperStepRefused,
-    _set_status,
-    add_item,
-    add_step,
-    adopt_amended_edition,
-    confirm_decision,
-    correct_decision,
-    move_step,
+from consult.council.services.access import PaperStepRefused
+from consult.council.services.adoption import adopt_amended_edition
+from consult.council.services.decisions import confirm_decision, correct_decision, record_decision
+from consult.council.services.items import add_item, remove_item
+from consult.council.services.papers import (
     prepare_paper,
-    record_decision,
-    remove_item,
-    set_step_status,
+    set_paper_status,
     submit_to_council,
     withdraw_paper,
 )
+from consult.council.services.route import add_step, move_step, set_step_status
 from consult.council.states import (
     DECISION_TRANSITIONS,
     PAPER_TRANSITIONS,
@@ -87,12 +82,12 @@ def test_paper_takes_only_the_steps_of_the_table(before, paper, coordination, su
         with subtests.test(after=after), undone():
             found = Paper.objects.get()
             if (before, after) in PAPER_TRANSITIONS:
-                assert _set_status(found, after, coordination).status == after
+                assert set_paper_status(found, after, coordination).status == after
                 entry = ModelLogEntry.objects.get(action="paper.status")
                 assert entry.data == {"from": before, "to": after}
             else:
                 with nothing_written(), pytest.raises(PaperStepRefused):
-                    _set_status(found, after, coordination)
+                    set_paper_status(found, after, coordination)
 
 
 @pytest.mark.parametrize("before", StepStatus)

@@ -7,15 +7,10 @@ from typing import Any
 from consult.contributions.models import Contribution
 from consult.contributions.services.commenting import Receipt, Words, find_place, submit_comment
 from consult.council.models import Body
-from consult.council.services import (
-    add_item,
-    add_step,
-    confirm_decision,
-    prepare_paper,
-    record_decision,
-    set_step_status,
-    submit_to_council,
-)
+from consult.council.services.decisions import confirm_decision, record_decision
+from consult.council.services.items import add_item
+from consult.council.services.papers import prepare_paper, submit_to_council
+from consult.council.services.route import add_step, set_step_status
 from consult.council.states import Effect, ItemOutcome, StepRole, StepStatus
 from consult.evaluation.models import Change, Response, Theme
 from consult.evaluation.services.closing import answer_round, close_round

@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from consult.council.services import confirm_decision, correct_decision, withdraw_paper
+from consult.council.services.decisions import confirm_decision, correct_decision
+from consult.council.services.papers import withdraw_paper
 from consult.council.states import Effect, ItemOutcome
 from consult.evaluation.services.closing import answer_round
 from consult.evaluation.states import Outcome

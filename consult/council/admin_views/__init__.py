@@ -1,0 +1,1 @@
+"""The council desk: the coordination office prepares and submits, the council office records."""

@@ -1,0 +1,207 @@
+"""What every screen of the council desk shares: who enters, how a deed ends, where one stands."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from consult.council.models import Decision, Paper, ResolutionItem, RouteStep
+from consult.council.predicates import may_prepare_papers, may_record_decisions
+from consult.council.selectors import paper_of
+from consult.council.services.access import PaperStepRefused
+from consult.rounds.services import NotPermitted
+from drafts.editions.services import EditionStepRefused
+
+REFUSALS = {
+    "submitted_already": _(
+        "Die Vorlage ist nicht mehr in Vorbereitung. Was vorgelegt wurde, ändert niemand mehr."
+    ),
+    "no_text": _("Schreiben Sie, was beschlossen werden soll."),
+    "adopts_already": _("Ein anderer Punkt setzt die Fassung schon in Kraft."),
+    "route_closed": _(
+        "Die Vorlage ist entschieden oder zurückgezogen. Ihre Beratungsfolge steht fest."
+    ),
+    "not_held_yet": _(
+        "Dieses Gremium hat noch nicht beraten. Eine zweite Beratung folgt auf die erste."
+    ),
+    "decides_by_vote": _(
+        "Ein Gremium, das entscheidet, kann die Vorlage nicht ohne Votum weiterleiten: Nach ihm "
+        "kommt niemand. Tragen Sie ein, dass es abgestimmt oder vertagt hat."
+    ),
+    "no_reason_to_drop": _("Sagen Sie, warum die Beratung entfällt. Der Satz ist öffentlich."),
+    "held_already": _("Dieses Gremium hat schon beraten oder ist entfallen. Sein Platz bleibt."),
+    "no_such_position": _("Weiter lässt sich das nicht verschieben."),
+    "before_a_held_step": _("Vor eine Sitzung, die schon war, kommt keine andere mehr."),
+    "not_submitted": _(
+        "Die Vorlage liegt dem Rat nicht oder nicht mehr vor. Eingeladen, beraten und entschieden "
+        "wird nur über eine Vorlage, die vorliegt."
+    ),
+    "step_not_allowed": _(
+        "Das passt nicht mehr zum Stand. Jemand anderes war schneller: Lesen Sie den Stand auf "
+        "dieser Seite."
+    ),
+    "no_items": _("Die Vorlage hat noch keinen Beschlusspunkt. Fügen Sie mindestens einen hinzu."),
+    "no_deciding_step": _(
+        "In der Beratungsfolge entscheidet noch niemand. Fügen Sie das Gremium hinzu, das "
+        "entscheidet."
+    ),
+    "edition_not_sealed": _(
+        "Die Fassung ist noch nicht vollständig freigegeben. Schließen Sie sie unter „Fassungen“."
+    ),
+    "round_not_answered": _(
+        "Eine Beteiligungsrunde zu dieser oder einer früheren Fassung ist noch nicht beantwortet. "
+        "Beantworten Sie sie zuerst: Der Rat soll die Antworten kennen."
+    ),
+    "step_not_held": _(
+        "Tragen Sie zuerst ein, dass das Gremium beraten hat. Vorher gibt es nichts zu entscheiden."
+    ),
+    "step_without_vote": _(
+        "Dieses Gremium hat nicht abgestimmt. Zu den einzelnen Punkten gibt es kein Ergebnis."
+    ),
+    "settled_already": _(
+        "Über diesen Punkt wurde in einer anderen Sitzung schon entschieden. Berichtigen Sie "
+        "den Eintrag dort, wenn er nicht stimmt."
+    ),
+    "recorded_already": _(
+        "Zu diesem Punkt ist hier schon etwas eingetragen. Berichtigen Sie den Eintrag."
+    ),
+    "no_reason": _("Sagen Sie, was am früheren Eintrag falsch war."),
+    "corrected_already": _("Dieser Eintrag wurde schon berichtigt. Es gilt der spätere Eintrag."),
+    "outcome_took_effect": _(
+        "Das Ergebnis ist bestätigt und hat gewirkt; es lässt sich nicht mehr ändern. Berichtigen "
+        "können Sie Nummer, Wortlaut, Bedingungen und Abstimmung."
+    ),
+    "not_adopted_as_amended": _(
+        "Dafür braucht es einen bestätigten Beschluss „geändert beschlossen“."
+    ),
+    "not_based_on_submitted_edition": _(
+        "Diese Fassung wurde nicht aus der vorgelegten überarbeitet. Wählen Sie eine andere."
+    ),
+    "edition_step": _(
+        "Der Stand der Fassung lässt das nicht zu: Sie liegt schon vor, ist in Kraft oder abgelöst. "
+        "Wählen Sie für die Vorlage eine andere Fassung."
+    ),
+}
+
+
+def may_see_desk(user) -> bool:
+    """The coordination office and the council office."""
+    return may_prepare_papers(user) or may_record_decisions(user)
+
+
+def desk_only(view):
+    """Deny everybody else, administrators without a role included."""
+    return _guarded(view, may_see_desk)
+
+
+def preparing_only(view):
+    """Deny everybody but the coordination office."""
+    return _guarded(view, may_prepare_papers)
+
+
+def recording_only(view):
+    """Deny everybody but the council office."""
+    return _guarded(view, may_record_decisions)
+
+
+def _guarded(view, allowed: Callable[..., bool]):
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs):
+        if not allowed(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def carry_out(
+    request: HttpRequest, pk: int, deed: Callable[[], object], done: object, *, at: str = ""
+) -> HttpResponse:
+    """Do one deed, say what came of it, go back to the paper, to the place `at` on its page."""
+    try:
+        deed()
+    except NotPermitted as refused:
+        raise PermissionDenied from refused
+    except PaperStepRefused as refused:
+        messages.error(request, REFUSALS[refused.code])
+    except EditionStepRefused:
+        messages.error(request, REFUSALS["edition_step"])
+    else:
+        messages.success(request, done)
+    return redirect(reverse("council_desk:paper", args=[pk]) + (f"#{at}" if at else ""))
+
+
+def found_paper(pk: int) -> Paper:
+    """The paper, or a page that does not exist."""
+    found = paper_of(pk)
+    if found is None:
+        raise Http404
+    return found
+
+
+def found_item(pk: int, item: int) -> ResolutionItem:
+    """An item of this paper."""
+    return get_object_or_404(ResolutionItem.objects.select_related("paper"), pk=item, paper=pk)
+
+
+def found_step(pk: int, step: int) -> RouteStep:
+    """A step of this paper's route."""
+    return get_object_or_404(
+        RouteStep.objects.select_related("paper__edition", "body"), pk=step, paper=pk
+    )
+
+
+def found_decision(pk: int, decision: int) -> Decision:
+    """A record on an item of this paper."""
+    return get_object_or_404(
+        Decision.objects.select_related("item__paper", "step__body", "step__paper", "recorded_by"),
+        pk=decision,
+        item__paper=pk,
+    )
+
+
+def form_page(
+    request: HttpRequest,
+    title: str,
+    form: BaseForm,
+    *,
+    button: str,
+    paper: Paper | None = None,
+    note: str = "",
+) -> HttpResponse:
+    """A page with one form; status 422 where it was sent and has errors."""
+    back = (
+        reverse("council_desk:paper", args=[paper.pk]) if paper else reverse("council_desk:papers")
+    )
+    return render(
+        request,
+        "council_desk/form.html",
+        {
+            "header_title": title,
+            "breadcrumbs_items": crumbs(paper, title),
+            "form": form,
+            "back": back,
+            "button": button,
+            "note": note,
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def crumbs(paper: Paper | None = None, label: str = "") -> list[dict[str, str]]:
+    """Where one stands: start, the desk, the paper, this page."""
+    trail = [
+        (reverse("wagtailadmin_home"), _("Start")),
+        (reverse("council_desk:papers"), _("Rat und Beschluss")),
+    ]
+    if paper:
+        trail.append((reverse("council_desk:paper", args=[paper.pk]), paper.reference))
+    if label:
+        trail.append(("", label))
+    return [{"url": url, "label": text} for url, text in trail]

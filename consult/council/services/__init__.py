@@ -1,0 +1,1 @@
+"""Deeds on a paper: what it says, its items, its route, what the bodies decided."""

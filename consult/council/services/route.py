@@ -1,0 +1,163 @@
+"""The way through the bodies. It can change until a body has met; the log keeps each change."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Max
+from wagtail.log_actions import log
+
+from consult.council.models import Body, Paper, RouteStep
+from consult.council.predicates import may_prepare_papers, may_record_decisions, may_route
+from consult.council.services.access import PaperStepRefused, lock_draft, lock_paper, require
+from consult.council.states import (
+    DECIDING_OUTCOMES,
+    REROUTABLE,
+    ROUTABLE,
+    STEP_TRANSITIONS,
+    PaperStatus,
+    StepOutcome,
+    StepStatus,
+)
+
+
+@transaction.atomic
+def add_step(*, paper: Paper, body: Body, role: str, actor, **fields) -> RouteStep:
+    """Put a body at the end of the route, also after submission. Refused once it was decided."""
+    require(may_route(actor))
+    paper = _lock(paper)
+    last = paper.route.aggregate(last=Max("position"))["last"] or 0
+    step = RouteStep(paper=paper, body=body, role=role, position=last + 1, **fields)
+    step.full_clean(exclude=["paper"])
+    step.save()
+    log(paper, "paper.add_step", user=actor, data={"body": body.name, "to": step.position})
+    return step
+
+
+@transaction.atomic
+def add_reading(*, step: RouteStep, actor) -> RouteStep:
+    """Send the paper to the same body once more, after it has met.
+
+    A body that advises is heard again before the next one that decides; a body that decides
+    comes last. Refused before it has met.
+    """
+    require(may_route(actor))
+    step = RouteStep.objects.select_related("paper", "body").get(pk=step.pk)
+    if step.status != StepStatus.HELD:
+        raise PaperStepRefused("not_held_yet")
+    again = add_step(
+        paper=step.paper,
+        body=step.body,
+        role=step.role,
+        authoritative=step.authoritative,
+        actor=actor,
+    )
+    ahead = step.paper.route.filter(authoritative=True, status__in=REROUTABLE)
+    deciding = ahead.exclude(pk=again.pk).order_by("position").first()
+    if deciding is not None and not step.authoritative:
+        move_step(step=again, to=deciding.position, actor=actor)
+        again.refresh_from_db()
+    return again
+
+
+@transaction.atomic
+def move_step(*, step: RouteStep, to: int, actor) -> list[RouteStep]:
+    """Move a step that was not held to another position; held steps keep theirs."""
+    require(may_route(actor))
+    paper = _lock(step.paper)
+    steps = list(paper.route.order_by("position"))
+    moved = next(found for found in steps if found.pk == step.pk)
+    if moved.status not in REROUTABLE:
+        raise PaperStepRefused("held_already")
+    if not 1 <= to <= len(steps):
+        raise PaperStepRefused("no_such_position")
+    first, last = sorted((to, moved.position))
+    if any(found.status == StepStatus.HELD for found in steps[first - 1 : last]):
+        raise PaperStepRefused("before_a_held_step")
+    data = {"body": step.body.name, "from": moved.position, "to": to}
+    steps.remove(moved)
+    steps.insert(to - 1, moved)
+    log(paper, "paper.move_step", user=actor, data=data)
+    return _number(steps)
+
+
+@transaction.atomic
+def remove_step(*, step: RouteStep, actor) -> None:
+    """Take a body out of the route of a paper that is being prepared; the others move up.
+
+    After submission a step is dropped instead (`set_step_status`), so that it stays readable.
+    """
+    require(may_prepare_papers(actor))
+    paper = lock_draft(step.paper)
+    log(paper, "paper.remove_step", user=actor, data={"body": step.body.name})
+    step.delete()
+    _number(list(paper.route.order_by("position")))
+
+
+@transaction.atomic
+def schedule_step(
+    *, step: RouteStep, meeting_on: date | None, agenda_item: str, actor
+) -> RouteStep:
+    """Say when a body meets and under which item; refused once it has met or was dropped."""
+    require(may_route(actor))
+    paper = _lock(step.paper)
+    step = paper.route.select_related("body").get(pk=step.pk)
+    if step.status not in REROUTABLE:
+        raise PaperStepRefused("held_already")
+    data = {
+        "body": step.body.name,
+        "from": step.meeting_on and step.meeting_on.isoformat(),
+        "to": meeting_on and meeting_on.isoformat(),
+    }
+    step.meeting_on, step.agenda_item = meeting_on, agenda_item.strip()
+    step.full_clean()
+    step.save(update_fields=["meeting_on", "agenda_item"])
+    log(paper, "paper.schedule_step", user=actor, data=data)
+    return step
+
+
+@transaction.atomic
+def set_step_status(
+    *,
+    step: RouteStep,
+    status: StepStatus,
+    actor,
+    result: str = "",
+    outcome: StepOutcome = StepOutcome.VOTED,
+) -> RouteStep:
+    """The one gate of a step: invited, held with its outcome and result, or dropped with a reason.
+
+    A body that decides cannot pass the paper on without a vote. Raises NotPermitted and
+    PaperStepRefused.
+    """
+    require(may_record_decisions(actor))
+    paper = lock_paper(step.paper, {PaperStatus.SUBMITTED}, "not_submitted")
+    step = paper.route.select_related("paper", "body").get(pk=step.pk)
+    if (StepStatus(step.status), status) not in STEP_TRANSITIONS:
+        raise PaperStepRefused("step_not_allowed")
+    if status == StepStatus.DROPPED and not result.strip():
+        raise PaperStepRefused("no_reason_to_drop")
+    if status == StepStatus.HELD:
+        _set_outcome(step, outcome)
+    data = {"body": step.body.name, "from": step.status, "to": status}
+    log(paper, "route_step.status", user=actor, data=data)
+    step.status = status
+    step.result = result.strip() or step.result
+    step.save(update_fields=["status", "result", "outcome"])
+    return step
+
+
+def _set_outcome(step: RouteStep, outcome: StepOutcome) -> None:
+    if step.authoritative and outcome not in DECIDING_OUTCOMES:
+        raise PaperStepRefused("decides_by_vote")
+    step.outcome = outcome
+
+
+def _lock(paper: Paper) -> Paper:
+    return lock_paper(paper, ROUTABLE, "route_closed")
+
+
+def _number(steps: list[RouteStep]) -> list[RouteStep]:
+    for position, step in enumerate(steps, start=1):
+        step.position = position
+    RouteStep.objects.bulk_update(steps, ["position"])
+    return steps
