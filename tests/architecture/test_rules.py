@@ -11,17 +11,9 @@ LONGEST_FILE = 400
 # Longer for now. Each is a page's presenter, view or desk, or one algorithm; none may be added.
 LONGER = {
     "consult/contributions/admin_views/desk.py",
-    "consult/evaluation/admin_views/bench.py",
-    "consult/evaluation/admin_views/responses.py",
-    "consult/evaluation/admin_views/revision.py",
-    "consult/evaluation/admin_views/workshop.py",
-    "consult/evaluation/models.py",
     "consult/evaluation/selectors.py",
     "consult/rounds/views.py",
-    "site_content/pages/presenters/decision_pack.py",
-    "site_content/pages/presenters/discussion.py",
     "site_content/pages/presenters/theme_report.py",
-    "site_content/pages/presenters/trail.py",
     "site_content/pages/views/participation.py",
     "workers/analysis/opinions.py",
     "workers/analysis/themes.py",

@@ -24,10 +24,13 @@ from consult.evaluation.admin_views.bench import (
     SINGLES,
     Bench,
     Detail,
+    summaries_to_release,
+)
+from consult.evaluation.admin_views.bench_details import (
+    detail_of,
     loose_detail,
     members_page,
     neighbours,
-    summaries_to_release,
 )
 from consult.evaluation.forms import MoveForm, ThemeForm, TitleForm
 from consult.evaluation.models import Theme, ThemeProposal
@@ -131,7 +134,7 @@ class WorkshopPage:
         if name == LOOSE:
             return loose_detail(self.bench)
         entries = self._entries(name)
-        return self.bench.detail(entries[0].subject) if entries.object_list else None
+        return detail_of(self.bench, entries[0].subject) if entries.object_list else None
 
     def render(self, detail: Detail | None, *, status: int = 200, **values: Any) -> HttpResponse:
         """Show the workshop; `values` replace what the detail would show."""

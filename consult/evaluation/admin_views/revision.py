@@ -5,9 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import IntegrityError
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import include, path, reverse
@@ -17,14 +15,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from consult.evaluation.admin_views import carry_over
-from consult.evaluation.admin_views.revision_forms import CauseForm, NextEditionForm, PrepareForm
-from consult.evaluation.models import Change, ChangeCause, Response, Revision
-from consult.evaluation.predicates import may_evaluate
-from consult.evaluation.selectors import (
-    open_revision,
-    revision_changes,
-    themes_without_change,
+from consult.evaluation.admin_views.revision_forms import NextEditionForm, PrepareForm
+from consult.evaluation.admin_views.revision_page import (
+    cause_form,
+    changes_without_cause,
+    crumbs,
+    published_answers,
+    revision_page,
 )
+from consult.evaluation.models import Change, ChangeCause, Revision
+from consult.evaluation.predicates import may_evaluate
+from consult.evaluation.selectors import open_revision
 from consult.evaluation.services.revision import (
     RevisionNotReady,
     add_cause,
@@ -32,24 +33,15 @@ from consult.evaluation.services.revision import (
     release_next_edition,
     remove_cause,
 )
-from consult.evaluation.states import Cause, ResponseStatus, RevisionStatus
+from consult.evaluation.states import RevisionStatus
 from consult.rounds.services import NotPermitted
 from drafts.concept.models import ConceptPage
-from drafts.editions.comparison import compare_words
 from drafts.editions.models import Edition
 from drafts.editions.services import EditionStepRefused, UnableToRelease
 from drafts.editions.states import EditionStatus
 from drafts.editions.views import release_refusals
 
-PAGE = 20
-BARE, EVERY, UNCHANGED = "ohne-grund", "alle", "themen"
 UNREVISED = frozenset({EditionStatus.OPEN, EditionStatus.WITHDRAWN})
-OPERATIONS = {
-    "replace": gettext_lazy("Geändert"),
-    "insert": gettext_lazy("Eingefügt"),
-    "delete": gettext_lazy("Gestrichen"),
-    "move": gettext_lazy("Verschoben"),
-}
 REFUSALS = {
     "no_changes": gettext_lazy(
         "Der geprüfte Text ist derselbe wie in der Fassung. Ändern Sie die Seiten, lassen Sie sie "
@@ -130,7 +122,7 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
 @coordination_only
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """The changes of a revision with their causes."""
-    return _page(request, _revision(pk))
+    return revision_page(request, _revision(pk))
 
 
 @require_POST
@@ -139,9 +131,9 @@ def give_cause(request: HttpRequest, pk: int, change: int) -> HttpResponse:
     """Add a cause to a change."""
     revision = _revision(pk)
     found = get_object_or_404(revision.changes, pk=change)
-    form = _cause_form(found, _published(revision), request.POST)
+    form = cause_form(found, published_answers(revision), request.POST)
     if not form.is_valid():
-        return _page(request, revision, bound={found.pk: form})
+        return revision_page(request, revision, bound={found.pk: form})
     try:
         add_cause(change=found, actor=request.user, at=timezone.now(), **form.cleaned_data)
     except NotPermitted as refused:
@@ -181,7 +173,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     revision = _revision(pk)
     form = NextEditionForm(request.POST)
     if not form.is_valid():
-        return _page(request, revision, release_form=form)
+        return revision_page(request, revision, release_form=form)
     try:
         edition = release_next_edition(
             revision=revision, actor=request.user, at=timezone.now(), **form.cleaned_data
@@ -190,26 +182,16 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied from refused
     except RevisionNotReady as refused:
         refusals = [{"sentence": REFUSALS[refused.code], "places": refused.places}]
-        return _page(request, revision, release_form=form, refusals=refusals)
+        return revision_page(request, revision, release_form=form, refusals=refusals)
     except UnableToRelease as refused:
         refusals = release_refusals(revision.from_edition.concept, refused)
-        return _page(request, revision, release_form=form, refusals=refusals)
+        return revision_page(request, revision, release_form=form, refusals=refusals)
     except EditionStepRefused:
         refusals = [{"sentence": REFUSALS["edition_open"]}]
-        return _page(request, revision, release_form=form, refusals=refusals)
+        return revision_page(request, revision, release_form=form, refusals=refusals)
     text = _("Fassung %(number)s ist freigegeben. Alle Beiträge sind ihr zugeordnet.")
     messages.success(request, text % {"number": edition.number})
     return redirect("revision:carry_over", pk)
-
-
-def crumbs(*more: tuple[str, str]) -> list[dict[str, str]]:
-    """The way to a page of the desk: (url, label) pairs after its start."""
-    trail = [
-        (reverse("wagtailadmin_home"), _("Start")),
-        (reverse("revision:desk"), _("Überarbeitung")),
-        *more,
-    ]
-    return [{"url": url, "label": label} for url, label in trail]
 
 
 def _newest_editions() -> list[Edition]:
@@ -228,7 +210,7 @@ def _desk_row(edition: Edition) -> dict[str, Any]:
         "concept": edition.concept,
         "revision": revision,
         "changes": revision.changes.count() if revision else 0,
-        "bare": _bare(revision).count() if revision else 0,
+        "bare": changes_without_cause(revision).count() if revision else 0,
         "form": PrepareForm(edition=edition, auto_id=f"id_{edition.pk}_%s"),
     }
 
@@ -242,156 +224,11 @@ def _revision(pk: int) -> Revision:
     )
 
 
-def _bare(revision: Revision) -> QuerySet[Change]:
-    return revision.changes.filter(causes=None)
-
-
-def _published(revision: Revision) -> list[Response]:
-    """The published answers of the round that the revision follows."""
-    if revision.round_id is None:
-        return []
-    return list(
-        Response.objects.filter(theme__round=revision.round_id, status=ResponseStatus.PUBLISHED)
-        .select_related("theme")
-        .order_by("theme__number")
-    )
-
-
-def _cause_form(change: Change, responses: list[Response], data=None) -> CauseForm:
-    return CauseForm(data, responses=responses, auto_id=f"id_{change.pk}_%s")
-
-
 def _back(request: HttpRequest, revision: Revision, change: Change) -> HttpResponse:
     """Where the work goes on: the same list, at the change."""
     query = request.GET.urlencode()
     address = reverse("revision:revision", args=[revision.pk])
     return redirect(f"{address}?{query}#aenderung-{change.pk}")
-
-
-def _page(
-    request: HttpRequest,
-    revision: Revision,
-    *,
-    bound: dict[int, CauseForm] | None = None,
-    release_form: NextEditionForm | None = None,
-    refusals: list[dict[str, Any]] | None = None,
-) -> HttpResponse:
-    bare, total = _bare(revision).count(), revision.changes.count()
-    unchanged = themes_without_change(revision)
-    asked = request.GET.get("liste")
-    chosen = asked if asked in {BARE, EVERY, UNCHANGED} else (BARE if bare else EVERY)
-    is_open = revision.status == RevisionStatus.OPEN
-    values = {
-        "header_title": _("Überarbeitung von Fassung %(number)s")
-        % {"number": revision.from_edition.number},
-        "breadcrumbs_items": crumbs(
-            ("", _("Fassung %(number)s") % {"number": revision.from_edition.number})
-        ),
-        "revision": revision,
-        "query": request.GET.urlencode(),
-        "strip": _strip(total, bare, len(unchanged)),
-        "tabs": _tabs(chosen, {BARE: bare, EVERY: total, UNCHANGED: len(unchanged)}),
-        "unchanged": unchanged if chosen == UNCHANGED else None,
-        "is_open": is_open,
-        "bare": bare,
-        "next_number": revision.from_edition.number + 1,
-        "release_form": release_form or _release_form(revision),
-        "refusals": refusals,
-    }
-    if chosen != UNCHANGED:
-        values |= _changes(request, revision, chosen, bound or {})
-    failed = bool(bound or refusals or (release_form and release_form.errors))
-    template = "revision/open.html" if is_open else "revision/released.html"
-    return render(request, template, values, status=422 if failed else 200)
-
-
-def _changes(
-    request: HttpRequest, revision: Revision, chosen: str, bound: dict[int, CauseForm]
-) -> dict[str, Any]:
-    changes = revision_changes(revision)
-    if chosen == BARE:
-        # A change whose form is shown again stays although somebody has just given it a cause.
-        changes = changes.filter(Q(pk__in=_bare(revision)) | Q(pk__in=bound))
-    page = Paginator(changes, PAGE).get_page(request.GET.get("page"))
-    responses = _published(revision)
-    return {
-        "page": page,
-        "rows": [_row(change, responses, bound.get(change.pk)) for change in page],
-        "has_answers": bool(responses),
-    }
-
-
-def _row(change: Change, responses: list[Response], form: CauseForm | None) -> dict[str, Any]:
-    causes = list(change.causes.all())
-    cited = {cause.response_id for cause in causes}
-    left = [response for response in responses if response.pk not in cited]
-    old, new = wordings(change)
-    return {
-        "change": change,
-        "operation": OPERATIONS[change.op],
-        "old": old,
-        "new": new,
-        "causes": [_cause(cause) for cause in causes],
-        "form": form or _cause_form(change, left),
-    }
-
-
-def _cause(cause: ChangeCause) -> dict[str, Any]:
-    label = cause.get_kind_display()
-    if cause.kind == Cause.RESPONSE:
-        theme = cause.response.theme
-        label = _("Antwort auf Thema %(number)s „%(title)s“: %(outcome)s") % {
-            "number": theme.number,
-            "title": theme.title,
-            "outcome": cause.response.get_outcome_display(),
-        }
-    return {"pk": cause.pk, "label": label, "note": cause.note}
-
-
-def wordings(change: Change) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """The old wording with what was struck and the new one with what was inserted, word by word."""
-    if change.op == "move":
-        return [("equal", change.old)], [("equal", change.new)]
-    parts = compare_words(change.old, change.new)
-    return (
-        [part for part in parts if part[0] != "insert"],
-        [part for part in parts if part[0] != "delete"],
-    )
-
-
-def _strip(total: int, bare: int, unchanged: int) -> list[dict[str, Any]]:
-    return [
-        {"label": _("Änderungen"), "value": total},
-        {
-            "label": _("ohne Grund"),
-            "value": bare,
-            "due": bare > 0,
-            "note": _("muss 0 sein") if bare else "",
-        },
-        {"label": _("Themen ohne Änderung"), "value": unchanged, "due": unchanged > 0},
-    ]
-
-
-def _tabs(chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
-    labels = {
-        BARE: _("Ohne Grund"),
-        EVERY: _("Alle Änderungen"),
-        UNCHANGED: _("Themen ohne Änderung"),
-    }
-    return [
-        {
-            "label": labels[name],
-            "count": number,
-            "url": f"?liste={name}",
-            "current": name == chosen,
-        }
-        for name, number in counts.items()
-    ]
-
-
-def _release_form(revision: Revision) -> NextEditionForm:
-    edition = revision.from_edition
-    return NextEditionForm(initial={"title": edition.title, "origin": edition.origin})
 
 
 revision_patterns = [

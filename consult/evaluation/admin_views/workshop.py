@@ -12,51 +12,31 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from consult.contributions.models import Contribution
 from consult.contributions.states import Visibility
-from consult.evaluation.admin_views.bench import (
-    CONFIRMED,
-    SINGLES,
-    Detail,
+from consult.evaluation.admin_views.bench import CONFIRMED, SINGLES
+from consult.evaluation.admin_views.bench_details import (
     bundle_detail,
     loose_detail,
     proposal_detail,
     theme_detail,
 )
-from consult.evaluation.admin_views.page import (
-    BATCH,
-    SENTENCES,
-    Unfinished,
-    WorkshopPage,
-    crumbs,
+from consult.evaluation.admin_views.page import BATCH, SENTENCES, WorkshopPage, crumbs
+from consult.evaluation.admin_views.workshop_deeds import (
+    LOOSE_DEEDS,
+    PROPOSAL_DEEDS,
+    THEME_DEEDS,
+    say,
 )
-from consult.evaluation.forms import MoveForm, ThemeForm, TitleForm
-from consult.evaluation.models import Summary, Theme, ThemeProposal
+from consult.evaluation.models import Theme, ThemeProposal
 from consult.evaluation.predicates import may_evaluate
-from consult.evaluation.selectors import confirmed_themes, latest_run
+from consult.evaluation.selectors import latest_run
 from consult.evaluation.services.analysis import RunStepRefused, queue_run, retry_run
 from consult.evaluation.services.closing import RoundNotAnswered, answer_round
-from consult.evaluation.services.summaries import (
-    SummaryStepRefused,
-    reject_summary,
-    release_summary,
-)
-from consult.evaluation.services.themes import (
-    ThemeStepRefused,
-    confirm_proposal,
-    dismiss_proposal,
-    make_single_voice,
-    merge_themes,
-    move_contributions,
-    rename_theme,
-    split_theme,
-)
+from consult.evaluation.services.themes import ThemeStepRefused, confirm_proposal, merge_themes
 from consult.evaluation.states import RunStatus, ThemeStatus
 from consult.rounds.models import ConsultationRound
 from consult.rounds.services import NotPermitted, RoundStepRefused
 from consult.rounds.states import TALLIES_READABLE
-
-TITLE_WORDS = 8
 
 
 def coordination_only(view):
@@ -237,125 +217,6 @@ def answer(request: HttpRequest, ref: str) -> HttpResponse:
     return redirect("workshop:bench", ref)
 
 
-def _confirm(page: WorkshopPage, detail: Detail) -> str:
-    form = _valid(ThemeForm(page.request.POST), "theme_form")
-    made = confirm_proposal(
-        proposal=detail.subject,
-        actor=page.request.user,
-        at=timezone.now(),
-        **form.cleaned_data,
-    )
-    _say(page, _("„%(title)s“ bestätigt.") % {"title": made.title})
-    return page.url_of_list(page.list_name(detail))
-
-
-def _dismiss(page: WorkshopPage, detail: Detail) -> str:
-    dismiss_proposal(proposal=detail.subject, actor=page.request.user, at=timezone.now())
-    _say(page, _("Vorschlag verworfen. Seine Beiträge stehen unter „Ohne Thema“."))
-    return page.url_of_list(page.list_name(detail))
-
-
-def _rename(page: WorkshopPage, detail: Detail) -> str:
-    form = _valid(ThemeForm(page.request.POST), "theme_form")
-    rename_theme(
-        theme=detail.subject, actor=page.request.user, at=timezone.now(), **form.cleaned_data
-    )
-    _say(page, _("Name und Anliegen gespeichert. Der frühere Wortlaut steht im Verlauf."))
-    return page.request.get_full_path()
-
-
-def _move(page: WorkshopPage, detail: Detail) -> str:
-    chosen = _chosen(page)
-    bound = MoveForm(page.request.POST, themes=confirmed_themes(page.round_))
-    form = _valid(bound, "move_form", chosen)
-    target = form.cleaned_data["target"]
-    moved = move_contributions(
-        contributions=chosen, theme=target, actor=page.request.user, at=timezone.now()
-    )
-    text = ngettext(
-        "%(moved)s Beitrag nach „%(title)s“ verschoben.",
-        "%(moved)s Beiträge nach „%(title)s“ verschoben.",
-        moved,
-    )
-    _say(page, text % {"moved": moved, "title": target.title})
-    return _where_work_goes_on(page, detail)
-
-
-def _split(page: WorkshopPage, detail: Detail) -> str:
-    chosen = _chosen(page)
-    form = _valid(TitleForm(page.request.POST), "title_form", chosen)
-    made = split_theme(
-        theme=detail.subject,
-        contributions=chosen,
-        title=form.cleaned_data["new_title"],
-        actor=page.request.user,
-        at=timezone.now(),
-    )
-    _say(page, _("In „%(title)s“ abgetrennt.") % {"title": made.title})
-    return page.request.get_full_path()
-
-
-def _stand_alone(page: WorkshopPage, detail: Detail) -> str:
-    chosen = _chosen(page)
-    name = page.request.POST.get("new_title", "").strip()
-    if name and len(chosen) > 1:
-        sentence = _(
-            "Ein Name passt nur zu einem Beitrag. Wählen Sie einen Beitrag aus, oder lassen Sie das "
-            "Feld leer: Dann heißt jede Einzelstimme wie ihre ersten Wörter."
-        )
-        raise Unfinished(sentence, chosen={found.ref for found in chosen}, selection_error=sentence)
-    for found in chosen:
-        make_single_voice(
-            contribution=found,
-            title=name or _first_words(found),
-            actor=page.request.user,
-            at=timezone.now(),
-        )
-    text = ngettext(
-        "%(number)s Einzelstimme bestätigt.", "%(number)s Einzelstimmen bestätigt.", len(chosen)
-    )
-    _say(page, text % {"number": len(chosen)})
-    return _where_work_goes_on(page, detail)
-
-
-def _release(page: WorkshopPage, detail: Detail) -> str:
-    summary = _posted_summary(page, detail)
-    if detail.values["summary"]["is_stale"]:
-        raise ThemeStepRefused("step_not_allowed")
-    try:
-        release_summary(summary=summary, actor=page.request.user, at=timezone.now())
-    except SummaryStepRefused as refused:
-        raise ThemeStepRefused("step_not_allowed") from refused
-    _say(page, _("Zusammenfassung freigegeben. Sie steht jetzt öffentlich beim Thema."))
-    return page.request.get_full_path()
-
-
-def _reject(page: WorkshopPage, detail: Detail) -> str:
-    try:
-        reject_summary(summary=_posted_summary(page, detail), actor=page.request.user)
-    except SummaryStepRefused as refused:
-        raise ThemeStepRefused("step_not_allowed") from refused
-    _say(page, _("Zusammenfassung verworfen. Sie wird nicht veröffentlicht."))
-    return page.request.get_full_path()
-
-
-PROPOSAL_DEEDS = {
-    "confirm": _confirm,
-    "dismiss": _dismiss,
-    "move": _move,
-    "stand_alone": _stand_alone,
-}
-THEME_DEEDS = {
-    "rename": _rename,
-    "move": _move,
-    "split": _split,
-    "stand_alone": _stand_alone,
-    "release": _release,
-    "reject": _reject,
-}
-LOOSE_DEEDS = {"move": _move, "stand_alone": _stand_alone}
-
-
 def _merge(page: WorkshopPage, chosen: list[Theme], into: Theme) -> HttpResponse:
     page.require_open()
     try:
@@ -363,47 +224,5 @@ def _merge(page: WorkshopPage, chosen: list[Theme], into: Theme) -> HttpResponse
     except ThemeStepRefused as refused:
         messages.error(page.request, SENTENCES[refused.code])
         return redirect(page.url_of_list(CONFIRMED))
-    _say(page, _("Zusammengeführt in „%(title)s“.") % {"title": into.title})
+    say(page, _("Zusammengeführt in „%(title)s“.") % {"title": into.title})
     return redirect("workshop:theme", page.round_.ref, into.number)
-
-
-def _valid(form, name: str, chosen: list[Contribution] | None = None):
-    if form.is_valid():
-        return form
-    [first, *_others] = [error for errors in form.errors.values() for error in errors]
-    raise Unfinished(first, **{name: form, "chosen": {found.ref for found in chosen or []}})
-
-
-def _chosen(page: WorkshopPage) -> list[Contribution]:
-    refs = page.request.POST.getlist("contribution")
-    chosen = list(
-        Contribution.objects.published()
-        .filter(round=page.round_, ref__in=refs)
-        .select_related("round", "comment_row")
-        .order_by("pk")
-    )
-    if not chosen:
-        sentence = _("Wählen Sie zuerst mindestens einen Beitrag aus der Liste aus.")
-        raise Unfinished(sentence, selection_error=sentence)
-    return chosen
-
-
-def _posted_summary(page: WorkshopPage, detail: Detail) -> Summary:
-    shown = detail.values["summary"]
-    if shown is None or str(shown["row"].pk) != page.request.POST.get("summary"):
-        raise ThemeStepRefused("step_not_allowed")
-    return shown["row"]
-
-
-def _where_work_goes_on(page: WorkshopPage, detail: Detail) -> str:
-    if isinstance(detail.subject, Theme) or detail.members.exists():
-        return page.request.get_full_path()
-    return page.url_of_list(page.list_name(detail))
-
-
-def _first_words(contribution: Contribution) -> str:
-    return " ".join(contribution.comment_row.comment.split()[:TITLE_WORDS])
-
-
-def _say(page: WorkshopPage, text: str) -> None:
-    messages.success(page.request, text)

@@ -1,9 +1,7 @@
-"""What became of one contribution: dated steps in finished words, and what comes next."""
+"""What became of one contribution: its words, the path so far, and what comes next."""
 
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -11,61 +9,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consult.contributions.models import Contribution, ModerationDecision
-from consult.contributions.predicates import may_complain
 from consult.contributions.states import Channel, Rule, Visibility
 from consult.contributions.states import Measure as Moderation
-from consult.council.models import Decision, RouteStep
 from consult.council.selectors import route_of
-from consult.council.states import REROUTABLE, DecisionStatus, PaperStatus
-from consult.evaluation.models import CarryOver, Change, Theme
-from consult.evaluation.selectors import members_of
-from consult.evaluation.states import CHANGES_TEXT, CarryState, ThemeKind
+from consult.council.states import REROUTABLE, PaperStatus
+from consult.evaluation.states import CHANGES_TEXT
 from consult.records.selectors import Trace
-from consult.rounds.selectors import pre_moderation_for
 from consult.rounds.states import TALLIES_READABLE
-from drafts.actionplan.models import Measure
-from drafts.editions.models import Edition
-from drafts.editions.selectors import BINDING, contents, section_data
-from drafts.editions.services import goal_slug
-from drafts.editions.states import READABLE
 from site_content.pages.frame import moment
-from site_content.pages.presenters.figures import day, language_of, voices
+from site_content.pages.presenters.figures import day, language_of
 from site_content.pages.presenters.quoting import quoted
-from site_content.pages.presenters.synopsis import changed_wordings, op_word
-from site_content.pages.presenters.theme_report import (
-    change_number,
-    change_url,
-    section_name,
-    theme_url,
-)
+from site_content.pages.presenters.trail_steps import Reader, Step, facts, left, place_in
 
 Shown = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Who looks: `key` is what opens the receipt of its holder, "" for everybody else."""
-
-    at: datetime
-    key: str = ""
-
-    @property
-    def is_holder(self) -> bool:
-        """Whether the reader may see all that the author may."""
-        return bool(self.key)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One entry of the path. `on` puts it in order; `template` shows `data`."""
-
-    title: str
-    template: str
-    on: date
-    when: str
-    data: Shown = field(default_factory=dict)
-    mark: str = ""
 
 
 def own_words(trace: Trace, reader: Reader) -> Shown:
@@ -96,9 +52,9 @@ def own_words(trace: Trace, reader: Reader) -> Shown:
 
 def path(trace: Trace, reader: Reader) -> list[Step]:
     """All that has happened in the order of time, then what is expected next."""
-    done = sorted(_facts(trace, reader), key=lambda step: step.on)
+    done = sorted(facts(trace, reader), key=lambda step: step.on)
     if trace.contribution.status in {Visibility.WITHDRAWN, Visibility.ERASED}:
-        done.append(_left(trace.contribution))
+        done.append(left(trace.contribution))
     done[-1] = replace(done[-1], mark="is-now")
     expected = _expected(trace, reader)
     return [*done, expected] if expected else done
@@ -125,278 +81,6 @@ def stub(trace: Trace) -> Shown:
         "reason": hiding[-1].reason,
         "day": day(hiding[-1].decided_at),
     }
-
-
-def place_in(edition: Edition, section_wid: str, target_wid: str) -> Shown:
-    """Name and address of a place of an edition; empty where the edition does not have it."""
-    outline = {row["wid"]: row for row in contents(edition)}
-    if section_wid not in outline:
-        return {}
-    section = outline[section_wid]
-    url = reverse("section", args=[edition.number, section["slug"]])
-    name = section_name(section)
-    (data,) = section_data(edition, wid=section_wid)
-    for goal in data["goals"]:
-        if goal["wid"] == target_wid:
-            return {
-                "name": _("{section}, Ziel {number}").format(section=name, number=goal["number"]),
-                "url": reverse("goal", args=[edition.number, goal_slug(goal["number"])]),
-            }
-    for block in data["text"]["blocks"]:
-        if block["wid"] == target_wid and "no" in block:
-            return {
-                "name": _("{section}, Absatz {number}").format(section=name, number=block["no"]),
-                "url": f"{url}#a{block['no']}",
-            }
-    return {"name": name, "url": url}
-
-
-# --- what has happened ---------------------------------------------------------------------------
-
-
-def _facts(trace: Trace, reader: Reader) -> Iterator[Step]:
-    yield _received(trace.contribution, reader)
-    yield from _moderation(trace, reader)
-    if trace.contribution.status == Visibility.PUBLISHED:
-        yield from _consequences(trace)
-
-
-def _consequences(trace: Trace) -> Iterator[Step]:
-    if trace.contribution.round.status in TALLIES_READABLE and trace.theme:
-        yield _themed(trace)
-    if trace.response:
-        yield _answered(trace)
-    yield from _editions(trace)
-    yield from _council(trace.resolutions)
-    if trace.measures:
-        yield _measures(trace.measures)
-
-
-def _step(title: str, template: str, at: date | datetime, when: str = "", **data: Any) -> Step:
-    on = timezone.localdate(at) if isinstance(at, datetime) else at
-    return Step(title, f"records/steps/{template}.html", on, when or day(at), data)
-
-
-def _received(found: Contribution, reader: Reader) -> Step:
-    return _step(
-        _("Eingegangen"),
-        "received",
-        found.received_at,
-        moment(found.received_at),
-        ref=found.ref,
-        is_holder=reader.is_holder,
-    )
-
-
-def _moderation(trace: Trace, reader: Reader) -> Iterator[Step]:
-    found = trace.contribution
-    if found.decide_by is None:
-        yield _step(_("Veröffentlicht"), "published_at_once", found.received_at)
-    elif reader.is_holder:
-        yield _held(found, reader.at)
-    for decision in trace.decisions:
-        if decision.measure == Moderation.HIDE:
-            yield _hidden(decision, reader)
-        elif decision.measure != Moderation.NONE:
-            yield _shown_again(decision, reader)
-
-
-def _held(found: Contribution, at: datetime) -> Step:
-    rule = pre_moderation_for(found.round, found.section_wid, found.received_at)
-    waiting = found.status == Visibility.HELD
-    return _step(
-        _("In Prüfung"),
-        "held",
-        found.received_at,
-        reason=rule.reason if rule else "",
-        waiting=waiting,
-        decide_by=moment(found.decide_by),
-        late=waiting and found.decide_by < at,
-    )
-
-
-def _hidden(decision: ModerationDecision, reader: Reader) -> Step:
-    return _step(
-        _("Verborgen"),
-        "hidden",
-        decision.decided_at,
-        rule=Rule(decision.rule).label,
-        reason=decision.reason if reader.is_holder else "",
-        complaint=_complaint(decision, reader) if reader.is_holder else None,
-    )
-
-
-def _complaint(decision: ModerationDecision, reader: Reader) -> Shown:
-    filed = getattr(decision, "complaint", None)
-    if filed is None:
-        until = day(decision.complaint_until)
-        if not may_complain(decision, timezone.localdate(reader.at)):
-            return {"template": "records/complaint/too_late.html", "until": until}
-        url = reverse("complain", args=[reader.key, decision.pk])
-        return {"template": "records/complaint/possible.html", "until": until, "url": url}
-    if not filed.outcome:
-        return {"template": "records/complaint/pending.html", "day": day(filed.filed_at)}
-    return {
-        "template": "records/complaint/decided.html",
-        "day": day(filed.decided_at),
-        "outcome": filed.get_outcome_display(),
-        "reason": filed.reason,
-    }
-
-
-def _shown_again(decision: ModerationDecision, reader: Reader) -> Step:
-    titles = {
-        Moderation.PUBLISH: _("Veröffentlicht"),
-        Moderation.RESTORE: _("Wieder veröffentlicht"),
-    }
-    return _step(
-        titles[Moderation(decision.measure)],
-        "published_by_person",
-        decision.decided_at,
-        reason=decision.reason if reader.is_holder else "",
-    )
-
-
-def _left(found: Contribution) -> Step:
-    if found.status == Visibility.ERASED:
-        title, template = _("Gelöscht"), "erased"
-    else:
-        title, template = _("Zurückgezogen"), "withdrawn"
-    return Step(title, f"records/steps/{template}.html", found.received_at.date(), "")
-
-
-def _themed(trace: Trace) -> Step:
-    theme, found = trace.theme, trace.contribution
-    is_single = theme.kind == ThemeKind.SINGLE_VOICE
-    return _step(
-        _("Als Einzelstimme geführt") if is_single else _("Einem Thema zugeordnet"),
-        "single_voice" if is_single else "themed",
-        trace.themed_at,
-        theme=theme.title,
-        url=theme_url(found.round, theme.number),
-        voices=_voices(theme),
-    )
-
-
-def _voices(theme: Theme) -> str:
-    rows = list(members_of(theme).values_list("participant_id", "pk"))
-    return voices(len(rows), len({person or f"guest {pk}" for person, pk in rows}))
-
-
-def _answered(trace: Trace) -> Step:
-    response = trace.response
-    return _step(
-        _("Von der Stadt beantwortet"),
-        "answered",
-        response.published_at,
-        outcome=response.get_outcome_display(),
-        icon=f"i-{response.outcome}",
-        reason=response.reason,
-        department=response.lead_department.name,
-    )
-
-
-def _editions(trace: Trace) -> Iterator[Step]:
-    changes: dict[Edition, list[Change]] = defaultdict(list)
-    for change in trace.changes:
-        changes[change.revision.to_edition].append(change)
-    carried = {row.edition: row for row in trace.carry_overs}
-    former = trace.contribution.edition.number
-    for edition in sorted({*changes, *carried}, key=lambda edition: edition.number):
-        if edition.status in READABLE:
-            yield _edition(edition, changes[edition], carried.get(edition), former)
-            former = edition.number
-
-
-def _edition(edition: Edition, changes: list[Change], row: CarryOver | None, former: int) -> Step:
-    title = _("Text geändert (Fassung {n})") if changes else _("Neue Fassung {n}")
-    elsewhere = not changes and row is not None and row.state == CarryState.TEXT_CHANGED
-    return _step(
-        title.format(n=edition.number),
-        "edition",
-        edition.sealed_at or edition.created_at,
-        number=edition.number,
-        former=former,
-        changes=[_change(edition, change) for change in changes],
-        all_changes=reverse("changes", args=[edition.number]) if elsewhere else "",
-        place_state=row.get_state_display() if row else "",
-        place=place_in(edition, row.section_wid, row.target_wid) if row else {},
-    )
-
-
-def _change(edition: Edition, change: Change) -> Shown:
-    old, new = changed_wordings(change)
-    return {
-        "op": change.op,
-        "op_word": op_word(change.op),
-        "place": change.place,
-        "old": old,
-        "new": new,
-        "number": change_number(change),
-        "url": change_url(edition.number, change),
-    }
-
-
-def _council(resolutions: list[Decision]) -> Iterator[Step]:
-    by_step: dict[RouteStep, list[Decision]] = defaultdict(list)
-    for decision in resolutions:
-        by_step[decision.step].append(decision)
-    for step, decisions in by_step.items():
-        paper = decisions[0].item.paper
-        yield _step(
-            _("{role}: {body}").format(role=step.get_role_display(), body=step.body),
-            "council",
-            step.meeting_on or decisions[0].recorded_at,
-            paper=str(paper),
-            url=reverse("paper", args=[paper.pk]),
-            result=step.result,
-            items=[_item(decision) for decision in decisions],
-        )
-
-
-def _item(decision: Decision) -> Shown:
-    return {
-        "number": decision.item.number,
-        "text": decision.item.text,
-        "outcome": decision.get_outcome_display(),
-        "is_provisional": decision.status == DecisionStatus.PROVISIONAL,
-        "status": decision.get_status_display(),
-        "confirmed": day(decision.confirmed_at),
-        "resolution_number": decision.resolution_number,
-        "resolution_text": decision.resolution_text,
-        "conditions": decision.conditions,
-        "votes": decision.votes,
-    }
-
-
-def _measures(measures: list[Measure]) -> Step:
-    shown = [_measure(found) for found in measures]
-    newest = max(row["on"] for row in shown)
-    return _step(
-        ngettext("Maßnahme dazu", "{n} Maßnahmen dazu", len(shown)).format(n=len(shown)),
-        "measures",
-        newest,
-        _("Stand {day}").format(day=day(newest)),
-        measures=shown,
-    )
-
-
-def _measure(found: Measure) -> Shown:
-    frozen = found.adopted_as
-    words = next(text.content for text in frozen.texts.all() if text.language == BINDING)
-    steps = sorted(found.steps.all(), key=lambda step: step.at, reverse=True)
-    return {
-        "number": frozen.number,
-        "title": words["title"],
-        "status": found.get_status_display(),
-        "responsible": words["responsible"],
-        "period": words["period"],
-        "notes": [{"day": day(step.at), "text": step.note} for step in steps],
-        "on": timezone.localdate(steps[0].at) if steps else frozen.edition.in_force_on,
-    }
-
-
-# --- what is expected ----------------------------------------------------------------------------
 
 
 def _next(title: str, template: str, when: str, **data: Any) -> Step:
@@ -455,9 +139,6 @@ def _next_edition(trace: Trace) -> Step | None:
     if trace.measures or trace.changes or not promised:
         return None
     return _next(_("Der Text wird geändert"), "next_edition", _("Der Termin steht noch nicht fest"))
-
-
-# --- the headline --------------------------------------------------------------------------------
 
 
 def _progress(trace: Trace, reader: Reader) -> str:

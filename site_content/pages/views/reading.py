@@ -30,15 +30,17 @@ from site_content.pages.presenters import concept_text as text
 from site_content.pages.presenters.comment_form import form_in_section
 from site_content.pages.presenters.discussion import (
     Participation,
-    blocks_with_talk,
-    contributions_counted,
     goal_votes,
     participation,
     round_note,
-    talk_of_section,
 )
 from site_content.pages.presenters.figures import day
 from site_content.pages.presenters.goal_results import results_of_goal
+from site_content.pages.presenters.section_talk import (
+    blocks_with_talk,
+    contributions_counted,
+    talk_of_section,
+)
 
 
 def current(request: HttpRequest) -> HttpResponse:

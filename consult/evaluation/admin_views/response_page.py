@@ -1,0 +1,70 @@
+"""The page of one answer: the theme, its voices, the draft and what was done so far."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.log_actions import registry
+
+from consult.contributions.admin_views.places import language_of
+from consult.evaluation.admin_views.bench_details import shown_sentence
+from consult.evaluation.admin_views.response_list import crumbs, lateness
+from consult.evaluation.forms import DraftForm
+from consult.evaluation.models import Response, Theme
+from consult.evaluation.predicates import may_evaluate, may_sign_response
+from consult.evaluation.selectors import members_of
+from consult.evaluation.states import Outcome, SummaryStatus, ThemeStatus
+
+MEMBER_PAGE = 25
+LOG_LINES = 12
+
+
+def answer_page(
+    request: HttpRequest, response: Response, form: DraftForm | None = None
+) -> HttpResponse:
+    """One answer with its theme and voices; status 422 where its form has errors."""
+    theme = response.theme
+    page = Paginator(members_of(theme), MEMBER_PAGE).get_page(request.GET.get("seite"))
+    draft = {"outcome": response.outcome, "reason": response.reason}
+    stands = theme.status == ThemeStatus.CONFIRMED
+    return render(
+        request,
+        "responses/answer.html",
+        {
+            "header_title": _("Antwort auf „%(title)s“") % {"title": theme.title},
+            "breadcrumbs_items": crumbs(theme.title),
+            "response": response,
+            "theme": theme,
+            "stands": stands,
+            "outcome": Outcome(response.outcome).label if response.outcome else "",
+            "late": lateness(response, timezone.localdate()),
+            "state_template": f"responses/answer_{response.status}.html",
+            "sentences": _released_sentences(theme),
+            "members": {"page": page, "rows": [_member(found) for found in page]},
+            "form": form or DraftForm(initial=draft),
+            "may_sign": stands and may_sign_response(request.user, response),
+            "may_publish": stands and may_evaluate(request.user, theme.round),
+            "history": registry.get_logs_for_instance(response)
+            .select_related("user")
+            .order_by("-timestamp")[:LOG_LINES],
+            "public_url": reverse("theme", args=[theme.round.ref, theme.number]),
+        },
+        status=422 if form else 200,
+    )
+
+
+def _released_sentences(theme: Theme) -> list[dict[str, Any]]:
+    summary = theme.summaries.filter(status=SummaryStatus.RELEASED).first()
+    return [shown_sentence(line, ()) for line in summary.sentences] if summary else []
+
+
+def _member(found) -> dict[str, Any]:
+    return {
+        "contribution": found,
+        "text": found.comment_row.comment,
+        "language": language_of(found.language),
+    }

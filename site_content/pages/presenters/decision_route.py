@@ -1,0 +1,114 @@
+"""The items and the way through the bodies, with what each body did, in words."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from consult.council.models import Decision, RouteStep
+from consult.council.states import DecisionStatus, Effect, ItemOutcome, StepStatus
+from drafts.editions.models import Edition
+from drafts.editions.selectors import edition_in_force
+from site_content.pages.presenters.figures import day
+
+Shown = dict[str, Any]
+# Steps as selectors.route_of gives them, each with its `standing` decisions.
+Route = list[Any]
+
+
+def shown_item(item, route: Route) -> Shown:
+    """An item with what the deciding body last did with it."""
+    decisions = [
+        found
+        for step in route
+        if step.authoritative
+        for found in step.standing
+        if found.item_id == item.pk
+    ]
+    return {
+        "number": item.number,
+        "text": item.text,
+        "effect": item.get_effect_display() if item.effect != Effect.NONE else "",
+        "decision": shown_decision(decisions[-1]) if decisions else None,
+    }
+
+
+def shown_decision(decision: Decision) -> Shown:
+    """A record in words. Only a confirmed decision of the deciding body is called adopted."""
+    is_final = decision.status == DecisionStatus.CONFIRMED
+    return {
+        "number": decision.item.number,
+        "outcome": outcome_word(decision),
+        "is_provisional": not is_final,
+        "status": decision.get_status_display(),
+        "resolution_number": decision.resolution_number,
+        "text": decision.resolution_text,
+        "conditions": decision.conditions,
+        "votes": decision.votes,
+        "correction": decision.correction_reason,
+        "corrected_on": day(decision.recorded_at) if decision.corrects else "",
+        "former": outcome_word(decision.corrects, decision.step) if decision.corrects else "",
+    }
+
+
+def outcome_word(decision: Decision, step: RouteStep | None = None) -> str:
+    """What a body did with an item; a body that only advises agrees, it does not adopt."""
+    step = step or decision.step
+    advice = {
+        ItemOutcome.ADOPTED: _("stimmt zu"),
+        ItemOutcome.ADOPTED_AS_AMENDED: _("stimmt mit Änderungen zu"),
+        ItemOutcome.REJECTED: _("stimmt nicht zu"),
+    }
+    if not step.authoritative and decision.outcome in advice:
+        return advice[ItemOutcome(decision.outcome)]
+    word = decision.get_outcome_display()
+    if decision.status == DecisionStatus.PROVISIONAL:
+        return _("vorläufig: {outcome}").format(outcome=word)
+    return word
+
+
+def consequences(edition: Edition) -> list[Shown]:
+    """What follows from a yes and from a no."""
+    in_force = edition_in_force()
+    former = (
+        _("gilt Fassung {n} weiter.").format(n=in_force.number)
+        if in_force and in_force.pk != edition.pk
+        else _("gilt diese Fassung nicht. Was bisher gilt, ändert sich nicht.")
+    )
+    return [
+        {
+            "title": _("Wenn die Mehrheit zustimmt,"),
+            "text": _("gilt Fassung {n}, sobald die Niederschrift bestätigt ist.").format(
+                n=edition.number
+            ),
+        },
+        {"title": _("Wenn die Mehrheit ablehnt,"), "text": former},
+    ]
+
+
+def decided_on(route: Route) -> Shown | None:
+    """Where and when it is decided; None without a deciding body."""
+    found = [step for step in route if step.authoritative and step.status != StepStatus.DROPPED]
+    if not found:
+        return None
+    return {"body": found[-1].body.name, "day": day(found[-1].meeting_on)}
+
+
+def route_path(route: Route) -> list[Shown]:
+    """The way through the bodies: what was held, what comes next, what follows."""
+    waiting = [step for step in route if step.status not in {StepStatus.HELD, StepStatus.DROPPED}]
+    now = waiting[0].pk if waiting else None
+    return [
+        {
+            "body": step.body.name,
+            "role": step.get_role_display(),
+            "status": step.get_status_display(),
+            "decides": step.authoritative,
+            "day": day(step.meeting_on),
+            "agenda_item": step.agenda_item,
+            "result": step.result,
+            "decisions": [shown_decision(decision) for decision in step.standing],
+            "is_now": step.pk == now,
+            "is_next": step in waiting and step.pk != now,
+        }
+        for step in route
+    ]
