@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import include, path, reverse
@@ -63,6 +62,7 @@ REFUSALS = {
         "Eine Fassung dieses Konzepts ist gerade offen. Schließen Sie sie unter „Fassungen“, "
         "bevor Sie die nächste freigeben."
     ),
+    "caused_already": gettext_lazy("Diese Antwort steht schon bei der Änderung."),
 }
 
 
@@ -140,8 +140,6 @@ def give_cause(request: HttpRequest, pk: int, change: int) -> HttpResponse:
         raise PermissionDenied from refused
     except RevisionNotReady as refused:
         messages.error(request, REFUSALS[refused.code])
-    except IntegrityError:
-        messages.info(request, _("Diese Antwort steht schon bei der Änderung."))
     else:
         messages.success(
             request, _("Der Grund zu „%(place)s“ ist gespeichert.") % {"place": found.place}

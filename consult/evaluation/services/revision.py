@@ -95,14 +95,20 @@ def add_cause(
     response: Response | None = None,
     note: str = "",
 ) -> ChangeCause:
-    """Say why a text was changed. A response must be published; other reasons need words."""
+    """Say why a text was changed. A response must be published; other reasons need words.
+
+    Raises RevisionNotReady, also where the response causes this change already.
+    """
     _require(actor)
-    if change.revision.status != RevisionStatus.OPEN:
+    revision = Revision.objects.select_for_update().get(pk=change.revision_id)
+    if revision.status != RevisionStatus.OPEN:
         raise RevisionNotReady("released_already")
     if kind == Cause.RESPONSE and (response is None or response.status != ResponseStatus.PUBLISHED):
         raise RevisionNotReady("no_published_response")
     if kind != Cause.RESPONSE and not note.strip():
         raise RevisionNotReady("no_reason")
+    if response is not None and change.causes.filter(response=response).exists():
+        raise RevisionNotReady("caused_already")
     return ChangeCause.objects.create(
         change=change, kind=kind, response=response, note=note.strip(), by=actor, at=at
     )

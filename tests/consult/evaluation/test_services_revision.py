@@ -171,6 +171,10 @@ def test_a_cause_is_a_published_answer_or_words(edition, prepare, explain, actor
     answer.refresh_from_db()
     explain(change, kind=Cause.RESPONSE, response=answer, note="")
     assert ChangeCause.objects.get().response == answer
+    assert (
+        _refused(lambda: explain(change, kind=Cause.RESPONSE, response=answer, note="")).code
+        == "caused_already"
+    )
 
 
 # --- releasing ---------------------------------------------------------------------------------
