@@ -19,7 +19,7 @@ from consult.evaluation.models import GoalResult, Summary
 from consult.evaluation.selectors import goal_results
 from consult.evaluation.states import SummaryStatus
 from consult.rounds.models import ConsultationRound
-from consult.rounds.states import TALLIES_READABLE
+from consult.rounds.states import TALLIES_READABLE, RoundStatus
 from drafts.editions.models import Edition
 
 CONTESTED_FROM = Fraction(1, 3)
@@ -49,6 +49,18 @@ def heard_rounds(edition: Edition) -> list[ConsultationRound]:
         )
         .select_related("edition")
         .order_by("closes_at")
+    )
+
+
+def running_rounds(edition: Edition) -> list[ConsultationRound]:
+    """The rounds on this edition and the ones before it whose window is open, the next to close
+    first."""
+    return list(
+        ConsultationRound.objects.filter(
+            edition__concept=edition.concept_id,
+            edition__number__lte=edition.number,
+            status=RoundStatus.OPEN,
+        ).order_by("closes_at")
     )
 
 

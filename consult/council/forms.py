@@ -18,6 +18,7 @@ from consult.council.models import (
 from consult.council.states import (
     ADOPTING,
     DECIDING_OUTCOMES,
+    Ask,
     Effect,
     ItemOutcome,
     Position,
@@ -72,6 +73,7 @@ class PaperForm(forms.ModelForm):
             "concept", "-number"
         )
         edition.label_from_instance = edition_label
+        edition.empty_label = _("Bitte wählen")
 
 
 class ItemForm(forms.ModelForm):
@@ -79,12 +81,13 @@ class ItemForm(forms.ModelForm):
 
     class Meta:
         model = ResolutionItem
-        fields = ["title", "text", "alternatives", "effect"]
+        fields = ["title", "text", "asks", "alternatives", "effect"]
         widgets = {
             "text": forms.Textarea(attrs={"rows": 3}),
             "alternatives": forms.Textarea(attrs={"rows": 2}),
         }
         help_texts = {
+            "asks": _("Nur was beschlossen werden soll, kann eine Fassung in Kraft setzen."),
             "title": _("Ein paar Worte, an denen man den Punkt wiedererkennt."),
             "alternatives": _("Nur wenn es zu diesem einen Punkt eine Wahl gibt."),
             "text": _("Ein Punkt, ein Beschluss: Über jeden wird einzeln entschieden."),
@@ -99,8 +102,14 @@ class ItemForm(forms.ModelForm):
         self.paper = paper
 
     def clean_effect(self) -> str:
-        """Only one item of a paper puts the edition in force."""
+        """Only one item of a paper puts the edition in force, and only by a resolution."""
         effect = self.cleaned_data["effect"]
+        if effect == Effect.ADOPT_EDITION and self.cleaned_data.get("asks") != Ask.ADOPT:
+            raise forms.ValidationError(
+                _(
+                    "Eine Fassung tritt nur durch einen Beschluss in Kraft. Gefragt ist: beschließen."
+                )
+            )
         adopting = self.paper.items.filter(effect=Effect.ADOPT_EDITION).exclude(pk=self.instance.pk)
         if effect == Effect.ADOPT_EDITION and adopting.exists():
             raise forms.ValidationError(
@@ -125,6 +134,7 @@ class StepForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["body"].queryset = Body.objects.order_by("name")
+        self.fields["body"].empty_label = _("Bitte wählen")
 
     def clean(self) -> dict[str, Any]:
         """Deciding is a task of its own: a hearing or a noting decides nothing."""

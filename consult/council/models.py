@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.models import register_snippet
 
 from consult.council.states import (
+    Ask,
     DecisionStatus,
     Effect,
     ItemOutcome,
@@ -81,6 +82,7 @@ class ResolutionItem(models.Model):
     number = models.PositiveSmallIntegerField(_("Nummer"))
     title = models.CharField(_("Überschrift"), max_length=160, blank=True)
     text = models.TextField(_("Beschlussvorschlag"))
+    asks = models.CharField(_("Gefragt ist"), max_length=10, choices=Ask, default=Ask.ADOPT)
     alternatives = models.TextField(_("Alternativen zu diesem Punkt, eine je Zeile"), blank=True)
     effect = models.CharField(_("Folge"), max_length=15, choices=Effect, default=Effect.NONE)
 

@@ -9,7 +9,11 @@ from django.db.models import Prefetch, QuerySet
 from consult.council.models import Decision, GroupVote, Paper, RouteStep
 from consult.council.predicates import may_read
 from consult.council.states import DecisionStatus, PaperStatus, Position, StepStatus
+from consult.rounds.models import ConsultationRound
+from consult.rounds.states import RoundStatus
 from drafts.editions.models import Edition
+
+SETTLED_ROUNDS = frozenset({RoundStatus.ANSWERED, RoundStatus.ARCHIVED, RoundStatus.PLANNED})
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,13 @@ def with_votes(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     return decisions.prefetch_related(
         Prefetch("group_votes", GroupVote.objects.select_related("group"))
     )
+
+
+def unsettled_rounds(edition: Edition) -> QuerySet[ConsultationRound]:
+    """Rounds on this edition or an earlier one that still owe answers (invariant 16)."""
+    return ConsultationRound.objects.filter(
+        edition__concept=edition.concept_id, edition__number__lte=edition.number
+    ).exclude(status__in=SETTLED_ROUNDS)
 
 
 def was_confirmed(decision: Decision | None) -> bool:

@@ -69,6 +69,14 @@ class StepOutcome(models.TextChoices):
 DECIDING_OUTCOMES = frozenset({StepOutcome.VOTED, StepOutcome.ADJOURNED})
 
 
+class Ask(models.TextChoices):
+    """What an item asks the deciding body to do."""
+
+    ADOPT = "adopt", _("beschließen")
+    INSTRUCT = "instruct", _("beauftragen")
+    NOTE = "note", _("zur Kenntnis nehmen")
+
+
 class Effect(models.TextChoices):
     """What follows for the edition when an item is adopted."""
 

@@ -21,6 +21,7 @@ from consult.council.selectors import (
     lines,
     readings,
     standing_decisions,
+    unsettled_rounds,
     votes_by_position,
     with_votes,
 )
@@ -235,14 +236,18 @@ def _item_row(item: ResolutionItem, listed: list[ResolutionItem]) -> dict[str, A
 
 
 def _missing(paper: Paper, listed: list[ResolutionItem]) -> list[str]:
-    """What a paper still lacks before it can be submitted; rounds are looked at when it is."""
+    """What a paper still lacks before it can be submitted."""
     decides = paper.route.filter(authoritative=True).exclude(status=StepStatus.DROPPED).exists()
     wants = [
         (bool(listed), _("mindestens ein Beschlusspunkt")),
         (decides, _("ein Gremium, das entscheidet")),
         (paper.edition.status != EditionStatus.OPEN, _("eine vollständig freigegebene Fassung")),
     ]
-    return [words for there, words in wants if not there]
+    waiting = [
+        _("die Antworten auf Runde %(ref)s") % {"ref": round_.ref}
+        for round_ in unsettled_rounds(paper.edition)
+    ]
+    return waiting + [words for there, words in wants if not there]
 
 
 def _history(paper: Paper) -> list[Any]:

@@ -53,6 +53,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='resolutionitem',
+            name='asks',
+            field=models.CharField(choices=[('adopt', 'beschließen'), ('instruct', 'beauftragen'), ('note', 'zur Kenntnis nehmen')], default='adopt', max_length=10, verbose_name='Gefragt ist'),
+        ),
+        migrations.AddField(
+            model_name='resolutionitem',
             name='title',
             field=models.CharField(blank=True, max_length=160, verbose_name='Überschrift'),
         ),

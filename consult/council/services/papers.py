@@ -7,15 +7,11 @@ from wagtail.log_actions import log
 
 from consult.council.models import Paper
 from consult.council.predicates import may_prepare_papers
+from consult.council.selectors import unsettled_rounds
 from consult.council.services.access import PaperStepRefused, lock_draft, lock_paper, require
 from consult.council.states import PAPER_TRANSITIONS, Effect, PaperStatus, StepStatus
-from consult.rounds.models import ConsultationRound
-from consult.rounds.states import RoundStatus
-from drafts.editions.models import Edition
 from drafts.editions.services import set_edition_status
 from drafts.editions.states import EditionStatus
-
-SETTLED_ROUNDS = frozenset({RoundStatus.ANSWERED, RoundStatus.ARCHIVED, RoundStatus.PLANNED})
 
 
 @transaction.atomic
@@ -57,7 +53,7 @@ def submit_to_council(*, paper: Paper, actor, at: datetime) -> Paper:
         raise PaperStepRefused("no_deciding_step")
     if paper.edition.status == EditionStatus.OPEN:
         raise PaperStepRefused("edition_not_sealed")
-    if _unsettled_rounds(paper.edition).exists():
+    if unsettled_rounds(paper.edition).exists():
         raise PaperStepRefused("round_not_answered")
     if _adopts(paper):
         set_edition_status(edition=paper.edition, status=EditionStatus.SUBMITTED, actor=actor)
@@ -88,9 +84,3 @@ def set_paper_status(paper: Paper, status: PaperStatus, actor) -> Paper:
 
 def _adopts(paper: Paper) -> bool:
     return paper.items.filter(effect=Effect.ADOPT_EDITION).exists()
-
-
-def _unsettled_rounds(edition: Edition):
-    return ConsultationRound.objects.filter(
-        edition__concept=edition.concept, edition__number__lte=edition.number
-    ).exclude(status__in=SETTLED_ROUNDS)

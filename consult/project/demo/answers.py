@@ -7,12 +7,12 @@ from io import BytesIO
 from typing import Any
 
 from consult.contributions.models import Contribution
-from consult.council.models import Body
+from consult.council.models import Body, CouncilGroup
 from consult.council.services.decisions import confirm_decision, record_decision
 from consult.council.services.items import add_item
 from consult.council.services.papers import prepare_paper, submit_to_council
 from consult.council.services.route import add_step, set_step_status
-from consult.council.states import Effect, ItemOutcome, StepRole, StepStatus
+from consult.council.states import Ask, Effect, ItemOutcome, StepRole, StepStatus
 from consult.evaluation.models import Response, Theme, ThemeProposal
 from consult.evaluation.selectors import confirmed_themes, latest_run, open_proposals, unassigned
 from consult.evaluation.services.analysis import run_next_shard
@@ -144,7 +144,16 @@ def papers(first: Edition, second: Edition, told: Told, when: dict[str, datetime
         alternatives="\n".join(data["alternatives"]),
     )
     for item in data["items"]:
-        add_item(paper=paper, text=item["text"], effect=Effect(item["effect"]), actor=actor)
+        add_item(
+            paper=paper,
+            text=item["text"],
+            effect=Effect(item["effect"]),
+            actor=actor,
+            title=item["title"],
+            asks=Ask(item["asks"]),
+        )
+    for name in data["council_groups"]:
+        CouncilGroup.objects.get_or_create(name=name)
     roles = {str(role.label): role for role in StepRole}
     for step in data["route"]:
         add_step(
@@ -177,7 +186,10 @@ def _report_paper(edition: Edition, told: Told, when: dict[str, datetime]) -> No
         "Der Magistrat wird beauftragt, die überarbeitete Fassung nach der zweiten Runde zum "
         "Beschluss vorzulegen.",
     ]
-    items = [add_item(paper=paper, text=text, effect=Effect.NONE, actor=actor) for text in texts]
+    items = [
+        add_item(paper=paper, text=text, effect=Effect.NONE, actor=actor, asks=asks)
+        for text, asks in zip(texts, [Ask.NOTE, Ask.INSTRUCT], strict=True)
+    ]
     steps = [
         add_step(
             paper=paper,

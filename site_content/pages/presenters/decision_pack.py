@@ -6,20 +6,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consult.council.contested import heard_rounds
+from consult.council.contested import heard_rounds, running_rounds
 from consult.council.models import Paper
-from consult.council.selectors import route_of
+from consult.council.selectors import lines, route_of
 from consult.council.states import Effect
 from consult.evaluation.models import Change
 from consult.evaluation.selectors import (
-    latest_run,
-    ledger_sums,
-    participation,
     revision_changes,
     revision_to,
     themes_without_change,
 )
-from consult.evaluation.states import Outcome, ThemeKind
 from consult.rounds.models import ConsultationRound
 from drafts.actionplan.selectors import measure_states
 from drafts.actionplan.states import MeasureStatus
@@ -27,7 +23,8 @@ from drafts.concept.states import MeasureKind
 from drafts.editions.models import Edition
 from drafts.editions.selectors import section_data
 from drafts.editions.states import EditionStatus
-from site_content.pages.presenters.achievements import REFUSALS, first_sentence
+from site_content.pages.frame import moment
+from site_content.pages.presenters.decision_heard import heard
 from site_content.pages.presenters.decision_money import money
 from site_content.pages.presenters.decision_route import (
     consequences,
@@ -36,20 +33,17 @@ from site_content.pages.presenters.decision_route import (
     shown_item,
 )
 from site_content.pages.presenters.decision_votes import Goal, votes_on_goals
-from site_content.pages.presenters.figures import day, voices
+from site_content.pages.presenters.figures import day
 from site_content.pages.presenters.theme_report import (
     Report,
     change_number,
     change_url,
-    outcome_sentence,
     report_of,
     section_name,
-    theme_url,
 )
 
 Shown = dict[str, Any]
 
-REASONS_SHOWN = 3
 CHANGES_SHOWN = 3
 
 
@@ -61,8 +55,12 @@ def decision_pack(paper: Paper) -> Shown:
     reports = [report_of(round_) for round_ in rounds]
     pack = {
         "items": [shown_item(item, route) for item in items],
-        "alternatives": [line for line in paper.alternatives.splitlines() if line.strip()],
-        "heard": [_heard(report) for report in reports],
+        "alternatives": lines(paper.alternatives),
+        "heard": [heard(report) for report in reports],
+        "running": [
+            {"ref": found.ref, "title": found.title, "closes": moment(found.closes_at)}
+            for found in running_rounds(paper.edition)
+        ],
         "route": route_path(route),
         "decided_on": decided_on(route),
         "adopts": any(item.effect == Effect.ADOPT_EDITION for item in items),
@@ -137,50 +135,6 @@ def _largest(changes: list[Change], edition: Edition, reports: list[Report]) -> 
         }
         for change in ordered[:CHANGES_SHOWN]
     ]
-
-
-def _heard(report: Report) -> Shown:
-    round_ = report.round
-    people = participation(round_)
-    run = latest_run(round_)
-    themes = report.of_kind(ThemeKind.THEME)
-    refused = [e for e in themes if e["response"] and e["response"].outcome in REFUSALS]
-    refused.sort(key=lambda entry: -entry["people"])
-    return {
-        "ref": round_.ref,
-        "title": round_.title,
-        "window": _("{start} bis {end}").format(
-            start=day(round_.opens_at), end=day(round_.closes_at)
-        ),
-        "url": reverse("round_themes", args=[round_.ref]),
-        "figures": [
-            (_("Beiträge"), ledger_sums(round_)["received"]),
-            (_("Personen mit Konto"), people["contributors"]),
-            (_("Beiträge ohne Konto"), people["by_guests"]),
-            (_("Themen"), len(themes)),
-            (_("Einzelstimmen"), len(report.of_kind(ThemeKind.SINGLE_VOICE))),
-            *_voters(run),
-        ],
-        "outcomes": outcome_sentence(report.entries),
-        "refusals": [_refusal(report, entry) for entry in refused[:REASONS_SHOWN]],
-    }
-
-
-def _voters(run) -> list[tuple[str, int]]:
-    number = run.method.get("opinions", {}).get("participants") if run else None
-    return [(_("Abstimmende"), number)] if number else []
-
-
-def _refusal(report: Report, entry: Shown) -> Shown:
-    response = entry["response"]
-    return {
-        "title": entry["theme"].title,
-        "url": theme_url(report.round, entry["theme"].number),
-        "icon": f"i-{response.outcome}",
-        "outcome": Outcome(response.outcome).label,
-        "reason": first_sentence(response.reason),
-        "voices": voices(entry["size"], entry["people"]),
-    }
 
 
 def _afterwards(edition: Edition, goals: list[Goal]) -> Shown:

@@ -4,8 +4,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from consult.council.models import Decision, RouteStep
-from consult.council.states import DecisionStatus, Effect, ItemOutcome, StepStatus
+from consult.council.models import Decision, GroupVote, RouteStep
+from consult.council.selectors import PositionVotes, lines, readings, votes_by_position
+from consult.council.states import (
+    DecisionStatus,
+    Effect,
+    ItemOutcome,
+    StepOutcome,
+    StepStatus,
+)
 from drafts.editions.models import Edition
 from drafts.editions.selectors import edition_in_force
 from site_content.pages.presenters.figures import day
@@ -26,7 +33,17 @@ def shown_item(item, route: Route) -> Shown:
     ]
     return {
         "number": item.number,
+        "title": item.title,
         "text": item.text,
+        "asks": item.get_asks_display(),
+        "alternatives": lines(item.alternatives),
+        "advice": [
+            {"body": step.body.name, "outcome": outcome_word(found)}
+            for step in route
+            if not step.authoritative
+            for found in step.standing
+            if found.item_id == item.pk
+        ],
         "effect": item.get_effect_display() if item.effect != Effect.NONE else "",
         "decision": shown_decision(decisions[-1]) if decisions else None,
     }
@@ -44,10 +61,27 @@ def shown_decision(decision: Decision) -> Shown:
         "text": decision.resolution_text,
         "conditions": decision.conditions,
         "votes": decision.votes,
+        "group_votes": [_position(row) for row in votes_by_position(decision.group_votes.all())],
         "correction": decision.correction_reason,
         "corrected_on": day(decision.recorded_at) if decision.corrects else "",
         "former": outcome_word(decision.corrects, decision.step) if decision.corrects else "",
     }
+
+
+def _position(row: PositionVotes) -> Shown:
+    """Who voted one way, with the heads where they were counted."""
+    return {
+        "word": row.position.label,
+        "total": row.total,
+        "groups": "; ".join(_group(vote) for vote in row.votes),
+    }
+
+
+def _group(vote: GroupVote) -> str:
+    counted = f"{vote.group} ({vote.count})" if vote.count else str(vote.group)
+    if not vote.wish:
+        return counted
+    return _("{group}, wollte stattdessen: {wish}").format(group=counted, wish=vote.wish)
 
 
 def outcome_word(decision: Decision, step: RouteStep | None = None) -> str:
@@ -93,15 +127,22 @@ def decided_on(route: Route) -> Shown | None:
     return {"body": found[-1].body.name, "day": day(found[-1].meeting_on)}
 
 
+def ending(step: RouteStep) -> str:
+    """How a meeting ended where it did not simply vote; empty otherwise."""
+    return "" if step.outcome in {"", StepOutcome.VOTED} else step.get_outcome_display()
+
+
 def route_path(route: Route) -> list[Shown]:
     """The way through the bodies: what was held, what comes next, what follows."""
     waiting = [step for step in route if step.status not in {StepStatus.HELD, StepStatus.DROPPED}]
     now = waiting[0].pk if waiting else None
+    times = readings(route)
     return [
         {
             "body": step.body.name,
+            "reading": times[step.pk] if times[step.pk] > 1 else None,
             "role": step.get_role_display(),
-            "status": step.get_status_display(),
+            "status": ending(step) or step.get_status_display(),
             "decides": step.authoritative,
             "day": day(step.meeting_on),
             "agenda_item": step.agenda_item,

@@ -9,6 +9,7 @@ from consult.council.models import Paper
 from consult.council.predicates import may_read
 from consult.council.selectors import deciding_steps, paper_of, readable_papers
 from consult.council.states import PaperStatus
+from site_content.pages.presenters.decision_blocks import reading_blocks, reading_time
 from site_content.pages.presenters.decision_pack import decision_pack
 from site_content.pages.presenters.figures import day
 
@@ -31,13 +32,17 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     found = paper_of(pk)
     if found is None or not may_read(request.user, found):
         raise Http404
+    pack = decision_pack(found)
+    blocks = reading_blocks({"paper": found, **pack})
     context = {
         "paper": found,
         "is_public": found.status in PUBLIC,
         "status": found.get_status_display(),
         "submitted": day(found.submitted_at),
         "hash": found.edition.content_hash,
-        **decision_pack(found),
+        "decided_on": pack["decided_on"],
+        "blocks": blocks,
+        "minutes": reading_time(blocks),
     }
     response = render(request, "council/paper.html", context)
     if not context["is_public"]:

@@ -115,7 +115,7 @@ def test_what_was_submitted_is_not_changed(client, coordination, edition, submit
 
 
 def test_items_are_added_and_removed_with_new_numbers(client, coordination, paper):
-    post(client, "items", paper.pk, text="Der Bericht wird erstattet.", effect="none")
+    post(client, "items", paper.pk, text="Der Bericht wird erstattet.", asks="note", effect="none")
     post(client, "drop_item", paper.pk, paper.items.get(number=1).pk)
     assert [(item.number, item.text) for item in paper.items.all()] == [
         (1, "Der Bericht wird erstattet.")
@@ -123,9 +123,8 @@ def test_items_are_added_and_removed_with_new_numbers(client, coordination, pape
 
 
 def test_only_one_item_puts_the_edition_in_force(client, coordination, paper):
-    page = client.post(
-        address("items", paper.pk), {"text": "Noch einmal.", "effect": "adopt_edition"}
-    )
+    item = {"text": "Noch einmal.", "asks": "adopt", "effect": "adopt_edition"}
+    page = client.post(address("items", paper.pk), item)
     assert "Punkt 1 setzt die Fassung schon in Kraft." in page.content.decode()
     assert paper.items.count() == 1
 
@@ -372,7 +371,9 @@ def test_the_coordination_office_records_nothing(client, coordination, submitted
 def test_the_council_office_prepares_nothing(client, office, edition, paper):
     client.force_login(office)
     client.post(address("create"), fields(edition))
-    client.post(address("items", paper.pk), {"text": "Heimlich.", "effect": "none"})
+    client.post(
+        address("items", paper.pk), {"text": "Heimlich.", "asks": "adopt", "effect": "none"}
+    )
     client.post(address("submit", paper.pk))
     client.post(address("withdraw", paper.pk))
     paper.refresh_from_db()

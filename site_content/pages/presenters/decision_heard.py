@@ -1,0 +1,122 @@
+"""How residents were heard in a round: who took part, who did not, what became of it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consult.council.participation import Bundles, bundles, silent_sections
+from consult.evaluation.selectors import latest_run, ledger_sums, participation
+from consult.evaluation.states import Outcome, ThemeKind
+from consult.rounds.models import ConsultationRound
+from site_content.pages.presenters.achievements import REFUSALS
+from site_content.pages.presenters.figures import day, language_of, listed, voices
+from site_content.pages.presenters.theme_report import (
+    Report,
+    outcome_sentence,
+    taking_part,
+    theme_url,
+)
+
+Shown = dict[str, Any]
+
+REASONS_SHOWN = 3
+
+
+def heard(report: Report) -> Shown:
+    """The block of one round: figures with their definitions, gaps, notes on integrity, refusals."""
+    round_ = report.round
+    url = reverse("round_themes", args=[round_.ref])
+    themes = report.of_kind(ThemeKind.THEME)
+    refused = [e for e in themes if e["response"] and e["response"].outcome in REFUSALS]
+    refused.sort(key=lambda entry: -entry["people"])
+    return {
+        "ref": round_.ref,
+        "title": round_.title,
+        "window": _("{start} bis {end}").format(
+            start=day(round_.opens_at), end=day(round_.closes_at)
+        ),
+        "url": url,
+        "figures": _figures(report, url),
+        "taking_part": taking_part(round_),
+        "missing": _missing(report),
+        "integrity": _integrity(round_),
+        "outcomes": outcome_sentence(report.entries),
+        "refusals": [_refusal(report, entry) for entry in refused[:REASONS_SHOWN]],
+    }
+
+
+def _figures(report: Report, url: str) -> list[Shown]:
+    """Each figure with the address of its definition; themes and voters have none there."""
+    people = participation(report.round)
+    run = latest_run(report.round)
+    voters = run.method.get("opinions", {}).get("participants") if run else None
+    figures = [
+        (_("Beiträge"), ledger_sums(report.round)["received"], "received"),
+        (_("Personen mit Konto"), people["contributors"], "contributors"),
+        (_("Beiträge ohne Konto"), people["by_guests"], "guests"),
+        (_("Themen"), len(report.of_kind(ThemeKind.THEME)), ""),
+        (_("Einzelstimmen"), len(report.of_kind(ThemeKind.SINGLE_VOICE)), ""),
+        *([(_("Abstimmende"), voters, "")] if voters else []),
+    ]
+    return [
+        {"word": word, "number": number, "url": f"{url}#zahl-{code}" if code else ""}
+        for word, number, code in figures
+    ]
+
+
+def _missing(report: Report) -> list[str]:
+    """From whom and about what nothing came, as far as the rows can say it."""
+    spoken = {code.split("-")[0] for code in participation(report.round)["languages"]}
+    unheard = [
+        language_of(code)["name"] for code, _name in settings.LANGUAGES if code not in spoken
+    ]
+    silent = [report.section(wid) for wid in silent_sections(report.round)]
+    sentences = []
+    if unheard:
+        sentences.append(
+            _("Kein Beitrag kam in einer angebotenen Sprache: {languages}.").format(
+                languages=listed(unheard)
+            )
+        )
+    if silent:
+        sentences.append(_("Ohne Beitrag blieb: {sections}.").format(sections=listed(silent)))
+    return sentences
+
+
+def _integrity(round_: ConsultationRound) -> list[str]:
+    """What a reader needs to know before trusting the figures."""
+    sums = ledger_sums(round_)
+    return [
+        _(
+            "{received} eingegangen = {published} veröffentlicht + {hidden} verborgen + "
+            "{withdrawn} zurückgezogen + {erased} gelöscht + {in_review} in Prüfung."
+        ).format(**sums),
+        _bundles_in_words(bundles(round_)),
+    ]
+
+
+def _bundles_in_words(found: Bundles) -> str:
+    if not found.number:
+        return _("Beiträge mit fast gleichem Wortlaut hat das Programm nicht gefunden.")
+    return ngettext(
+        "Beiträge mit fast gleichem Wortlaut stehen in {n} Bündel; es hat {largest} Beiträge. "
+        "Jeder Beitrag zählt einzeln, keiner wurde deshalb entfernt.",
+        "Beiträge mit fast gleichem Wortlaut stehen in {n} Bündeln; das größte hat {largest} "
+        "Beiträge. Jeder Beitrag zählt einzeln, keiner wurde deshalb entfernt.",
+        found.number,
+    ).format(n=found.number, largest=found.largest)
+
+
+def _refusal(report: Report, entry: Shown) -> Shown:
+    response = entry["response"]
+    return {
+        "title": entry["theme"].title,
+        "url": theme_url(report.round, entry["theme"].number),
+        "icon": f"i-{response.outcome}",
+        "outcome": Outcome(response.outcome).label,
+        "reason": response.reason,
+        "voices": voices(entry["size"], entry["people"]),
+    }
