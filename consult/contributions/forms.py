@@ -139,7 +139,10 @@ class ReportForm(forms.Form):
     )
     contact = forms.EmailField(
         label=gettext_lazy("Ihre E-Mail-Adresse (freiwillig)"),
-        help_text=gettext_lazy("Nur wenn die Moderation bei Ihnen nachfragen darf."),
+        help_text=gettext_lazy(
+            "Dann schreiben wir Ihnen, wie entschieden wurde und warum. Die Moderation sieht die "
+            "Adresse nicht."
+        ),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={

@@ -69,6 +69,8 @@ class Contribution(models.Model):
     verification_class = models.CharField(max_length=20, choices=VerificationClass)
     display_name = models.CharField(max_length=60, blank=True)
     received_at = models.DateTimeField()
+    status_since = models.DateTimeField()
+    withdrawal_reason = models.TextField(_("Grund des Zurückziehens"), blank=True)
     decide_by = models.DateTimeField(null=True)
     salt = models.CharField(max_length=32, default=new_salt, blank=True)
     content_hmac = models.CharField(max_length=64, blank=True)
@@ -111,6 +113,7 @@ class GuestContact(models.Model):
 
     contribution = models.OneToOneField(Contribution, models.CASCADE, related_name="guest_contact")
     email = models.EmailField()
+    language = models.CharField(max_length=12, default="de")
 
     class Meta:
         verbose_name = _("Adresse eines Gastes")
@@ -163,9 +166,12 @@ class ModerationDecision(models.Model):
 
 
 class Complaint(models.Model):
-    """The author or a reporter objects to a decision; another person decides."""
+    """The author, or the person behind `report`, objects to a decision; another person decides."""
 
     decision = models.OneToOneField(ModerationDecision, models.PROTECT, related_name="complaint")
+    report = models.ForeignKey(
+        "Report", models.SET_NULL, null=True, blank=True, related_name="complaints"
+    )
     text = models.TextField(_("Warum ist die Entscheidung falsch?"))
     filed_at = models.DateTimeField()
     outcome = models.CharField(max_length=10, choices=ComplaintOutcome, blank=True)
@@ -190,6 +196,7 @@ class Report(models.Model):
     rule = models.CharField(_("Regel"), max_length=4, choices=Rule)
     text = models.TextField(_("Was ist nicht in Ordnung?"))
     contact = models.EmailField(_("E-Mail-Adresse (freiwillig)"), blank=True)
+    language = models.CharField(max_length=12, default="de")
     filed_at = models.DateTimeField()
     decision = models.ForeignKey(
         ModerationDecision, models.PROTECT, null=True, related_name="reports"

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
-from consult.contributions.models import Complaint, Contribution, ModerationDecision
-from consult.contributions.states import Visibility
+from consult.contributions.models import Complaint, Contribution, ModerationDecision, Report
+from consult.contributions.states import Measure, Visibility
 from consult.participants.predicates import has_role
 from consult.participants.states import Role
 from consult.rounds.predicates import may_take_part
@@ -23,17 +23,28 @@ def may_vote_on(goal: EditionGoal, round_, at: datetime) -> bool:
 def may_withdraw(user, contribution: Contribution, at: datetime) -> bool:
     """The author, while the round is open."""
     return (
-        user is not None
-        and contribution.participant_id is not None
-        and contribution.participant_id == user.pk
-        and contribution.round.is_open(at)
-        and contribution.status in {Visibility.PUBLISHED, Visibility.HELD}
+        user is not None and is_author(user, contribution) and _can_be_withdrawn(contribution, at)
     )
 
 
+def may_withdraw_by_receipt(contribution: Contribution, at: datetime) -> bool:
+    """Whoever holds the receipt of a contribution without an account, while the round is open."""
+    return contribution.participant_id is None and _can_be_withdrawn(contribution, at)
+
+
+def is_author(user, contribution: Contribution) -> bool:
+    """Whether the contribution was handed in with this account."""
+    return contribution.participant_id is not None and contribution.participant_id == user.pk
+
+
 def may_moderate(user) -> bool:
-    """Decide on reports and held texts."""
+    """Read reports and held texts."""
     return has_role(user, Role.MODERATION)
+
+
+def may_decide(user, contribution: Contribution) -> bool:
+    """A moderator, but never on what they wrote themselves."""
+    return may_moderate(user) and not is_author(user, contribution)
 
 
 def may_complain(decision: ModerationDecision, on: date) -> bool:
@@ -41,11 +52,25 @@ def may_complain(decision: ModerationDecision, on: date) -> bool:
     return on <= decision.complaint_until and not hasattr(decision, "complaint")
 
 
+def may_complain_about_report(report: Report, on: date) -> bool:
+    """Whoever reported, unless the text was hidden: then it is the author's turn to complain."""
+    decision = report.decision
+    return decision is not None and decision.measure != Measure.HIDE and may_complain(decision, on)
+
+
 def may_decide_complaint(user, complaint: Complaint) -> bool:
-    """A moderator who did not take the decision that is complained of (invariant 21)."""
-    return may_moderate(user) and complaint.decision.decided_by_id != user.pk
+    """A moderator who neither took the decision complained of (invariant 21) nor wrote the text."""
+    decision = complaint.decision
+    return may_decide(user, decision.contribution) and decision.decided_by_id != user.pk
 
 
 def may_export_ballots(user) -> bool:
     """Auditors, after closing."""
     return has_role(user, Role.AUDITOR)
+
+
+def _can_be_withdrawn(contribution: Contribution, at: datetime) -> bool:
+    return contribution.round.is_open(at) and contribution.status in {
+        Visibility.PUBLISHED,
+        Visibility.HELD,
+    }

@@ -7,17 +7,17 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogFormatter
 
-from consult.contributions.admin_views import desk
+from consult.contributions.admin_views import case, lanes
 from consult.contributions.predicates import may_moderate
 from consult.contributions.states import Visibility
 
 moderation = [
-    path("", desk.held, name="held"),
-    path("meldungen/", desk.reports, name="reports"),
-    path("beschwerden/", desk.complaints, name="complaints"),
-    path("beschwerden/<int:pk>/", desk.complaint, name="complaint"),
-    path("protokoll/", desk.log, name="log"),
-    path("beitrag/<str:ref>/", desk.case, name="case"),
+    path("", lanes.held, name="held"),
+    path("meldungen/", lanes.reports, name="reports"),
+    path("beschwerden/", lanes.complaints, name="complaints"),
+    path("beschwerden/<int:pk>/", case.complaint, name="complaint"),
+    path("protokoll/", lanes.log, name="log"),
+    path("beitrag/<str:ref>/", case.case, name="case"),
 ]
 
 

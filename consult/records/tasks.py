@@ -48,7 +48,11 @@ def tasks_of(user, on: date) -> list[Task]:
 
 
 def _moderation(user) -> list[Task]:
-    complaints = Complaint.objects.filter(outcome="").exclude(decision__decided_by=user)
+    complaints = (
+        Complaint.objects.filter(outcome="")
+        .exclude(decision__decided_by=user)
+        .exclude(decision__contribution__participant=user)
+    )
     return [
         Task(
             _("Zurückgehaltene Beiträge"),

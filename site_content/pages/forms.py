@@ -28,3 +28,16 @@ class ComplaintForm(forms.Form):
             "required": _("Schreiben Sie mindestens einen Satz, warum die Entscheidung falsch ist.")
         },
     )
+
+
+class WithdrawalForm(forms.Form):
+    """Why somebody takes a contribution back: nobody has to say."""
+
+    reason = forms.CharField(
+        label=_("Grund (freiwillig)"),
+        help_text=_("Den Grund lesen nur Sie und die Moderation. Höchstens 500 Zeichen."),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": _("Schreiben Sie höchstens 500 Zeichen.")},
+    )

@@ -7,12 +7,14 @@ from site_content.pages.views import (
     comparison,
     council,
     home,
-    participation,
     pictures,
     reading,
+    reporting,
     search,
     themes,
     trail,
+    voting,
+    writing,
 )
 
 urlpatterns = [
@@ -26,10 +28,11 @@ urlpatterns = [
     path("fassungen/", comparison.editions, name="editions"),
     path("fassungen/<int:number>/aenderungen/", comparison.changes, name="changes"),
     # Taking part
-    path("mitreden/fassung-<int:number>/<slug:slug>/", participation.comment, name="comment"),
-    path("abstimmen/fassung-<int:number>/<slug:slug>/", participation.vote, name="vote"),
-    path("bestaetigen/<str:token>/", participation.confirm, name="confirm"),
-    path("melden/<str:ref>/", participation.report, name="report"),
+    path("mitreden/fassung-<int:number>/<slug:slug>/", writing.comment, name="comment"),
+    path("abstimmen/fassung-<int:number>/<slug:slug>/", voting.vote, name="vote"),
+    path("bestaetigen/<str:token>/", writing.confirm, name="confirm"),
+    path("melden/<str:ref>/", reporting.report, name="report"),
+    path("melden/entscheidung/<str:token>/", reporting.decision, name="report_decision"),
     # What became of it
     path("beitrag/<str:ref>/", trail.contribution, name="contribution"),
     path("beleg/<str:key>/", trail.receipt, name="receipt"),

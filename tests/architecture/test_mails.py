@@ -21,8 +21,9 @@ def _queued() -> set[str]:
                     for keyword in node.keywords
                     if keyword.arg == "template" and isinstance(keyword.value, ast.Constant)
                 }
-            if called == "_tell" and isinstance(node.args[2], ast.Constant):
-                names.add(node.args[2].value)
+            place = {"_tell": 2, "_tell_reporter": 1}.get(called)
+            if place and isinstance(node.args[place], ast.Constant):
+                names.add(node.args[place].value)
     return names
 
 

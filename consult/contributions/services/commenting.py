@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 from django_comments.abstracts import CommentAbstractModel
 
 from consult.contributions.models import Comment, Contribution, GuestContact, PendingSubmission
-from consult.contributions.predicates import may_withdraw
+from consult.contributions.predicates import may_withdraw, may_withdraw_by_receipt
 from consult.contributions.services.status import set_status
 from consult.contributions.states import Channel, Kind, Stance, Visibility
 from consult.participants.services import queue_notice
@@ -183,7 +183,9 @@ def confirm_submission(*, token: str, at: datetime) -> Receipt:
         channel=Channel.ONLINE,
         verification_class=VerificationClass.EMAIL_CONFIRMED,
     )
-    GuestContact.objects.create(contribution=receipt.contribution, email=locked.email)
+    GuestContact.objects.create(
+        contribution=receipt.contribution, email=locked.email, language=language
+    )
     _confirm_receipt(receipt, at, email=locked.email, language=language)
     locked.delete()
     return receipt
@@ -201,11 +203,27 @@ def end_links_early(*, round_: ConsultationRound) -> None:
 
 
 @transaction.atomic
-def withdraw(*, contribution: Contribution, actor, at: datetime) -> Contribution:
-    """Take back one's own contribution while the round is open; a stub keeps its place."""
+def withdraw(*, contribution: Contribution, actor, at: datetime, reason: str = "") -> Contribution:
+    """Take back one's own contribution while the round is open; a stub keeps its place.
+
+    Raises UnableToComment for anybody but the author and outside the window.
+    """
     if not may_withdraw(actor, contribution, at):
         raise UnableToComment("not_withdrawable")
-    return set_status(contribution=contribution, status=Visibility.WITHDRAWN, actor=actor)
+    return _take_back(contribution, actor, reason, at)
+
+
+@transaction.atomic
+def withdraw_by_receipt(*, key: str, at: datetime, reason: str = "") -> Contribution:
+    """Take back what was handed in without an account: its receipt is the proof.
+
+    Raises UnableToComment for an unknown key, for the contribution of an account, and outside the
+    window.
+    """
+    found = Contribution.objects.filter(receipt_key_hash=receipt_hash(key)).first()
+    if found is None or not may_withdraw_by_receipt(found, at):
+        raise UnableToComment("not_withdrawable")
+    return _take_back(found, None, reason, at)
 
 
 def content_hmac(salt: str, text: str, place: Place, ref: str) -> str:
@@ -217,6 +235,11 @@ def content_hmac(salt: str, text: str, place: Place, ref: str) -> str:
 def receipt_hash(key: str) -> str:
     """The form in which a receipt key is stored."""
     return _hash(key)
+
+
+def _take_back(contribution: Contribution, actor, reason: str, at: datetime) -> Contribution:
+    Contribution.objects.filter(pk=contribution.pk).update(withdrawal_reason=reason.strip())
+    return set_status(contribution=contribution, status=Visibility.WITHDRAWN, actor=actor, at=at)
 
 
 def _receive(
@@ -245,6 +268,7 @@ def _receive(
         verification_class=verification_class,
         display_name=words.display_name.strip(),
         received_at=at,
+        status_since=at,
         receipt_key_hash=_hash(key),
     )
     contribution.content_hmac = content_hmac(contribution.salt, words.text, place, contribution.ref)

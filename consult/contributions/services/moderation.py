@@ -6,8 +6,9 @@ Nobody edits or wipes the words: a hidden text stays where it is and is not show
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core import signing
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from consult.contributions.models import (
     Complaint,
@@ -15,16 +16,22 @@ from consult.contributions.models import (
     ModerationDecision,
     Report,
 )
-from consult.contributions.predicates import may_complain, may_decide_complaint, may_moderate
+from consult.contributions.predicates import (
+    may_complain,
+    may_complain_about_report,
+    may_decide,
+    may_decide_complaint,
+)
 from consult.contributions.services.status import set_status
 from consult.contributions.states import EFFECT, ComplaintOutcome, Measure, Rule, Visibility
 from consult.participants.services import queue_notice
 
 COMPLAINT_PERIOD = timedelta(days=183)
+REPORTER = "consult.reporter"
 
 
 class NotAModerator(Exception):
-    """The person may not decide this."""
+    """The person may not decide this: no moderator, the author, or the first one to decide."""
 
 
 class DecisionIncomplete(Exception):
@@ -37,11 +44,25 @@ class ComplaintRefused(Exception):
 
 @transaction.atomic
 def report(
-    *, contribution: Contribution, rule: Rule, text: str, contact: str, at: datetime
+    *,
+    contribution: Contribution,
+    rule: Rule,
+    text: str,
+    contact: str,
+    at: datetime,
+    language: str = "de",
 ) -> Report:
-    """Take a notice from anybody; it never hides anything by itself."""
+    """Take a notice from anybody; it never hides anything by itself.
+
+    Whoever leaves an address is told the decision, in this language.
+    """
     return Report.objects.create(
-        contribution=contribution, rule=rule, text=text, contact=contact, filed_at=at
+        contribution=contribution,
+        rule=rule,
+        text=text,
+        contact=contact,
+        language=language,
+        filed_at=at,
     )
 
 
@@ -55,12 +76,12 @@ def decide(
     actor,
     at: datetime,
 ) -> ModerationDecision:
-    """Decide on a contribution, settle its open reports and tell the author with the reason.
+    """Decide on a contribution, settle its open reports, tell author and reporters the reason.
 
-    Raises NotAModerator, DecisionIncomplete, and StatusStepRefused where the measure has no
-    effect on the present status.
+    Raises NotAModerator (also for the author), DecisionIncomplete, and StatusStepRefused where the
+    measure has no effect on the present status.
     """
-    if not may_moderate(actor):
+    if not may_decide(actor, contribution):
         raise NotAModerator
     if not reason.strip() or (measure == Measure.HIDE and not rule):
         raise DecisionIncomplete
@@ -68,23 +89,31 @@ def decide(
 
 
 @transaction.atomic
-def complain(*, decision: ModerationDecision, text: str, at: datetime) -> Complaint:
-    """File the author's or reporter's complaint. Raises ComplaintRefused."""
+def complain(
+    *, decision: ModerationDecision, text: str, at: datetime, report: Report | None = None
+) -> Complaint:
+    """File the author's complaint, or that of the person behind `report`.
+
+    Raises ComplaintRefused when it is empty, too late, or the second one.
+    """
     if not text.strip():
         raise ComplaintRefused("empty")
-    if not may_complain(decision, timezone.localdate(at)):
+    on = timezone.localdate(at)
+    if not (may_complain_about_report(report, on) if report else may_complain(decision, on)):
         raise ComplaintRefused("too_late_or_twice")
-    return Complaint.objects.create(decision=decision, text=text.strip(), filed_at=at)
+    return Complaint.objects.create(
+        decision=decision, report=report, text=text.strip(), filed_at=at
+    )
 
 
 @transaction.atomic
 def decide_complaint(
     *, complaint: Complaint, outcome: ComplaintOutcome, reason: str, actor, at: datetime
 ) -> Complaint:
-    """Decide a complaint; a reversal takes back what the first decision did.
+    """Decide a complaint and tell who filed it; a reversal takes back what the decision did.
 
-    Raises NotAModerator for the person who took the first decision, DecisionIncomplete, and
-    ComplaintRefused where it is decided already.
+    Raises NotAModerator for the person who took the first decision and for the author,
+    DecisionIncomplete, and ComplaintRefused where it is decided already.
     """
     complaint = Complaint.objects.select_for_update().get(pk=complaint.pk)
     if not may_decide_complaint(actor, complaint):
@@ -96,12 +125,10 @@ def decide_complaint(
     complaint.outcome, complaint.reason = outcome, reason
     complaint.decided_by, complaint.decided_at = actor, at
     complaint.save()
-    contribution = complaint.decision.contribution
     if outcome == ComplaintOutcome.REVERSED:
         measure, rule = _reversal(complaint.decision)
-        _decide(contribution, measure, rule, reason, actor, at)
-    else:
-        _tell(contribution, f"complaint:{complaint.pk}", "complaint_decided", reason, at)
+        _decide(complaint.decision.contribution, measure, rule, reason, actor, at)
+    _tell_complainant(complaint, at)
     return complaint
 
 
@@ -117,10 +144,52 @@ def _decide(contribution, measure, rule, reason, actor, at) -> ModerationDecisio
         complaint_until=timezone.localdate(at) + COMPLAINT_PERIOD,
     )
     if measure in EFFECT:
-        set_status(contribution=contribution, status=EFFECT[measure], actor=actor)
+        set_status(contribution=contribution, status=EFFECT[measure], actor=actor, at=at)
         _tell(contribution, f"decision:{decision.pk}", f"moderation_{measure}", reason, at, rule)
-    contribution.reports.filter(decision=None).update(decision=decision)
+    _settle_reports(decision, at)
     return decision
+
+
+def _settle_reports(decision: ModerationDecision, at: datetime) -> None:
+    unsettled = list(decision.contribution.reports.filter(decision=None))
+    decision.contribution.reports.filter(decision=None).update(decision=decision)
+    for report_ in unsettled:
+        _tell_reporter(report_, "report_decided", decision.reason, at)
+
+
+def _tell_complainant(complaint: Complaint, at: datetime) -> None:
+    decision, upheld = complaint.decision, complaint.outcome == ComplaintOutcome.UPHELD
+    if complaint.report:
+        _tell_reporter(complaint.report, "report_complaint_decided", complaint.reason, at)
+    elif upheld:
+        # A reversal is told by the mail on the new decision.
+        _tell(
+            decision.contribution,
+            f"complaint:{complaint.pk}",
+            "complaint_decided",
+            complaint.reason,
+            at,
+        )
+
+
+def _tell_reporter(report_: Report, template: str, reason: str, at: datetime) -> None:
+    """Tell the decision and the way to complain to whoever left an address (DSA Art. 16(5))."""
+    if not report_.contact:
+        return
+    contribution = Contribution.objects.get(pk=report_.contribution_id)
+    queue_notice(
+        key=f"{template}:{report_.pk}",
+        template=template,
+        context={
+            "ref": contribution.ref,
+            "reason": reason,
+            "is_shown": contribution.status == Visibility.PUBLISHED,
+            "token": reporter_token(report_),
+        },
+        at=at,
+        email=report_.contact,
+        language=report_.language,
+    )
 
 
 def _reversal(decision: ModerationDecision) -> tuple[Measure, str]:
@@ -136,23 +205,45 @@ def _reversal(decision: ModerationDecision) -> tuple[Measure, str]:
 
 def _tell(contribution, key: str, template: str, reason: str, at, rule="") -> None:
     recipient = author_address(contribution)
-    if recipient:
-        queue_notice(
-            key=key,
-            template=template,
-            context={
-                "ref": contribution.ref,
-                "reason": reason,
-                "rule": str(Rule(rule).label) if rule else "",
-            },
-            at=at,
-            **recipient,
-        )
+    if not recipient:
+        return
+    # The reader's language, not that of the moderator who decides.
+    with translation.override(_language_of(recipient)):
+        label = str(Rule(rule).label) if rule else ""
+    queue_notice(
+        key=key,
+        template=template,
+        context={"ref": contribution.ref, "reason": reason, "rule": label},
+        at=at,
+        **recipient,
+    )
+
+
+def _language_of(recipient: dict[str, Any]) -> str:
+    return recipient["user"].language if "user" in recipient else recipient["language"]
 
 
 def author_address(contribution: Contribution) -> dict[str, Any]:
-    """Where the author can be told: the account, the guest's address, or nowhere."""
+    """Where and in which language the author can be told: account, guest's address, or nowhere."""
     if contribution.participant_id:
         return {"user": contribution.participant}
     contact = getattr(contribution, "guest_contact", None)
-    return {"email": contact.email} if contact else {}
+    return {"email": contact.email, "language": contact.language} if contact else {}
+
+
+def reporter_token(report_: Report) -> str:
+    """What the link in a reporter's mail carries: it opens the decision on this report."""
+    return signing.dumps(report_.pk, salt=REPORTER)
+
+
+def report_behind(token: str) -> Report | None:
+    """The settled report that a reporter's link belongs to, or None."""
+    try:
+        pk = signing.loads(token, salt=REPORTER)
+    except signing.BadSignature:
+        return None
+    return (
+        Report.objects.filter(pk=pk, decision__isnull=False)
+        .select_related("contribution", "decision")
+        .first()
+    )

@@ -1,5 +1,7 @@
 """The one gate of a contribution's visibility."""
 
+from datetime import datetime
+
 from wagtail.log_actions import log
 
 from consult.contributions.models import Comment, Contribution
@@ -10,10 +12,13 @@ class StatusStepRefused(Exception):
     """The contribution cannot go from its status to the wanted one."""
 
 
-def set_status(*, contribution: Contribution, status: Visibility, actor) -> Contribution:
+def set_status(
+    *, contribution: Contribution, status: Visibility, actor, at: datetime
+) -> Contribution:
     """Set the visibility of a locked contribution and mirror it on its comment row.
 
-    The caller holds the transaction. Raises StatusStepRefused for a step not allowed, also for
+    The caller holds the transaction. What an erased contribution's author said when taking it
+    back goes with it. Raises StatusStepRefused for a step not allowed, also for
     the status that it has already.
     """
     locked = Contribution.objects.select_for_update().get(pk=contribution.pk)
@@ -21,8 +26,10 @@ def set_status(*, contribution: Contribution, status: Visibility, actor) -> Cont
     if step not in TRANSITIONS:
         raise StatusStepRefused(f"{contribution.ref}: {step[0]} -> {step[1]}")
     log(locked, "contribution.status", user=actor, data={"from": step[0], "to": status})
-    locked.status = status
-    locked.save(update_fields=["status"])
+    locked.status, locked.status_since = status, at
+    if status == Visibility.ERASED:
+        locked.withdrawal_reason = ""
+    locked.save(update_fields=["status", "status_since", "withdrawal_reason"])
     Comment.objects.filter(contribution=locked).update(
         is_public=status == Visibility.PUBLISHED,
         is_removed=status in {Visibility.HIDDEN, Visibility.ERASED},

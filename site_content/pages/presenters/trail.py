@@ -54,7 +54,7 @@ def path(trace: Trace, reader: Reader) -> list[Step]:
     """All that has happened in the order of time, then what is expected next."""
     done = sorted(facts(trace, reader), key=lambda step: step.on)
     if trace.contribution.status in {Visibility.WITHDRAWN, Visibility.ERASED}:
-        done.append(left(trace.contribution))
+        done.append(left(trace.contribution, reader))
     done[-1] = replace(done[-1], mark="is-now")
     expected = _expected(trace, reader)
     return [*done, expected] if expected else done
@@ -75,7 +75,7 @@ def stub(trace: Trace) -> Shown:
     """Why the words of a contribution are not public, without any of them."""
     hiding = [row for row in trace.decisions if row.measure == Moderation.HIDE]
     if trace.contribution.status != Visibility.HIDDEN or not hiding:
-        return {}
+        return {"day": day(trace.contribution.status_since)}
     return {
         "rule": Rule(hiding[-1].rule).label,
         "reason": hiding[-1].reason,

@@ -194,13 +194,16 @@ def _shown_again(decision: ModerationDecision, reader: Reader) -> Step:
     )
 
 
-def left(found: Contribution) -> Step:
+def left(found: Contribution, reader: Reader) -> Step:
     """That its author has withdrawn it or that it was erased."""
     if found.status == Visibility.ERASED:
-        title, template = _("Gelöscht"), "erased"
-    else:
-        title, template = _("Zurückgezogen"), "withdrawn"
-    return Step(title, f"records/steps/{template}.html", found.received_at.date(), "")
+        return _step(_("Gelöscht"), "erased", found.status_since)
+    return _step(
+        _("Zurückgezogen"),
+        "withdrawn",
+        found.status_since,
+        reason=found.withdrawal_reason if reader.is_holder else "",
+    )
 
 
 def _themed(trace: Trace) -> Step:

@@ -15,9 +15,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from consult.contributions.models import Contribution, ModerationDecision
-from consult.contributions.predicates import may_complain, may_withdraw
+from consult.contributions.predicates import (
+    may_complain,
+    may_withdraw,
+    may_withdraw_by_receipt,
+)
 from consult.contributions.services import moderation
-from consult.contributions.services.commenting import UnableToComment
+from consult.contributions.services.commenting import UnableToComment, withdraw_by_receipt
 from consult.contributions.services.commenting import withdraw as withdraw_contribution
 from consult.contributions.states import Rule, Visibility
 from consult.evaluation.states import ResponseStatus
@@ -28,7 +32,8 @@ from consult.records.selectors import (
     public_contribution,
     trace_contribution,
 )
-from site_content.pages.forms import ComplaintForm, FindForm
+from consult.rounds.states import RoundStatus
+from site_content.pages.forms import ComplaintForm, FindForm, WithdrawalForm
 from site_content.pages.frame import moment
 from site_content.pages.presenters.figures import day, language_of
 from site_content.pages.presenters.receipt import receipt_of
@@ -81,24 +86,18 @@ def receipt(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, key: str) -> HttpResponse:
-    """Ask once more, then take the contribution back."""
+    """Ask once more, then take the contribution back. Without an account the receipt is enough."""
     found = _held_or_404(request, key)
-    context = {"ref": found.ref, "key": key}
-    if request.method == "POST":
-        try:
-            withdraw_contribution(contribution=found, actor=request.user, at=timezone.now())
-        except UnableToComment:
-            context["reason"] = _not_withdrawable(found)
-            return _private(render(request, "records/withdraw_refused.html", context, status=409))
-        messages.success(request, _("Ihr Beitrag ist zurückgezogen."))
-        return redirect("receipt", key=key)
+    form = WithdrawalForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        return _take_back(request, found, key, form.cleaned_data["reason"])
     if found.participant_id and not request.user.is_authenticated:
         return _private(redirect_to_login(request.path))
-    if not may_withdraw(request.user, found, timezone.now()):
-        context["reason"] = _not_withdrawable(found)
-        return _private(render(request, "records/withdraw_refused.html", context))
-    context["text"] = found.comment_row.comment
-    return _private(render(request, "records/withdraw.html", context))
+    if not _may_take_back(request, found):
+        return _refuse_withdrawal(request, found, key, status=200)
+    context = {"ref": found.ref, "key": key, "form": form, "text": found.comment_row.comment}
+    status = 422 if form.errors else 200
+    return _private(render(request, "records/withdraw.html", context, status=status))
 
 
 @require_http_methods(["GET", "POST"])
@@ -170,28 +169,52 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 def _withdrawal(request: HttpRequest, found: Contribution, key: str) -> Shown | None:
-    now = timezone.now()
     url = reverse("withdraw", args=[key])
-    if may_withdraw(request.user, found, now):
+    if _may_take_back(request, found):
         return {"template": "records/withdrawal/possible.html", "url": url}
-    if not found.round.is_open(now) or found.status not in {Visibility.PUBLISHED, Visibility.HELD}:
-        return None
-    if found.participant_id is None:
-        return {"template": "records/withdrawal/by_guest.html"}
-    if not request.user.is_authenticated:
+    is_there = found.status in {Visibility.PUBLISHED, Visibility.HELD}
+    if is_there and found.round.is_open(timezone.now()) and not request.user.is_authenticated:
         return {"template": "records/withdrawal/after_login.html", "url": url}
     return None
+
+
+def _may_take_back(request: HttpRequest, found: Contribution) -> bool:
+    now = timezone.now()
+    return may_withdraw(request.user, found, now) or may_withdraw_by_receipt(found, now)
+
+
+def _take_back(request: HttpRequest, found: Contribution, key: str, reason: str) -> HttpResponse:
+    now = timezone.now()
+    try:
+        if found.participant_id is None:
+            withdraw_by_receipt(key=key, reason=reason, at=now)
+        else:
+            withdraw_contribution(contribution=found, actor=request.user, reason=reason, at=now)
+    except UnableToComment:
+        return _refuse_withdrawal(request, found, key, status=409)
+    messages.success(request, _("Ihr Beitrag ist zurückgezogen."))
+    return redirect("receipt", key=key)
+
+
+def _refuse_withdrawal(
+    request: HttpRequest, found: Contribution, key: str, *, status: int
+) -> HttpResponse:
+    context = {"ref": found.ref, "key": key, "reason": _not_withdrawable(found)}
+    return _private(render(request, "records/withdraw_refused.html", context, status=status))
 
 
 def _not_withdrawable(found: Contribution) -> str:
     if found.status not in {Visibility.PUBLISHED, Visibility.HELD}:
         return _("Der Beitrag ist schon {status}.").format(status=found.get_status_display())
+    if found.round.status == RoundStatus.SUSPENDED:
+        return _(
+            "Die Beteiligung ist gerade unterbrochen. Wenn sie weitergeht, können Sie den Beitrag "
+            "hier zurückziehen."
+        )
     if not found.round.is_open(timezone.now()):
         return _(
             "Die Runde ist seit {end} zu Ende. Was bis dahin eingegangen ist, wird ausgewertet."
         ).format(end=moment(found.round.closes_at))
-    if found.participant_id is None:
-        return _("Der Beitrag wurde ohne Konto abgegeben. Schreiben Sie uns mit der Nummer.")
     return _("Nur das Konto, mit dem der Beitrag abgegeben wurde, kann ihn zurückziehen.")
 
 

@@ -213,6 +213,17 @@ def test_the_first_person_does_not_decide_the_complaint(client, moderator, comme
     assert complaint.outcome == ""
 
 
+def test_a_moderator_reads_that_somebody_else_decides_on_the_own_text(client, moderator, round_):
+    own = make_contribution(round_, at=timezone.now(), participant=moderator)
+    report_it(own)
+    for content in (page(client, "reports"), page(client, "case", own.ref)):
+        assert "Das haben Sie selbst geschrieben." in content
+        assert "Entscheidung speichern" not in content
+    client.post(case_url(own), HIDE)
+    own.refresh_from_db()
+    assert own.status == Visibility.PUBLISHED
+
+
 def test_a_second_person_takes_the_decision_back(client, comment):
     decision = decided(comment, make_staff(Role.MODERATION))
     complaint = complain(decision=decision, text="Kein Name.", at=timezone.now())

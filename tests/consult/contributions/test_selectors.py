@@ -78,7 +78,7 @@ def test_hidden_withdrawn_and_erased_keep_their_place_without_words(round_, sect
         at=now,
     )
     withdraw(contribution=gone, actor=author, at=now)
-    set_status(contribution=erased, status=Visibility.ERASED, actor=None)
+    set_status(contribution=erased, status=Visibility.ERASED, actor=None, at=now)
 
     posts = {post["ref"]: post for post in page(round_, section).posts}
 

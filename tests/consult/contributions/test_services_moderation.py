@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from consult.contributions.models import Complaint, Contribution, ModerationDecision
 from consult.contributions.services.commenting import (
@@ -21,6 +22,8 @@ from consult.contributions.services.moderation import (
     decide,
     decide_complaint,
     report,
+    report_behind,
+    reporter_token,
 )
 from consult.contributions.services.status import StatusStepRefused
 from consult.contributions.states import ComplaintOutcome, Measure, Rule, Visibility
@@ -120,11 +123,92 @@ def test_a_guest_is_told_at_the_address_of_the_contribution(hide, now):
         place=find_place(round_.edition, round_.edition.sections.get().wid),
         words=Words(text="Ohne Konto.", stance="idea"),
         email="gast@example.org",
-        language="de",
+        language="en",
         at=now,
     )
     hide(contribution=confirm_submission(token=token, at=now).contribution)
-    assert Notice.objects.get(template="moderation_hide").email == "gast@example.org"
+    notice = Notice.objects.get(template="moderation_hide")
+    assert (notice.email, notice.language) == ("gast@example.org", "en")
+
+
+def test_a_notice_names_the_rule_in_the_language_of_its_reader(contribution, hide):
+    contribution.participant.language = "en"
+    contribution.participant.save()
+    with translation.override("de"):
+        hide(contribution=Contribution.objects.get())
+    notice = Notice.objects.get(template="moderation_hide")
+    with translation.override("en"):
+        assert notice.context["rule"] == str(Rule.INSULT.label)
+    assert notice.language == "en"
+
+
+def test_nobody_decides_on_what_they_wrote(now):
+    author = make_staff(Role.MODERATION)
+    own = make_contribution(make_open_round(at=now), at=now, participant=author)
+    deed = {
+        "contribution": own,
+        "measure": Measure.NONE,
+        "rule": "",
+        "reason": "Gut so.",
+        "at": now,
+    }
+    with nothing_written(), pytest.raises(NotAModerator):
+        decide(actor=author, **deed)
+    hidden = decide(
+        actor=make_staff(Role.MODERATION), **{**deed, "measure": Measure.HIDE, "rule": Rule.HATE}
+    )
+    complaint = complain(decision=hidden, text="Nein.", at=now)
+    with nothing_written(), pytest.raises(NotAModerator):
+        _settle(complaint, author, now)
+
+
+# --- reports -----------------------------------------------------------------------------------
+
+
+def _reported(contribution, now, **changed):
+    filed = {"rule": Rule.HATE, "text": "Hetze.", "contact": "melder@example.org", "language": "en"}
+    return report(contribution=contribution, at=now, **{**filed, **changed})
+
+
+def test_whoever_reported_is_told_the_decision_once(contribution, hide, now):
+    filed = _reported(contribution, now)
+    _reported(contribution, now, contact="")
+    hide(measure=Measure.NONE, rule="", reason="Das ist eine Meinung.")
+    hide()
+    notice = Notice.objects.get(template="report_decided")
+    assert (notice.email, notice.language) == ("melder@example.org", "en")
+    assert notice.context["reason"] == "Das ist eine Meinung."
+    assert notice.context["is_shown"]
+    assert report_behind(notice.context["token"]) == filed
+
+
+def test_a_link_to_a_report_cannot_be_guessed(contribution, hide, now):
+    filed = _reported(contribution, now)
+    assert report_behind(reporter_token(filed)) is None  # nothing is decided yet
+    hide()
+    assert report_behind(reporter_token(filed)) == filed
+    assert report_behind(f"{filed.pk}:x:y") is None
+
+
+def test_whoever_reported_complains_about_what_stays_and_is_told(contribution, hide, now):
+    filed = _reported(contribution, now)
+    decision = hide(measure=Measure.NONE, rule="", reason="Das ist eine Meinung.")
+    filed.refresh_from_db()
+    complaint = complain(decision=decision, report=filed, text="Doch.", at=now)
+    told_before = Notice.objects.filter(user=contribution.participant).count()
+    _settle(complaint, make_staff(Role.MODERATION), now, outcome=ComplaintOutcome.UPHELD)
+    notice = Notice.objects.get(template="report_complaint_decided")
+    assert (notice.email, notice.context["reason"]) == ("melder@example.org", "Sie haben recht.")
+    assert Notice.objects.filter(user=contribution.participant).count() == told_before
+
+
+def test_the_complaint_about_a_hidden_text_is_left_to_its_author(contribution, hide, now):
+    filed = _reported(contribution, now)
+    decision = hide()
+    filed.refresh_from_db()
+    with nothing_written(), pytest.raises(ComplaintRefused):
+        complain(decision=decision, report=filed, text="Löschen Sie ihn.", at=now)
+    _complain(decision, now)
 
 
 def test_a_report_hides_nothing_and_is_settled_by_the_decision(contribution, hide, now):
@@ -185,9 +269,11 @@ def test_a_complaint_needs_a_reason_and_a_moderator(hide, now):
 
 
 def test_a_reporters_complaint_hides_what_was_left_standing(contribution, hide, now):
-    report(contribution=contribution, rule=Rule.HATE, text="Hetze.", contact="", at=now)
+    filed = _reported(contribution, now)
     decision = hide(measure=Measure.NONE, rule="", reason="Das ist eine Meinung.")
-    _settle(_complain(decision, now), make_staff(Role.MODERATION), now)
+    filed.refresh_from_db()
+    complaint = complain(decision=decision, report=filed, text="Doch.", at=now)
+    _settle(complaint, make_staff(Role.MODERATION), now)
     assert Contribution.objects.get().status == Visibility.HIDDEN
     assert ModerationDecision.objects.last().rule == Rule.HATE
 

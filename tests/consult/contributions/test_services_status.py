@@ -18,26 +18,26 @@ def contribution(now) -> Contribution:
 
 
 @pytest.mark.parametrize("before", Visibility)
-def test_visibility_takes_only_the_steps_of_the_table(before, contribution, subtests):
+def test_visibility_takes_only_the_steps_of_the_table(before, contribution, subtests, now):
     Contribution.objects.update(status=before)
     actor = make_staff()
     for after in Visibility:
         with subtests.test(after=after), undone():
             if (before, after) in TRANSITIONS:
-                set_status(contribution=contribution, status=after, actor=actor)
+                set_status(contribution=contribution, status=after, actor=actor, at=now)
                 assert Contribution.objects.get().status == after
                 [entry] = ModelLogEntry.objects.filter(action="contribution.status")
                 assert (entry.data, entry.user) == ({"from": before, "to": after}, actor)
             else:
                 with nothing_written(), pytest.raises(StatusStepRefused):
-                    set_status(contribution=contribution, status=after, actor=actor)
+                    set_status(contribution=contribution, status=after, actor=actor, at=now)
 
 
 @pytest.mark.parametrize(
     "after", sorted(after for before, after in TRANSITIONS if before == "published")
 )
-def test_the_library_row_mirrors_the_status(after, contribution):
-    set_status(contribution=contribution, status=after, actor=None)
+def test_the_library_row_mirrors_the_status(after, contribution, now):
+    set_status(contribution=contribution, status=after, actor=None, at=now)
     row = Comment.objects.get()
     assert row.is_public is False
     assert row.is_removed is (after in {Visibility.HIDDEN, Visibility.ERASED})

@@ -8,17 +8,25 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from consult.contributions.models import Ballot, Contribution, PendingSubmission, Report
+from consult.contributions.models import (
+    Ballot,
+    Complaint,
+    Contribution,
+    PendingSubmission,
+    Report,
+)
 from consult.contributions.services.commenting import submit_as_guest
+from consult.contributions.services.moderation import decide, report, reporter_token
 from consult.contributions.services.voting import own_votes
-from consult.contributions.states import Choice, Visibility
+from consult.contributions.states import Choice, Measure, Rule, Visibility
 from consult.participants.models import Notice
 from consult.participants.services import _render
+from consult.participants.states import Role
 from consult.rounds.models import PreModeration
 from drafts.editions.models import EditionGoal
 from drafts.editions.selectors import section_data
-from site_content.pages.views import participation
-from tests.factories import make_contribution, make_open_round, make_resident
+from site_content.pages.views import writing
+from tests.factories import make_contribution, make_open_round, make_resident, make_staff
 from tests.factories.evaluation import make_closed
 
 pytestmark = pytest.mark.django_db
@@ -167,8 +175,8 @@ def test_other_words_in_the_same_form_are_another_contribution(client, url):
 
 
 def test_a_form_that_is_being_received_is_not_received_again(client, url, monkeypatch):
-    monkeypatch.setattr(participation, "_once_key", lambda *_: "this-form")
-    cache.add("this-form", participation.IN_PROGRESS)
+    monkeypatch.setattr(writing, "_once_key", lambda *_: "this-form")
+    cache.add("this-form", writing.IN_PROGRESS)
 
     response = client.post(url, words())
 
@@ -432,6 +440,29 @@ def test_reports_have_a_limit(round_, now, settings):
     assert [Client().post(url, form).status_code for _ in range(2)] == [302, 429]
 
 
+def test_whoever_reported_reads_the_decision_and_complains_once(round_, now):
+    moderators = [make_staff(Role.MODERATION) for _ in range(2)]
+    found = make_contribution(round_, at=now)
+    filed = report(
+        contribution=found, rule=Rule.HATE, text="Hetze.", contact="melder@example.org", at=now
+    )
+    url = reverse("report_decision", args=[reporter_token(filed)])
+    assert Client().get(url).status_code == 404
+    decide(
+        contribution=found, measure=Measure.NONE, rule="", reason="Das ist eine Meinung.",
+        actor=moderators[0], at=now,
+    )  # fmt: skip
+    content = Client().get(url).content.decode()
+    assert "Das ist eine Meinung." in content
+    assert "Der Beitrag ist zu lesen." in content
+    assert Client().post(url, {"text": ""}).status_code == 422
+    done = Client().post(url, {"text": "Doch, das ist Hetze."}, follow=True).content.decode()
+    assert "Ihre Beschwerde ist eingegangen." in done
+    assert "Beschwerde absenden" not in done
+    assert Complaint.objects.get().report == filed
+    assert Client().get(f"{url[:-2]}x/").status_code == 404
+
+
 # Mails
 
 
@@ -439,7 +470,8 @@ def test_reports_have_a_limit(round_, now, settings):
     "template",
     [
         "confirm_contribution", "receipt", "moderation_hide", "moderation_restore",
-        "moderation_publish", "complaint_decided", "answer",
+        "moderation_publish", "complaint_decided", "answer", "report_decided",
+        "report_complaint_decided",
     ],
 )  # fmt: skip
 def test_mails_have_a_subject_and_words_as_they_were_written(template):

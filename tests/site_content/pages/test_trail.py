@@ -30,6 +30,7 @@ from consult.rounds.services import start_pre_moderation
 from drafts.actionplan.models import Measure as RunningMeasure
 from drafts.actionplan.services import report_progress
 from drafts.actionplan.states import MeasureStatus
+from site_content.pages.presenters.figures import day
 from site_content.pages.presenters.receipt import picture_code
 from site_content.pages.views import trail
 from tests.consult.records.chain import NEW_WORDING, TEXT, Chain
@@ -188,7 +189,7 @@ def test_a_hidden_text_leaves_rule_date_and_reason(client, chain, hiding):
 
 @pytest.mark.parametrize("status", [Visibility.WITHDRAWN, Visibility.ERASED])
 def test_a_text_that_was_taken_back_leaves_its_number(client, chain, status):
-    set_status(contribution=chain.contribution, status=status, actor=None)
+    set_status(contribution=chain.contribution, status=status, actor=None, at=timezone.now())
     content = _public(client, chain)
     assert TEXT not in content
     assert chain.contribution.ref in content
@@ -361,12 +362,32 @@ def test_after_the_round_nothing_is_withdrawn(client, chain):
     assert url not in _receipt(client, chain.receipt)
 
 
-def test_a_guest_is_told_whom_to_write_to(client, chain):
+def test_a_guest_withdraws_with_the_receipt_and_may_say_why(client, chain):
     Contribution.objects.filter(pk=chain.contribution.pk).update(participant=None)
-    assert "Schreiben Sie uns mit der Nummer" in _receipt(client, chain.receipt)
+    url = reverse("withdraw", args=[chain.receipt.key])
+    assert url in _receipt(client, chain.receipt)
+    assert "Grund (freiwillig)" in client.get(url).content.decode()
+    response = client.post(url, {"reason": "Ich habe mich geirrt."}, follow=True)
+    content = response.content.decode()
+    assert "Ihr Beitrag ist zurückgezogen." in content
+    assert "Ihr Grund: Ich habe mich geirrt." in content
+    assert "Ich habe mich geirrt." not in _public(client, chain)
+    assert client.post(url).status_code == 409
+
+
+def test_nobody_withdraws_a_guest_s_contribution_by_its_number(client, chain):
+    Contribution.objects.filter(pk=chain.contribution.pk).update(participant=None)
     client.force_login(make_resident())
-    response = client.get(reverse("withdraw", args=[chain.receipt.key]))
-    assert "ohne Konto abgegeben" in response.content.decode()
+    assert client.post(reverse("withdraw", args=[chain.contribution.ref])).status_code == 404
+
+
+def test_the_way_says_on_which_day_a_text_was_taken_back(client, chain):
+    later = timezone.now() - timedelta(days=3)
+    for status in (Visibility.WITHDRAWN, Visibility.ERASED):
+        set_status(contribution=chain.contribution, status=status, actor=None, at=later)
+        [last] = re.findall(r"(?s)is-now.*?</li>", _receipt(client, chain.receipt))
+        assert day(later) in last
+        assert day(later) in _public(client, chain)
 
 
 # --- complaining ---------------------------------------------------------------------------------
