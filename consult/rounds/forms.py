@@ -146,15 +146,47 @@ class ExtensionForm(forms.Form):
 
     def clean_new_end(self):
         """The new end is later than the one that holds."""
-        new_end = self.cleaned_data["new_end"]
-        if new_end <= self.round.closes_at:
-            raise forms.ValidationError(
-                _("Das neue Ende muss nach dem %(end)s liegen."),
-                params={
-                    "end": date_format(timezone.localtime(self.round.closes_at), "DATETIME_FORMAT")
-                },
-            )
-        return new_end
+        return _later_than(self.round.closes_at, self.cleaned_data["new_end"])
+
+
+class PreModerationExtensionForm(forms.Form):
+    """A later end of a pre-moderation and its public reason."""
+
+    new_end = moment_field(
+        _("Neues Ende"),
+        _("Bis dahin werden neue Beiträge vorab gelesen."),
+        _("Sagen Sie, bis wann vorab geprüft wird."),
+    )
+    reason = forms.CharField(
+        label=_("Öffentlicher Grund"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Steht bei der Runde. Vorab-Moderation ist eine Ausnahme auf Zeit."),
+        error_messages={"required": _("Sagen Sie öffentlich, warum länger geprüft wird.")},
+    )
+
+    def __init__(self, *args, rule: PreModeration, **kwargs):
+        kwargs.setdefault("initial", {"new_end": rule.ends_at + timedelta(days=7)})
+        super().__init__(*args, **kwargs)
+        self.rule = rule
+
+    def clean_new_end(self):
+        """The new end is later than the one that holds."""
+        return _later_than(self.rule.ends_at, self.cleaned_data["new_end"])
+
+
+class SuspensionForm(forms.Form):
+    """Why nobody can take part for a while."""
+
+    reason = forms.CharField(
+        label=_("Öffentlicher Grund"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Steht auf allen Seiten, bis die Runde weitergeht. Höchstens 300 Zeichen. Sagen Sie "
+            "auch, wann es voraussichtlich weitergeht."
+        ),
+        error_messages={"required": _("Sagen Sie den Menschen, warum sie nicht mitreden können.")},
+    )
 
 
 class PreModerationForm(forms.ModelForm):
@@ -204,6 +236,15 @@ class PreModerationForm(forms.ModelForm):
         elif ends and ends <= self.at:
             self.add_error("ends_at", _("Dieses Ende ist schon vorbei. Wählen Sie ein späteres."))
         return data
+
+
+def _later_than(end: datetime, new_end: datetime) -> datetime:
+    if new_end <= end:
+        raise forms.ValidationError(
+            _("Das neue Ende muss nach dem %(end)s liegen."),
+            params={"end": date_format(timezone.localtime(end), "DATETIME_FORMAT")},
+        )
+    return new_end
 
 
 def _edition_label(edition: Edition) -> object:

@@ -83,6 +83,31 @@ class RoundExtension(models.Model):
         return f"{self.round.ref} -> {self.new_end:%Y-%m-%d}"
 
 
+class RoundSuspension(models.Model):
+    """For a time nobody can take part: since when, until when, and the public reason."""
+
+    round = models.ForeignKey(ConsultationRound, models.PROTECT, related_name="suspensions")
+    reason = models.TextField(_("Öffentlicher Grund"))
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    resumed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("Unterbrechung")
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="suspension_has_a_reason"),
+            models.UniqueConstraint(
+                fields=["round"], condition=Q(until=None), name="one_suspension_at_a_time"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.round.ref} {self.since:%Y-%m-%d}"
+
+
 class PreModeration(models.Model):
     """For a time, new contributions of a round or section are read before they appear."""
 
@@ -104,3 +129,26 @@ class PreModeration(models.Model):
 
     def __str__(self):
         return f"{self.round.ref} {self.section_wid}"
+
+
+class PreModerationChange(models.Model):
+    """Another end of a pre-moderation: ended early, or prolonged with a public reason."""
+
+    pre_moderation = models.ForeignKey(PreModeration, models.CASCADE, related_name="changes")
+    former_end = models.DateTimeField()
+    new_end = models.DateTimeField()
+    reason = models.TextField(_("Öffentlicher Grund"), blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("Änderung einer Vorab-Moderation")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(new_end__lt=F("former_end")) | ~Q(reason=""),
+                name="longer_pre_moderation_has_a_reason",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.pre_moderation} -> {self.new_end:%Y-%m-%d}"

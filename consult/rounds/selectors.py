@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from consult.rounds.models import ConsultationRound, PreModeration
+from consult.rounds.models import ConsultationRound, PreModeration, RoundSuspension
 from consult.rounds.states import RoundStatus
 from drafts.editions.models import Edition
 
@@ -39,6 +39,11 @@ def rounds_to_close(at: datetime):
     return ConsultationRound.objects.filter(
         status__in=[RoundStatus.OPEN, RoundStatus.SUSPENDED], closes_at__lte=at
     )
+
+
+def suspension_of(round_: ConsultationRound) -> RoundSuspension | None:
+    """The suspension that holds now, if any."""
+    return round_.suspensions.filter(until=None).first()
 
 
 def pre_moderation_for(

@@ -6,7 +6,13 @@ from typing import Any
 from django.db import transaction
 from wagtail.log_actions import log
 
-from consult.rounds.models import ConsultationRound, PreModeration, RoundExtension
+from consult.rounds.models import (
+    ConsultationRound,
+    PreModeration,
+    PreModerationChange,
+    RoundExtension,
+    RoundSuspension,
+)
 from consult.rounds.predicates import may_run_rounds
 from consult.rounds.states import EDITABLE, TRANSITIONS, RoundStatus
 from drafts.concept.snapshots import content_hash
@@ -35,6 +41,13 @@ def plan_round(*, actor, **fields) -> ConsultationRound:
     planned.save()
     log(planned, "round.plan", user=actor)
     return planned
+
+
+@transaction.atomic
+def retract_announcement(*, round_, actor) -> ConsultationRound:
+    """Take an announced round out of public sight. Raises NotPermitted or RoundStepRefused."""
+    _require_coordination(actor)
+    return set_round_status(round_=round_, status=RoundStatus.PLANNED, actor=actor)
 
 
 @transaction.atomic
@@ -99,6 +112,38 @@ def extend_round(*, round_, new_end: datetime, reason: str, actor, at: datetime)
 
 
 @transaction.atomic
+def suspend_round(*, round_, reason: str, actor, at: datetime) -> RoundSuspension:
+    """Let nobody take part until the round is resumed; the reason is public, the end stays.
+
+    Raises NotPermitted, and RoundStepRefused without a reason or where the round is not open.
+    """
+    _require_coordination(actor)
+    if not reason.strip():
+        raise RoundStepRefused("no_reason")
+    suspended = set_round_status(round_=round_, status=RoundStatus.SUSPENDED, actor=actor)
+    return RoundSuspension.objects.create(
+        round=suspended, reason=reason.strip(), since=at, by=actor
+    )
+
+
+@transaction.atomic
+def resume_round(*, round_, actor, at: datetime) -> ConsultationRound:
+    """Take contributions and votes again. Raises NotPermitted, and RoundStepRefused after the end."""
+    _require_coordination(actor)
+    locked = _lock(round_)
+    if at >= locked.closes_at:
+        raise RoundStepRefused("over")
+    resumed = set_round_status(round_=locked, status=RoundStatus.OPEN, actor=actor)
+    lift_suspension(round_=resumed, actor=actor, at=at)
+    return resumed
+
+
+def lift_suspension(*, round_: ConsultationRound, actor, at: datetime) -> None:
+    """Write down when a suspension ended, if there is one; the caller holds the transaction."""
+    round_.suspensions.filter(until=None).update(until=at, resumed_by=actor)
+
+
+@transaction.atomic
 def start_pre_moderation(*, round_, actor, **fields) -> PreModeration:
     """Read new contributions before they appear, for a time and with a public reason."""
     _require_coordination(actor)
@@ -107,6 +152,69 @@ def start_pre_moderation(*, round_, actor, **fields) -> PreModeration:
     pre_moderation.save()
     log(round_, "round.pre_moderate", user=actor, data={"section": pre_moderation.section_wid})
     return pre_moderation
+
+
+@transaction.atomic
+def extend_pre_moderation(
+    *, pre_moderation: PreModeration, new_end: datetime, reason: str, actor, at: datetime
+) -> PreModeration:
+    """Prolong a pre-moderation with a public reason, only before its end.
+
+    Raises NotPermitted, and RoundStepRefused without a reason, for an earlier end and afterwards.
+    """
+    _require_coordination(actor)
+    locked = PreModeration.objects.select_for_update().get(pk=pre_moderation.pk)
+    if not reason.strip():
+        raise RoundStepRefused("no_reason")
+    if at >= locked.ends_at:
+        raise RoundStepRefused("over")
+    if new_end <= locked.ends_at:
+        raise RoundStepRefused("not_later")
+    return _set_end(locked, new_end, reason.strip(), actor, at)
+
+
+@transaction.atomic
+def end_pre_moderation(*, pre_moderation: PreModeration, actor, at: datetime) -> None:
+    """Let new contributions appear at once again; those that are held still wait for a decision.
+
+    A pre-moderation that has not begun is given up: it touched nobody. Raises NotPermitted, and
+    RoundStepRefused once it has ended.
+    """
+    _require_coordination(actor)
+    locked = PreModeration.objects.select_for_update().get(pk=pre_moderation.pk)
+    if at >= locked.ends_at:
+        raise RoundStepRefused("over")
+    if at > locked.starts_at:
+        _set_end(locked, at, "", actor, at)
+        return
+    _log_end(locked, at, actor)
+    locked.delete()
+
+
+def _set_end(
+    pre_moderation: PreModeration, new_end: datetime, reason: str, actor, at: datetime
+) -> PreModeration:
+    PreModerationChange.objects.create(
+        pre_moderation=pre_moderation,
+        former_end=pre_moderation.ends_at,
+        new_end=new_end,
+        reason=reason,
+        at=at,
+        by=actor,
+    )
+    pre_moderation.ends_at = new_end
+    pre_moderation.save(update_fields=["ends_at"])
+    _log_end(pre_moderation, new_end, actor)
+    return pre_moderation
+
+
+def _log_end(pre_moderation: PreModeration, new_end: datetime, actor) -> None:
+    log(
+        pre_moderation.round,
+        "round.pre_moderate_end",
+        user=actor,
+        data={"section": pre_moderation.section_wid, "to": new_end.isoformat()},
+    )
 
 
 def take_number(*, round_: ConsultationRound) -> int:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from consult.rounds import views
+from consult.rounds.admin_views import desk, one_round, planning, steps
 from consult.rounds.predicates import may_run_rounds
 
 LOG_ACTIONS = {
@@ -13,17 +13,21 @@ LOG_ACTIONS = {
     "round.change": _("Runde geändert"),
     "round.extend": _("Runde verlängert"),
     "round.pre_moderate": _("Vorab-Moderation begonnen"),
+    "round.pre_moderate_end": _("Ende der Vorab-Moderation geändert"),
     "round.status": _("Stand der Runde geändert"),
 }
 
 round_desk = [
-    path("", views.desk, name="desk"),
-    path("neu/", views.plan, name="plan"),
-    path("<str:ref>/", views.one, name="round"),
-    path("<str:ref>/aendern/", views.change, name="change"),
-    path("<str:ref>/verlaengern/", views.extend, name="extend"),
-    path("<str:ref>/vorab/", views.pre_moderate, name="pre_moderate"),
-    path("<str:ref>/schritt/<slug:name>/", views.step, name="step"),
+    path("", desk.desk, name="desk"),
+    path("neu/", planning.plan, name="plan"),
+    path("<str:ref>/", one_round.one, name="round"),
+    path("<str:ref>/aendern/", planning.change, name="change"),
+    path("<str:ref>/verlaengern/", steps.extend, name="extend"),
+    path("<str:ref>/unterbrechen/", steps.suspend, name="suspend"),
+    path("<str:ref>/vorab/", steps.pre_moderate, name="pre_moderate"),
+    path("<str:ref>/vorab/<int:pk>/verlaengern/", steps.extend_rule, name="extend_rule"),
+    path("<str:ref>/vorab/<int:pk>/beenden/", steps.end_rule, name="end_rule"),
+    path("<str:ref>/schritt/<slug:name>/", steps.step, name="step"),
 ]
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 from consult.rounds.models import ConsultationRound
-from consult.rounds.selectors import latest_public_round
+from consult.rounds.selectors import latest_public_round, suspension_of
 from consult.rounds.states import RoundStatus
 from site_content.pages.models import InfoPage
 
@@ -55,8 +55,8 @@ def deadline(round_: ConsultationRound | None, now: datetime) -> dict[str, Any]:
         }
     if round_.status == RoundStatus.SUSPENDED:
         return {
-            "state": _("Die Beteiligung ist unterbrochen."),
-            "until": _("Auf der Startseite steht, warum und wie es weitergeht."),
+            "state": suspension_note(round_),
+            "until": "",
             "percent": _percent(round_, now),
         }
     if round_.status in {RoundStatus.ANSWERED, RoundStatus.ARCHIVED}:
@@ -72,6 +72,14 @@ def deadline(round_: ConsultationRound | None, now: datetime) -> dict[str, Any]:
         ),
         "percent": 100,
     }
+
+
+def suspension_note(round_: ConsultationRound) -> str:
+    """Why nobody can take part in a suspended round, in the words of the city."""
+    suspension = suspension_of(round_)
+    if suspension is None:
+        return _("Die Beteiligung ist unterbrochen.")
+    return _("Die Beteiligung ist unterbrochen: {reason}").format(reason=suspension.reason)
 
 
 def moment(at: datetime) -> str:

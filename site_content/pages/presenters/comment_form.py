@@ -4,12 +4,15 @@ import uuid
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from consult.contributions.forms import CommentForm, GuestCommentForm
 from consult.contributions.models import Contribution
 from consult.contributions.services.commenting import Place
 from consult.contributions.states import Stance
+from consult.rounds.selectors import pre_moderation_for
 from drafts.concept.snapshots import Data
+from site_content.pages.frame import moment
 from site_content.pages.presenters.discussion import Participation
 from site_content.pages.presenters.figures import day
 from site_content.pages.presenters.quoting import quoted
@@ -23,6 +26,25 @@ def form_in_section(section: Data, taking_part: Participation, slug: str) -> dic
         "place_line": _("Zum ganzen Abschnitt „{title}“").format(title=section["text"]["title"]),
         **form_values(fresh_form(taking_part), taking_part, slug),
     }
+
+
+def pre_moderation_note(taking_part: Participation, section_wid: str) -> str:
+    """Why and until when new contributions to a section are read first; "" where they are not."""
+    if not taking_part.is_open:
+        return ""
+    rule = pre_moderation_for(taking_part.round_, section_wid, taking_part.at)
+    if rule is None:
+        return ""
+    decided = ngettext(
+        "Entschieden wird binnen {n} Stunde.",
+        "Entschieden wird binnen {n} Stunden.",
+        rule.hours_to_decide,
+    ).format(n=rule.hours_to_decide)
+    note = _(
+        "Bis {end} liest die Moderation hier neue Beiträge, bevor sie erscheinen. {decided} Der "
+        "Grund: {reason}"
+    )
+    return note.format(end=moment(rule.ends_at), decided=decided, reason=rule.reason)
 
 
 def fresh_form(taking_part: Participation, place: str = "", reply_to: str = "") -> CommentForm:

@@ -16,7 +16,7 @@ from consult.rounds.states import TALLIES_READABLE, RoundStatus
 from drafts.concept.snapshots import Data
 from drafts.concept.states import Openness
 from drafts.editions.models import Edition
-from site_content.pages.frame import moment
+from site_content.pages.frame import moment, suspension_note
 from site_content.pages.presenters.concept_text import goal_url
 from site_content.pages.presenters.figures import day
 
@@ -67,7 +67,7 @@ def round_note(taking_part: Participation) -> str:
     if taking_part.is_counted or taking_part.at >= round_.closes_at:
         return _("Die Beteiligung endete am {end}.").format(end=moment(round_.closes_at))
     if round_.status == RoundStatus.SUSPENDED:
-        return _("Die Beteiligung ist unterbrochen.")
+        return suspension_note(round_)
     return _("Die Beteiligung beginnt am {start}.").format(start=moment(round_.opens_at))
 
 

@@ -90,6 +90,8 @@ def _actions(standing: Standing) -> list[Shown]:
     step = present_step(standing)
     if standing.edition is None:
         return []
+    if standing.round and standing.round.status == RoundStatus.SUSPENDED:
+        return [_read(standing.edition), _how_it_works(), _own_contribution()]
     if step == Step.TAKING_PART:
         return _while_open(standing.edition)
     if step in {Step.EVALUATION, Step.REVISION} and standing.round:

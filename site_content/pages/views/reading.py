@@ -27,7 +27,10 @@ from drafts.editions.selectors import (
 from drafts.editions.selectors import contents as outline_of
 from drafts.editions.services import goal_slug
 from site_content.pages.presenters import concept_text as text
-from site_content.pages.presenters.comment_form import form_in_section
+from site_content.pages.presenters.comment_form import (
+    form_in_section,
+    pre_moderation_note,
+)
 from site_content.pages.presenters.discussion import (
     Participation,
     goal_votes,
@@ -241,6 +244,7 @@ def _section_talk(
     return {
         "section": {**data, "text": {**data["text"], "blocks": blocks}, "goals": goals},
         "state_note": round_note(taking_part),
+        "read_first": pre_moderation_note(taking_part, data["wid"]),
         "newer": _newer(taking_part),
         "results_url": reverse("round_themes", args=[round_.ref]) if taking_part.is_counted else "",
         "talk": talk_of_section(request, data, taking_part, talk, slug) if round_ else None,

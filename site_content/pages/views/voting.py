@@ -50,13 +50,17 @@ def _cast(request: HttpRequest, goal: EditionGoal) -> HttpResponse:
             at=timezone.now(),
         )
     except UnableToVote as problem:
-        return _vote_refused(request, goal, problem)
+        taking_part = participation(goal.edition, request.user, timezone.now())
+        return _vote_refused(request, goal, problem, round_note(taking_part))
     return redirect(_next(request) or request.path)
 
 
-def _vote_refused(request: HttpRequest, goal: EditionGoal, problem: UnableToVote) -> HttpResponse:
+def _vote_refused(
+    request: HttpRequest, goal: EditionGoal, problem: UnableToVote, note: str
+) -> HttpResponse:
+    """Say why nobody can vote here; `note` says why the round takes nothing now."""
     why = {
-        "closed": _("Die Abstimmung ist beendet. Ihre Stimme wurde nicht gezählt."),
+        "closed": _("{why} Ihre Stimme wurde nicht gezählt.").format(why=note),
         "fixed": _(
             "Dieses Ziel steht fest, darüber wird nicht abgestimmt. Sie können dazu schreiben."
         ),
@@ -80,7 +84,8 @@ def _vote_page(request: HttpRequest, goal: EditionGoal, now: datetime) -> HttpRe
     box = goal_votes([data], taking_part).get(goal.wid)
     if box is None:
         note = round_note(taking_part)
-        return _vote_refused(request, goal, UnableToVote("fixed" if not note else "closed"))
+        code = "closed" if note else "fixed"
+        return _vote_refused(request, goal, UnableToVote(code), note)
     if taking_part.is_open and not taking_part.signed_in:
         box = _sign_in(request, goal, taking_part)
     section = section_url(edition, goal.section.slug)

@@ -45,6 +45,7 @@ from site_content.pages.presenters.comment_form import (
     form_values,
     fresh_form,
     place_line,
+    pre_moderation_note,
     sent_form,
 )
 from site_content.pages.presenters.concept_text import section_name, section_url
@@ -194,6 +195,7 @@ def _form_page(
             "others_url": f"{back}?{urlencode({'stelle': place.target_wid})}#diskussion",
             "place_line": place_line(place),
             "answered": _answered(answered),
+            "read_first": pre_moderation_note(taking_part, entry["wid"]),
             "login_url": "" if taking_part.signed_in else come_back("account_login", request),
             **form_values(form, taking_part, entry["slug"]),
         },

@@ -10,7 +10,7 @@ from consult.evaluation.models import LedgerEntry
 from consult.participants.states import Role
 from consult.project.setup import create_home, create_roles
 from consult.rounds.models import ConsultationRound, PreModeration, RoundExtension
-from consult.rounds.services import announce_round
+from consult.rounds.services import announce_round, start_pre_moderation
 from consult.rounds.states import RoundStatus
 from drafts.editions.services import open_edition
 from tests.factories import (
@@ -133,11 +133,18 @@ def test_a_round_is_announced_opened_interrupted_and_resumed(client, today):
         ("zuruecknehmen", RoundStatus.PLANNED),
         ("ankuendigen", RoundStatus.ANNOUNCED),
         ("oeffnen", RoundStatus.OPEN),
-        ("unterbrechen", RoundStatus.SUSPENDED),
-        ("fortsetzen", RoundStatus.OPEN),
     ]:
         step(client, round_, name)
         assert status_of(round_) == status
+    url = reverse("round_desk:suspend", args=[round_.ref])
+    assert client.post(url, {"reason": " "}).status_code == 422
+    assert status_of(round_) == RoundStatus.OPEN
+    page = client.post(url, {"reason": "Die Technik streikt."}, follow=True).content.decode()
+    assert status_of(round_) == RoundStatus.SUSPENDED
+    assert "Die Technik streikt." in page
+    step(client, round_, "fortsetzen")
+    assert status_of(round_) == RoundStatus.OPEN
+    assert "Die Technik streikt." in page_of(client, round_).content.decode()
 
 
 def test_the_page_offers_only_what_fits_the_state(client, today, coordination):
@@ -161,7 +168,7 @@ def test_the_page_offers_only_what_fits_the_state(client, today, coordination):
 
 def test_a_step_that_no_longer_fits_is_refused_with_a_sentence(client, today):
     round_ = make_round(at=today)
-    assert "passt nicht mehr zum Stand" in step(client, round_, "unterbrechen")
+    assert "passt nicht mehr zum Stand" in step(client, round_, "fortsetzen")
     assert status_of(round_) == RoundStatus.PLANNED
 
 
@@ -232,6 +239,25 @@ def test_pre_moderation_names_section_reason_and_end(client, today):
     assert (row["place"], row["state"]) == ("1 Abschnitt 1", "gilt")
 
 
+def test_pre_moderation_is_prolonged_with_a_reason_and_ended_early(client, today, coordination):
+    round_ = make_open_round(at=today)
+    rule = start_pre_moderation(
+        round_=round_, actor=coordination, reason="Viele Beleidigungen.",
+        starts_at=today - timedelta(hours=1), ends_at=today + timedelta(days=3),
+    )  # fmt: skip
+    url = reverse("round_desk:extend_rule", args=[round_.ref, rule.pk])
+    later = local(rule.ends_at + timedelta(days=2))
+    assert client.post(url, {"new_end": later, "reason": ""}).status_code == 422
+    assert client.post(url, {"new_end": local(today), "reason": "Kürzer."}).status_code == 422
+    client.post(url, {"new_end": later, "reason": "Es geht weiter."})
+    rule.refresh_from_db()
+    assert local(rule.ends_at) == later
+    page = client.post(reverse("round_desk:end_rule", args=[round_.ref, rule.pk]), follow=True)
+    assert "Es geht weiter." in page.content.decode()
+    assert [row["state"] for row in page.context["pre_moderations"]] == ["beendet"]
+    assert [row["form"] for row in page.context["pre_moderations"]] == [None]
+
+
 def test_closing_is_said_to_be_final_and_stores_the_ledger(client, today):
     round_ = make_open_round(at=today)
     make_contribution(round_, at=today)
@@ -248,9 +274,11 @@ def test_closing_is_said_to_be_final_and_stores_the_ledger(client, today):
 def test_a_closed_round_never_opens_again(client, today):
     round_ = make_open_round(at=today)
     client.post(reverse("round_closing", args=[round_.ref]))
-    for name in ["ankuendigen", "oeffnen", "fortsetzen", "unterbrechen"]:
+    for name in ["ankuendigen", "oeffnen", "fortsetzen"]:
         step(client, round_, name)
         assert status_of(round_) == RoundStatus.CLOSED
+    client.post(reverse("round_desk:suspend", args=[round_.ref]), {"reason": "Doch nicht."})
+    assert status_of(round_) == RoundStatus.CLOSED
     client.post(reverse("round_closing", args=[round_.ref]))
     assert LedgerEntry.objects.count() == 1
 

@@ -23,6 +23,7 @@ from consult.participants.models import Notice
 from consult.participants.services import _render
 from consult.participants.states import Role
 from consult.rounds.models import PreModeration
+from consult.rounds.services import start_pre_moderation, suspend_round
 from drafts.editions.models import EditionGoal
 from drafts.editions.selectors import section_data
 from site_content.pages.views import writing
@@ -391,7 +392,7 @@ def test_no_vote_after_the_round(client, round_, vote_url):
     make_closed(round_)
     response = client.post(vote_url, {"choice": Choice.AGREE})
     assert response.status_code == 409
-    assert "Die Abstimmung ist beendet." in response.content.decode()
+    assert "Ihre Stimme wurde nicht gezählt." in response.content.decode()
     assert "vote__btn" not in client.get(vote_url).content.decode()
     assert not Ballot.objects.exists()
 
@@ -461,6 +462,40 @@ def test_whoever_reported_reads_the_decision_and_complains_once(round_, now):
     assert "Beschwerde absenden" not in done
     assert Complaint.objects.get().report == filed
     assert Client().get(f"{url[:-2]}x/").status_code == 404
+
+
+# A round that is suspended or pre-moderated
+
+
+def test_a_suspended_round_says_why_and_takes_nothing(round_, url, vote_url, goal, now):
+    coordination = make_staff(Role.COORDINATION)
+    suspend_round(round_=round_, reason="Der Server zieht um.", actor=coordination, at=now)
+    why = "Die Beteiligung ist unterbrochen: Der Server zieht um."
+    section = reverse("section", args=[round_.edition.number, "abschnitt-1"])
+    for address in (reverse("home"), section, url):
+        assert why in Client().get(address).content.decode()
+    client = Client()
+    client.force_login(make_resident())
+    sent = client.post(url, {"text": "Mein Satz.", "stance": "idea"})
+    assert sent.status_code == 409
+    assert "Mein Satz." in sent.content.decode()
+    voted = client.post(vote_url, {"choice": Choice.AGREE})
+    assert voted.status_code == 409
+    assert why in voted.content.decode()
+    assert not Contribution.objects.exists()
+    assert not Ballot.objects.exists()
+
+
+def test_reason_and_end_of_a_pre_moderation_stand_where_people_write(round_, url, now):
+    start_pre_moderation(
+        round_=round_, actor=make_staff(Role.COORDINATION), reason="Viele Beleidigungen.",
+        starts_at=now - timedelta(hours=1), ends_at=now + timedelta(days=1),
+    )  # fmt: skip
+    section = reverse("section", args=[round_.edition.number, "abschnitt-1"])
+    for address in (section, url):
+        content = Client().get(address).content.decode()
+        assert "Bis Donnerstag, 11. Februar 2027, 10:30 Uhr liest die Moderation" in content
+        assert "Viele Beleidigungen." in content
 
 
 # Mails

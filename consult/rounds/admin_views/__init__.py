@@ -1,0 +1,1 @@
+"""Pages of the rounds desk inside the admin."""
