@@ -15,6 +15,7 @@ app.conf.beat_schedule = {
     "turn-rounds": {"task": "workers.turn_rounds", "schedule": 20.0},
     "analyse": {"task": "workers.analyse", "schedule": 15.0},
     "send-notices": {"task": "workers.send_notices", "schedule": 30.0},
+    "correct-ledgers": {"task": "workers.correct_ledgers", "schedule": 20.0},
     "clear-expired": {"task": "workers.clear_expired", "schedule": 3600.0},
     "destroy-ballot-keys": {"task": "workers.destroy_ballot_keys", "schedule": 3600.0},
 }

@@ -9,15 +9,16 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import FilteredRelation, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from consult.contributions.models import Contribution
+from consult.contributions.models import Contribution, PendingSubmission
 from consult.contributions.states import Channel, Measure, Visibility
+from consult.rounds.models import ConsultationRound
 from drafts.editions.models import Edition
 
 THREADS_A_PAGE = 50
@@ -172,6 +173,16 @@ def held_texts_of(participant, edition: Edition, section_wid: str) -> QuerySet[C
         .select_related("comment_row")
         .order_by("pk")
     )
+
+
+def unconfirmed_texts(round_: ConsultationRound, at: datetime) -> int:
+    """How many guests' texts of a round can still be confirmed, and so come in."""
+    return PendingSubmission.objects.filter(round=round_, expires_at__gt=at).count()
+
+
+def undecided_in_time(round_: ConsultationRound, at: datetime) -> int:
+    """How many held texts of a round wait for a decision whose time has not run out."""
+    return Contribution.objects.in_review().filter(round=round_, decide_by__gt=at).count()
 
 
 def _wanted_threads(talk: Talk, wanted: Wanted) -> list[Entry]:

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-SMALLEST_CELL = 10
+from workers.analysis.publication import SMALLEST_CELL
+
 REST = "rest"
 
 

@@ -17,6 +17,7 @@ from consult.evaluation.models import (
     ChangeCause,
     GoalResult,
     LedgerEntry,
+    ProposalMember,
     Response,
     Revision,
     Summary,
@@ -34,7 +35,7 @@ from consult.evaluation.states import (
 from consult.rounds.models import ConsultationRound
 from consult.rounds.states import TALLIES_READABLE
 
-SMALLEST_CELL = 10
+LEDGER_FIELDS = ("received", "published", "hidden", "withdrawn", "erased", "in_review")
 
 
 def ledger_sums(round_: ConsultationRound) -> dict[str, int]:
@@ -59,6 +60,11 @@ def ledger_sums(round_: ConsultationRound) -> dict[str, int]:
 def ledger_history(round_: ConsultationRound) -> QuerySet[LedgerEntry]:
     """The stored states of the ledger with their times, oldest first."""
     return LedgerEntry.objects.filter(round=round_).order_by("at", "pk")
+
+
+def sums_of(entry: LedgerEntry) -> dict[str, int]:
+    """The sums as a stored state of the ledger holds them, in the form of ledger_sums."""
+    return {name: getattr(entry, name) for name in LEDGER_FIELDS}
 
 
 def participation(round_: ConsultationRound) -> dict[str, Any]:
@@ -90,6 +96,12 @@ def unassigned(round_: ConsultationRound) -> QuerySet[Contribution]:
         .exclude(assignments__is_current=True)
         .order_by("pk")
     )
+
+
+def left_out_of_analysis(round_: ConsultationRound) -> QuerySet[Contribution]:
+    """Contributions without a theme that no run has made a proposal for."""
+    proposed = ProposalMember.objects.filter(run__round=round_)
+    return unassigned(round_).exclude(pk__in=proposed.values("contribution"))
 
 
 def unanswered_themes(round_: ConsultationRound) -> QuerySet[Theme]:

@@ -3,6 +3,7 @@
 from workers.jobs import (  # noqa: F401 - importing registers the tasks
     analyse,
     clear_expired,
+    correct_ledgers,
     destroy_ballot_keys,
     send_notices,
     turn_rounds,

@@ -16,6 +16,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from consult.contributions.models import Ballot, Comment
+from consult.contributions.selectors import unconfirmed_texts, undecided_in_time
 from consult.contributions.states import Choice, Visibility
 from consult.evaluation.models import (
     AnalysisRun,
@@ -26,9 +27,12 @@ from consult.evaluation.models import (
     ThemeProposal,
 )
 from consult.evaluation.predicates import may_evaluate
+from consult.evaluation.selectors import latest_run, left_out_of_analysis
 from consult.evaluation.states import RUN_TRANSITIONS, RunStatus, Step, ThemeKind
 from consult.participants.services import wake_worker
+from consult.rounds.models import ConsultationRound
 from consult.rounds.services import NotPermitted
+from consult.rounds.states import RoundStatus
 from drafts.concept.snapshots import content_hash
 from drafts.editions.selectors import contents
 from workers.analysis.opinion_map import opinion_map
@@ -71,6 +75,27 @@ def queue_run(*, round_, at: datetime) -> AnalysisRun:
         )
         wake_worker(JOB)
     return run
+
+
+def queue_follow_up_runs(*, at: datetime) -> list[AnalysisRun]:
+    """Queue a run for each closed round in which something came in too late for the last one.
+
+    That is what guests confirmed, and what the moderation published, after the round was closed.
+    A round waits until no link is open and no decision is due in time, so that one run takes them
+    all, and until its last run is done. Themes and assignments of people are not touched: a run
+    proposes for contributions without a theme.
+    """
+    rounds = ConsultationRound.objects.filter(status=RoundStatus.CLOSED).order_by("pk")
+    return [queue_run(round_=round_, at=at) for round_ in rounds if _needs_a_follow_up(round_, at)]
+
+
+def _needs_a_follow_up(round_: ConsultationRound, at: datetime) -> bool:
+    last = latest_run(round_)
+    if last is None or last.status != RunStatus.DONE:
+        return False
+    if unconfirmed_texts(round_, at) or undecided_in_time(round_, at):
+        return False
+    return left_out_of_analysis(round_).exists()
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from consult.evaluation.selectors import (
     owed_answers,
     participation,
     public_themes,
+    sums_of,
     unassigned,
     words_of_single_voices,
 )
@@ -109,7 +110,7 @@ def ledger(round_: ConsultationRound) -> Shown:
         "parts": parts,
         "bar": _ledger_bar(sums["received"], parts),
         "history": [_ledger_row(entry) for entry in history],
-        "changed_since": bool(history) and _sums_of(history[-1]) != sums,
+        "changed_since": bool(history) and sums_of(history[-1]) != sums,
     }
 
 
@@ -132,12 +133,7 @@ def _ledger_bar(received: int, parts: list[Shown]) -> Bar:
 
 
 def _ledger_row(entry: LedgerEntry) -> Shown:
-    return {"occasion": entry.get_occasion_display(), "at": moment(entry.at), **_sums_of(entry)}
-
-
-def _sums_of(entry: LedgerEntry) -> dict[str, int]:
-    names = ["received", *(code for code, _fill in LEDGER_PARTS)]
-    return {name: getattr(entry, name) for name in names}
+    return {"occasion": entry.get_occasion_display(), "at": moment(entry.at), **sums_of(entry)}
 
 
 def taking_part(round_: ConsultationRound) -> Shown:

@@ -6,6 +6,13 @@ from datetime import timedelta
 import pytest
 
 from consult.contributions.models import Contribution
+from consult.contributions.services.commenting import (
+    GUEST_HOURS_AFTER_CLOSE,
+    Words,
+    confirm_submission,
+    find_place,
+    submit_as_guest,
+)
 from consult.contributions.services.voting import cast_vote
 from consult.evaluation.models import (
     AnalysisRun,
@@ -19,6 +26,7 @@ from consult.evaluation.services.analysis import (
     ATTEMPTS,
     RunStepRefused,
     _set_status,
+    queue_follow_up_runs,
     queue_run,
     retry_run,
     run_next_shard,
@@ -120,6 +128,78 @@ def test_another_run_proposes_only_what_nobody_has_assigned(closed, now):
     _work(now)
     refs = set(ProposalMember.objects.filter(run=again).values_list("contribution__ref", flat=True))
     assert refs == set(Contribution.objects.exclude(pk=chosen.pk).values_list("ref", flat=True))
+
+
+@pytest.fixture
+def late(db, now):
+    """A closed round and the links of two guests who have not confirmed yet."""
+    round_ = make_open_round(at=now)
+    for text in TEXTS:
+        make_contribution(round_, at=now, text=text)
+    tokens = [
+        submit_as_guest(
+            place=find_place(round_.edition, round_.edition.sections.get().wid),
+            words=Words(text=f"Der Nachtbus {number} soll bis zum Wald fahren.", stance="idea"),
+            email=f"gast{number}@example.org",
+            language="de",
+            at=now,
+        )
+        for number in range(2)
+    ]
+    return make_closed(round_), tokens
+
+
+def test_what_guests_confirm_after_closing_is_analysed_without_anybody_asking(late):
+    closed, tokens = late
+    end = closed.closes_at
+    _work(end)
+    chosen = Contribution.objects.order_by("pk").first()
+    actor = make_staff(Role.COORDINATION)
+    theme = make_single_voice(contribution=chosen, title="Kurse", actor=actor, at=end)
+    confirmed = confirm_submission(token=tokens[0], at=end + timedelta(hours=1)).contribution
+    with nothing_written():
+        queue_follow_up_runs(at=end + timedelta(hours=2))  # the other guest may still confirm
+
+    last_moment = end + timedelta(hours=GUEST_HOURS_AFTER_CLOSE)
+    [run] = queue_follow_up_runs(at=last_moment)
+    with nothing_written():
+        queue_follow_up_runs(at=last_moment)  # one run at a time
+    _work(last_moment)
+
+    refs = set(ProposalMember.objects.filter(run=run).values_list("contribution__ref", flat=True))
+    assert confirmed.ref in refs
+    assert chosen.ref not in refs
+    assert theme.assignments.get(is_current=True).contribution == chosen
+    with nothing_written():
+        queue_follow_up_runs(at=last_moment)
+
+
+def test_when_the_last_guest_has_confirmed_nobody_waits(late):
+    closed, tokens = late
+    _work(closed.closes_at)
+    for token in tokens:
+        confirm_submission(token=token, at=closed.closes_at)
+    assert len(queue_follow_up_runs(at=closed.closes_at)) == 1
+
+
+def test_a_held_text_is_waited_for_until_its_decision_is_overdue(late):
+    closed, tokens = late
+    _work(closed.closes_at)
+    for token in tokens:
+        held = confirm_submission(token=token, at=closed.closes_at).contribution
+    due = closed.closes_at + timedelta(hours=12)
+    Contribution.objects.filter(pk=held.pk).update(status="held", decide_by=due)
+    with nothing_written():
+        queue_follow_up_runs(at=due - timedelta(minutes=1))
+    assert len(queue_follow_up_runs(at=due)) == 1
+
+
+def test_nothing_follows_a_run_that_took_all(closed, now):
+    with nothing_written():
+        queue_follow_up_runs(at=now)  # it is not done yet
+    _work(now)
+    with nothing_written():
+        queue_follow_up_runs(at=now)
 
 
 def test_hidden_texts_are_no_input(closed, now):

@@ -7,19 +7,30 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from consult.contributions.models import Contribution
-from consult.contributions.states import Visibility
+from consult.contributions.services.commenting import (
+    GUEST_HOURS_AFTER_CLOSE,
+    Words,
+    confirm_submission,
+    find_place,
+    submit_as_guest,
+)
+from consult.contributions.services.moderation import complain, decide, decide_complaint
+from consult.contributions.services.status import set_status
+from consult.contributions.states import ComplaintOutcome, Measure, Rule, Visibility
 from consult.evaluation.models import AnalysisRun, LedgerEntry
-from consult.evaluation.selectors import ledger_sums
+from consult.evaluation.selectors import ledger_history, ledger_sums
 from consult.evaluation.services.closing import (
     RoundNotAnswered,
     answer_round,
     ballots_can_be_linked,
     close_round,
+    correct_ledgers,
     store_ledger,
 )
 from consult.participants.states import Role
 from consult.rounds.models import ConsultationRound
-from consult.rounds.services import NotPermitted, RoundStepRefused
+from consult.rounds.selectors import suspension_of
+from consult.rounds.services import NotPermitted, RoundStepRefused, suspend_round
 from consult.rounds.states import RoundStatus
 from drafts.editions.states import EditionStatus
 from tests.factories import make_contribution, make_open_round, make_resident, make_staff
@@ -154,3 +165,73 @@ def test_the_ledger_adds_up_whatever_became_of_the_contributions(eight, round_, 
 def eight(round_, now):
     for _number in range(8):
         make_contribution(round_, at=now)
+
+
+# --- corrections -------------------------------------------------------------------------------
+
+
+def _guest_writes(round_, at) -> str:
+    return submit_as_guest(
+        place=find_place(round_.edition, round_.edition.sections.get().wid),
+        words=Words(text="Ohne Konto.", stance="idea"),
+        email="gast@example.org",
+        language="de",
+        at=at,
+    )
+
+
+def test_each_later_change_is_a_dated_correction_and_is_written_once(eight, round_, now):
+    token = _guest_writes(round_, now)
+    hidden, restored, erased = Contribution.objects.order_by("pk")[:3]
+    moderators = [make_staff(Role.MODERATION) for _ in range(2)]
+    deed = {"rule": Rule.HATE, "reason": "Hetze.", "actor": moderators[0]}
+    first = decide(contribution=restored, measure=Measure.HIDE, at=now, **deed)
+    closed = make_closed(round_)
+    assert correct_ledgers() == []
+
+    hours = [closed.closes_at + timedelta(hours=number) for number in range(1, 5)]
+    confirm_submission(token=token, at=hours[0])
+    correct_ledgers()
+    decide(contribution=hidden, measure=Measure.HIDE, at=hours[1], **deed)
+    correct_ledgers()
+    decide_complaint(
+        complaint=complain(decision=first, text="Nein.", at=hours[2]),
+        outcome=ComplaintOutcome.REVERSED, reason="Stimmt.", actor=moderators[1], at=hours[2],
+    )  # fmt: skip
+    correct_ledgers()
+    set_status(contribution=erased, status=Visibility.ERASED, actor=None, at=hours[3])
+    correct_ledgers()
+    assert correct_ledgers() == []
+
+    rows = ledger_history(closed).values_list(
+        "occasion", "at", "received", "published", "hidden", "erased"
+    )
+    assert list(rows) == [
+        ("closing", closed.closes_at, 8, 7, 1, 0),
+        ("correction", hours[0], 9, 8, 1, 0),
+        ("correction", hours[1], 9, 7, 2, 0),
+        ("correction", hours[2], 9, 8, 1, 0),
+        ("correction", hours[3], 9, 7, 1, 1),
+    ]
+
+
+def test_a_round_that_is_open_has_no_corrections(eight, round_, now):
+    assert correct_ledgers() == []
+    assert not LedgerEntry.objects.exists()
+
+
+def test_a_round_is_not_answered_while_a_guest_can_still_confirm(round_, coordination, now):
+    _guest_writes(round_, now)
+    closed = make_closed(round_)
+    with nothing_written(), pytest.raises(RoundNotAnswered) as refused:
+        answer_round(round_=closed, actor=coordination, at=closed.closes_at)
+    assert refused.value.obstacles == [("unconfirmed", 1)]
+    too_late = closed.closes_at + timedelta(hours=GUEST_HOURS_AFTER_CLOSE)
+    assert answer_round(round_=closed, actor=coordination, at=too_late)
+
+
+def test_closing_a_suspended_round_ends_its_suspension(round_, coordination, now):
+    suspend_round(round_=round_, reason="Der Server zieht um.", actor=coordination, at=now)
+    closed = make_closed(round_)
+    assert suspension_of(closed) is None
+    assert closed.suspensions.get().until == closed.closes_at
