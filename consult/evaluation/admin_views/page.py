@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from consult.contributions.selectors import unconfirmed_texts
 from consult.evaluation.admin_views.bench import (
     BUNDLES,
     CONFIRMED,
@@ -47,9 +48,6 @@ from consult.evaluation.states import RunStatus, ThemeKind
 from consult.rounds.models import ConsultationRound
 from consult.rounds.services import NotPermitted
 from consult.rounds.states import TALLIES_READABLE, RoundStatus
-
-# Each single voice is confirmed by a deed of its own: so many end within a request's time.
-BATCH = 100
 
 SENTENCES = {
     "proposal_settled": gettext_lazy("Über diesen Vorschlag hat inzwischen jemand entschieden."),
@@ -151,7 +149,6 @@ class WorkshopPage:
             "list_template": f"workshop/list_{name.replace('-', '_')}.html",
             "entries": self._entries(name),
             "singles_left": len(self.single_proposals),
-            "batch": BATCH,
             "detail": detail,
             **self._run_state(),
         }
@@ -237,7 +234,19 @@ class WorkshopPage:
 
     def _obstacles(self) -> list[dict[str, str]]:
         unanswered = unanswered_themes(self.round_).count()
+        unconfirmed = unconfirmed_texts(self.round_, timezone.now())
         reasons = [
+            (
+                unconfirmed,
+                ngettext(
+                    "%(number)s Text ohne Konto kann noch bestätigt werden. Danach macht das "
+                    "Programm von selbst Vorschläge für alles, was noch kein Thema hat.",
+                    "%(number)s Texte ohne Konto können noch bestätigt werden. Danach macht das "
+                    "Programm von selbst Vorschläge für alles, was noch kein Thema hat.",
+                    unconfirmed,
+                ),
+                "",
+            ),
             (
                 self.sums["in_review"],
                 ngettext(

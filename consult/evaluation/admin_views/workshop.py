@@ -20,7 +20,7 @@ from consult.evaluation.admin_views.bench_details import (
     proposal_detail,
     theme_detail,
 )
-from consult.evaluation.admin_views.page import BATCH, SENTENCES, WorkshopPage, crumbs
+from consult.evaluation.admin_views.page import SENTENCES, WorkshopPage, crumbs
 from consult.evaluation.admin_views.workshop_deeds import (
     LOOSE_DEEDS,
     PROPOSAL_DEEDS,
@@ -32,7 +32,11 @@ from consult.evaluation.predicates import may_evaluate
 from consult.evaluation.selectors import latest_run
 from consult.evaluation.services.analysis import RunStepRefused, queue_run, retry_run
 from consult.evaluation.services.closing import RoundNotAnswered, answer_round
-from consult.evaluation.services.themes import ThemeStepRefused, confirm_proposal, merge_themes
+from consult.evaluation.services.themes import (
+    ThemeStepRefused,
+    confirm_single_voices,
+    merge_themes,
+)
 from consult.evaluation.states import RunStatus, ThemeStatus
 from consult.rounds.models import ConsultationRound
 from consult.rounds.services import NotPermitted, RoundStepRefused
@@ -159,18 +163,16 @@ def merge(request: HttpRequest, ref: str) -> HttpResponse:
 @require_POST
 @coordination_only
 def confirm_singles(request: HttpRequest, ref: str) -> HttpResponse:
-    """Confirm proposals of single voices under their first words; each is a deed of its own."""
+    """Confirm all proposals of single voices under their first words."""
     page = WorkshopPage(request, ref)
     page.require_open()
-    done = 0
-    for row in page.single_proposals[:BATCH]:
-        try:
-            confirm_proposal(
-                proposal=row, title=row.label, concern="", actor=request.user, at=timezone.now()
-            )
-        except ThemeStepRefused:
-            continue  # somebody else settled it meanwhile
-        done += 1
+    made = confirm_single_voices(
+        proposals=page.single_proposals,
+        round_=page.round_,
+        actor=request.user,
+        at=timezone.now(),
+    )
+    done = len(made)
     text = ngettext("%(done)s Einzelstimme bestätigt.", "%(done)s Einzelstimmen bestätigt.", done)
     messages.success(request, text % {"done": done})
     return redirect(page.url_of_list(SINGLES))

@@ -22,6 +22,7 @@ from consult.evaluation.services.themes import (
     dismiss_proposal,
     make_single_voice,
     move_contributions,
+    open_theme,
     rename_theme,
     split_theme,
 )
@@ -87,6 +88,24 @@ def _split(page: WorkshopPage, detail: Detail) -> str:
     return page.request.get_full_path()
 
 
+def _open(page: WorkshopPage, detail: Detail) -> str:
+    chosen = chosen_contributions(page)
+    form = _valid(TitleForm(page.request.POST), "title_form", chosen)
+    made = open_theme(
+        contributions=chosen,
+        title=form.cleaned_data["new_title"],
+        actor=page.request.user,
+        at=timezone.now(),
+    )
+    text = ngettext(
+        "„%(title)s“ mit %(number)s Beitrag angelegt.",
+        "„%(title)s“ mit %(number)s Beiträgen angelegt.",
+        len(chosen),
+    )
+    say(page, text % {"title": made.title, "number": len(chosen)})
+    return where_work_goes_on(page, detail)
+
+
 def _stand_alone(page: WorkshopPage, detail: Detail) -> str:
     chosen = chosen_contributions(page)
     name = page.request.POST.get("new_title", "").strip()
@@ -134,6 +153,7 @@ def _reject(page: WorkshopPage, detail: Detail) -> str:
 PROPOSAL_DEEDS = {
     "confirm": _confirm,
     "dismiss": _dismiss,
+    "open": _open,
     "move": _move,
     "stand_alone": _stand_alone,
 }
@@ -145,7 +165,7 @@ THEME_DEEDS = {
     "release": _release,
     "reject": _reject,
 }
-LOOSE_DEEDS = {"move": _move, "stand_alone": _stand_alone}
+LOOSE_DEEDS = {"open": _open, "move": _move, "stand_alone": _stand_alone}
 
 
 def _valid(form, name: str, chosen: list[Contribution] | None = None):

@@ -1,17 +1,23 @@
 """The theme workshop: people decide what residents raised. Rows are added, nothing is lost."""
 
+import uuid
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Max
 from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from consult.contributions.models import Contribution
-from consult.evaluation.models import Assignment, Theme, ThemeProposal
+from consult.evaluation.models import Assignment, ProposalMember, Theme, ThemeProposal
 from consult.evaluation.predicates import may_evaluate
+from consult.evaluation.selectors import unassigned
 from consult.evaluation.services.summaries import request_summary
 from consult.evaluation.states import THEME_TRANSITIONS, ThemeKind, ThemeStatus
+from consult.rounds.models import ConsultationRound
 from consult.rounds.services import NotPermitted
 
 
@@ -51,6 +57,60 @@ def confirm_proposal(
     )
     _assign(theme, members, actor, at)
     return theme
+
+
+@transaction.atomic
+def confirm_single_voices(
+    *, proposals: Iterable[ThemeProposal], round_: ConsultationRound, actor, at: datetime
+) -> list[Theme]:
+    """Confirm proposals of single voices of a round, each under its own label.
+
+    Those that somebody settled meanwhile, or whose contribution has a theme or is not public any
+    more, are left out. The number of queries does not grow with the proposals.
+    """
+    _require(actor, round_)
+    open_ = (
+        ThemeProposal.objects.select_for_update()
+        .filter(
+            pk__in=[found.pk for found in proposals],
+            run__round=round_,
+            kind=ThemeKind.SINGLE_VOICE,
+            dismissed_at=None,
+        )
+        .exclude(
+            pk__in=Theme.objects.filter(round=round_)
+            .exclude(from_proposal=None)
+            .values("from_proposal")
+        )
+        .order_by("position")
+    )
+    free = {
+        member.proposal_id: member.contribution
+        for member in ProposalMember.objects.filter(
+            proposal__in=open_, contribution__in=unassigned(round_)
+        ).select_related("contribution")
+    }
+    voices = [found for found in open_ if found.pk in free]
+    first = _next_number(round_)
+    themes = Theme.objects.bulk_create(
+        Theme(
+            round=round_,
+            kind=ThemeKind.SINGLE_VOICE,
+            number=number,
+            title=found.label,
+            section_wid=found.sections[0],
+            from_proposal=found,
+            confirmed_by=actor,
+            confirmed_at=at,
+        )
+        for number, found in enumerate(voices, start=first)
+    )
+    Assignment.objects.bulk_create(
+        Assignment(theme=theme, contribution=free[found.pk], by=actor, at=at)
+        for theme, found in zip(themes, voices, strict=True)
+    )
+    _log_confirmed(themes, actor, at)
+    return themes
 
 
 @transaction.atomic
@@ -128,22 +188,32 @@ def move_contributions(
 
 
 @transaction.atomic
-def make_single_voice(*, contribution: Contribution, title: str, actor, at: datetime) -> Theme:
-    """Let a contribution stand alone: it gets its own answer. A theme left empty is dissolved."""
-    _require(actor, contribution.round)
-    left = _themes_of([contribution])
-    theme = _new_theme(
-        contribution.round,
-        title,
-        "",
-        contribution.section_wid,
-        actor,
-        at,
-        kind=ThemeKind.SINGLE_VOICE,
-    )
-    _assign(theme, [contribution], actor, at)
+def open_theme(
+    *, contributions: Iterable[Contribution], title: str, actor, at: datetime, concern: str = ""
+) -> Theme:
+    """Make a theme of contributions by hand, wherever they are now; of one, a single voice.
+
+    It stands in the section that most of them speak of. A theme that is left empty is dissolved.
+    Raises ThemeStepRefused without contributions, across rounds and without a title.
+    """
+    moved = list(contributions)
+    if not moved:
+        raise ThemeStepRefused("nothing_left")
+    round_ = moved[0].round
+    _require(actor, round_)
+    if any(found.round_id != round_.pk for found in moved):
+        raise ThemeStepRefused("other_round")
+    left = _themes_of(moved)
+    [(section_wid, _number)] = Counter(found.section_wid for found in moved).most_common(1)
+    theme = _new_theme(round_, title, concern, section_wid, actor, at, kind=_kind_for(moved))
+    _assign(theme, moved, actor, at)
     _dissolve_empty(left, actor)
     return theme
+
+
+def make_single_voice(*, contribution: Contribution, title: str, actor, at: datetime) -> Theme:
+    """Let a contribution stand alone: it gets its own answer. A theme left empty is dissolved."""
+    return open_theme(contributions=[contribution], title=title, actor=actor, at=at)
 
 
 def set_theme_status(*, theme: Theme, status: ThemeStatus, actor, merged_into=None) -> Theme:
@@ -190,13 +260,10 @@ def _members(theme: Theme) -> list[Contribution]:
 def _new_theme(round_, title, concern, section_wid, actor, at, *, kind, from_proposal=None):
     if not title.strip():
         raise ThemeStepRefused("no_title")
-    # The round's row lock gives each theme a number of its own.
-    type(round_).objects.select_for_update().get(pk=round_.pk)
-    highest = round_.themes.aggregate(highest=Max("number"))["highest"] or 0
     theme = Theme.objects.create(
         round=round_,
         kind=kind,
-        number=highest + 1,
+        number=_next_number(round_),
         title=title.strip(),
         concern=concern.strip(),
         section_wid=section_wid,
@@ -206,6 +273,12 @@ def _new_theme(round_, title, concern, section_wid, actor, at, *, kind, from_pro
     )
     log(theme, "theme.confirm", user=actor)
     return theme
+
+
+def _next_number(round_: ConsultationRound) -> int:
+    # The round's row lock gives each theme a number of its own.
+    ConsultationRound.objects.select_for_update().get(pk=round_.pk)
+    return (round_.themes.aggregate(highest=Max("number"))["highest"] or 0) + 1
 
 
 def _assign(theme: Theme, contributions: list[Contribution], actor, at: datetime) -> None:
@@ -218,6 +291,24 @@ def _assign(theme: Theme, contributions: list[Contribution], actor, at: datetime
     _become_a_theme(theme)
     for changed in [theme, *left]:
         request_summary(theme=changed, at=at)
+
+
+def _log_confirmed(themes: list[Theme], actor, at: datetime) -> None:
+    # What wagtail.log_actions.log writes for one, in one statement: it takes three for each.
+    kind = ContentType.objects.get_for_model(Theme)
+    deed = uuid.uuid4()
+    ModelLogEntry.objects.bulk_create(
+        ModelLogEntry(
+            content_type=kind,
+            object_id=str(theme.pk),
+            label=str(theme),
+            action="theme.confirm",
+            timestamp=at,
+            uuid=deed,
+            user=actor,
+        )
+        for theme in themes
+    )
 
 
 def _themes_of(contributions: list[Contribution]) -> set[Theme]:

@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+from wagtail.log_actions import registry
 
 from consult.contributions.models import Contribution
 from consult.evaluation.models import AnalysisRun, Assignment, ProposalMember, Theme, ThemeProposal
@@ -10,10 +11,12 @@ from consult.evaluation.selectors import members_of, open_proposals, unassigned
 from consult.evaluation.services.themes import (
     ThemeStepRefused,
     confirm_proposal,
+    confirm_single_voices,
     dismiss_proposal,
     make_single_voice,
     merge_themes,
     move_contributions,
+    open_theme,
     rename_theme,
     set_theme_status,
     split_theme,
@@ -249,3 +252,61 @@ def test_only_coordination_works_on_themes_and_only_after_closing(
                     pytest.raises(NotPermitted),
                 ):
                     deed()
+
+
+# --- single voices at once, themes by hand -------------------------------------------------------
+
+
+def _single(voice, position) -> ThemeProposal:
+    run = AnalysisRun.objects.get()
+    found = ThemeProposal.objects.create(
+        run=run, key=f"s{position}", kind=ThemeKind.SINGLE_VOICE, label=f"Stimme {position}",
+        position=position, sections=[voice.section_wid],
+    )  # fmt: skip
+    ProposalMember.objects.create(run=run, proposal=found, contribution=voice)
+    return found
+
+
+def test_single_voices_are_confirmed_together_but_for_what_is_settled(voices, actor, now):
+    round_ = voices[0].round
+    singles = [_single(voice, number) for number, voice in enumerate(voices)]
+    dismiss_proposal(proposal=singles[0], actor=actor, at=now)
+    make_single_voice(contribution=voices[1], title="Von Hand", actor=actor, at=now)
+    made = confirm_single_voices(proposals=singles, round_=round_, actor=actor, at=now)
+    assert [(theme.number, theme.title, theme.kind) for theme in made] == [
+        (2, "Stimme 2", ThemeKind.SINGLE_VOICE),
+        (3, "Stimme 3", ThemeKind.SINGLE_VOICE),
+    ]
+    assert [_refs(theme) for theme in made] == [[voices[2].ref], [voices[3].ref]]
+    for theme in made:
+        [line] = registry.get_logs_for_instance(theme)
+        assert (line.action, line.user, line.label) == ("theme.confirm", actor, theme.title)
+    with nothing_written():
+        assert confirm_single_voices(proposals=singles, round_=round_, actor=actor, at=now) == []
+
+
+def test_only_coordination_confirms_single_voices_and_opens_themes(voices, now):
+    single, round_ = _single(voices[0], 0), voices[0].round
+    for actor in (make_resident(), make_staff(Role.MODERATION)):
+        with nothing_written(), pytest.raises(NotPermitted):
+            confirm_single_voices(proposals=[single], round_=round_, actor=actor, at=now)
+        with nothing_written(), pytest.raises(NotPermitted):
+            open_theme(contributions=voices[:2], title="Kurse", actor=actor, at=now)
+
+
+def test_a_theme_by_hand_takes_contributions_from_wherever_they_are(voices, themes, actor, now):
+    courses, buses = themes
+    theme = open_theme(contributions=voices[1:], title="Neu", actor=actor, at=now)
+    assert (theme.kind, theme.from_proposal) == (ThemeKind.THEME, None)
+    assert _refs(theme) == [voice.ref for voice in voices[1:]]
+    assert _refs(courses) == [voices[0].ref]
+    buses.refresh_from_db()
+    assert buses.status == ThemeStatus.DISSOLVED
+
+
+def test_a_theme_by_hand_needs_contributions_of_one_round(voices, actor, now):
+    other = make_contribution(make_open_round(at=now), at=now)
+    for chosen, code in (([], "nothing_left"), ([voices[0], other], "other_round")):
+        with nothing_written(), pytest.raises(ThemeStepRefused) as refused:
+            open_theme(contributions=chosen, title="Neu", actor=actor, at=now)
+        assert refused.value.code == code

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from consult.contributions.models import Contribution
 from consult.contributions.states import Visibility
-from consult.evaluation.admin_views import workshop
 from consult.evaluation.models import (
     AnalysisRun,
     AnalysisShard,
@@ -21,7 +20,7 @@ from consult.evaluation.models import (
     Theme,
     ThemeProposal,
 )
-from consult.evaluation.selectors import open_proposals
+from consult.evaluation.selectors import members_of, open_proposals
 from consult.evaluation.services.summaries import write_next_summary
 from consult.evaluation.states import RunStatus, Step, SummaryStatus, ThemeKind, ThemeStatus
 from consult.participants.states import Role
@@ -207,6 +206,7 @@ def test_many_contributions_need_no_more_queries(client, coordination, round_, s
                 target_wid=said[0].target_wid,
                 verification_class="email_confirmed",
                 received_at=timezone.now(),
+                status_since=timezone.now(),
                 receipt_key_hash=f"hash{next(_number)}",
             )
             for _ in range(amount)
@@ -300,16 +300,31 @@ def test_all_single_voices_are_confirmed_at_once(client, coordination, round_, s
     }
 
 
-def test_many_single_voices_are_confirmed_in_portions(
-    client, monkeypatch, coordination, round_, said
-):
-    monkeypatch.setattr(workshop, "BATCH", 1)
-    for found in said[4:]:
-        propose(round_, [found], label=found.comment_row.comment)
-    client.post(url(round_, "confirm_singles"))
-    assert Theme.objects.count() == 1
-    client.post(url(round_, "confirm_singles"))
-    assert Theme.objects.count() == 2
+def test_many_single_voices_need_no_more_queries(client, coordination, round_, said):
+    numbers = []
+    for voices in (said[:1], said[1:]):
+        for found in voices:
+            propose(round_, [found], label=found.comment_row.comment)
+        with CaptureQueriesContext(connection) as queries:
+            client.post(url(round_, "confirm_singles"))
+        numbers.append(len(queries))
+    assert Theme.objects.count() == len(said)
+    assert numbers[1] == numbers[0]
+
+
+def test_a_theme_is_opened_by_hand_from_several_contributions(client, coordination, round_, said):
+    refs = [found.ref for found in said[:3]]
+    address = url(round_, "loose")
+    unnamed = client.post(address, {"deed": "open", "contribution": refs, "new_title": " "})
+    assert unnamed.status_code == 422
+    assert "Geben Sie dem Thema einen Namen." in unnamed.content.decode()
+    response = client.post(
+        address, {"deed": "open", "contribution": refs, "new_title": "Kurse"}, follow=True
+    )
+    assert said_after(response) == ["„Kurse“ mit 3 Beiträgen angelegt."]
+    theme = Theme.objects.get()
+    assert (theme.title, theme.kind, theme.confirmed_by) == ("Kurse", "theme", coordination)
+    assert [found.ref for found in members_of(theme)] == refs
 
 
 def test_proposals_stay_open_beside_themes_made_by_hand(coordination, round_, said, courses):
