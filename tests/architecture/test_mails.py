@@ -2,6 +2,7 @@
 
 import ast
 
+import pytest
 from django.template.loader import get_template
 
 from consult.contributions.states import EFFECT
@@ -31,10 +32,12 @@ def test_every_queued_mail_has_a_text_and_every_text_is_queued():
     assert _queued() == {path.stem for path in TEXTS.glob("*.txt")}
 
 
-def test_a_mail_begins_with_its_subject():
+@pytest.mark.django_db
+def test_a_mail_begins_with_its_subject_and_ends_with_its_sender():
     for path in TEXTS.glob("*.txt"):
         text = get_template(f"emails/{path.name}").render({"ref": "2027-R1-0001"})
         subject, empty, *body = text.strip().splitlines()
         assert 10 < len(subject) < 90, path.name
         assert empty == ""
-        assert body
+        assert body[0] == "Guten Tag,"
+        assert "Mit freundlichen Grüßen" in body
