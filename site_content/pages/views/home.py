@@ -37,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "page": _words(),
         "edition": standing.edition,
         "steps": nine_steps(standing),
+        "extensions": _extensions(standing.round, now),
         "promise": _promise(standing.round, timezone.localdate(now)),
         "actions": _actions(standing),
         "specimen": specimen(standing.edition),
@@ -81,6 +82,17 @@ def _promise(round_: ConsultationRound | None, today: date) -> str:
     return _("Jedes Thema bekommt bis {day} eine begründete Antwort.").format(
         day=day(round_.answer_due)
     )
+
+
+def _extensions(round_: ConsultationRound | None, now: datetime) -> list[str]:
+    """Why the end of a running round is later than it was announced."""
+    if round_ is None or not round_.is_open(now):
+        return []
+    words = _("Die Beteiligung wurde verlängert: statt {former} bis {end}. Der Grund: {reason}")
+    return [
+        words.format(former=day(row.former_end), end=day(row.new_end), reason=row.reason)
+        for row in round_.extensions.order_by("at")
+    ]
 
 
 # --- at most three things to do ------------------------------------------------------------------

@@ -85,7 +85,7 @@ def decision(request: HttpRequest, token: str) -> HttpResponse:
         status=status_of(form),
     )
     # The address is the key: neither a search engine nor another site may learn it.
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
 

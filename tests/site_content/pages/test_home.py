@@ -8,7 +8,7 @@ from django.urls import reverse
 from consult.evaluation.states import Outcome
 from consult.participants.states import Role
 from consult.project.setup import create_home
-from consult.rounds.services import announce_round
+from consult.rounds.services import announce_round, extend_round, suspend_round
 from tests.factories import (
     make_concept,
     make_contribution,
@@ -165,3 +165,24 @@ def test_everybody_gets_the_same_page_without_cookie_or_token(told):
 def test_queries_do_not_grow_with_contributions(told, clock, django_assert_max_num_queries):
     with django_assert_max_num_queries(32):
         get()
+
+
+def test_a_longer_round_says_why_and_from_when(clock, now):
+    actor = make_staff(Role.COORDINATION)
+    round_ = make_open_round(at=now, actor=actor)
+    extend_round(
+        round_=round_, new_end=round_.closes_at + timedelta(days=7), reason="Wegen der Ferien.",
+        actor=actor, at=now,
+    )  # fmt: skip
+    page = get()
+    assert "statt 24. Februar 2027 bis 3. März 2027" in page
+    assert "Der Grund: Wegen der Ferien." in page
+
+
+def test_while_a_round_is_suspended_nobody_is_asked_to_write_or_vote(clock, now):
+    actor = make_staff(Role.COORDINATION)
+    round_ = make_open_round(at=now, actor=actor)
+    suspend_round(round_=round_, reason="Der Server zieht um.", actor=actor, at=now)
+    assert actions(get()) == [
+        "Den Entwurf lesen", "Wissen, wie es abläuft", "Ihren Beitrag verfolgen",
+    ]  # fmt: skip
