@@ -14,6 +14,7 @@ PRODUCTION = {
     "SECRET_KEY": "x" * 25 + "0123456789abcdefghijklmnopqrstuvwxyz",
     "DATABASE_URL": "postgresql://nobody@localhost/nothing",
     "REDIS_URL": "redis://localhost:6379/0",
+    "FIELD_KEYS": "eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHg=",
     "ALLOWED_HOSTS": "beteiligung.example.org",
 }
 

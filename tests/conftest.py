@@ -101,6 +101,7 @@ def _lock(name: str) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _ballot_keys(settings, tmp_path) -> None:
     settings.BALLOT_KEY_DIR = tmp_path / "ballot-keys"
+    settings.WITNESS_DIR = tmp_path / "witness"
 
 
 @pytest.fixture(scope="session")

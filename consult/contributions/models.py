@@ -25,6 +25,11 @@ from consult.contributions.states import (
     Stance,
     Visibility,
 )
+from consult.participants.fields import (
+    AddressHashField,
+    EncryptedEmailField,
+    EncryptedJSONField,
+)
 from consult.participants.states import VerificationClass
 
 
@@ -112,7 +117,8 @@ class GuestContact(models.Model):
     """Where a guest is told what became of the contribution; deleted with the link to it."""
 
     contribution = models.OneToOneField(Contribution, models.CASCADE, related_name="guest_contact")
-    email = models.EmailField()
+    email = EncryptedEmailField()
+    email_hash = AddressHashField(of="email", db_index=True)
     language = models.CharField(max_length=12, default="de")
 
     class Meta:
@@ -127,8 +133,9 @@ class PendingSubmission(models.Model):
 
     round = models.ForeignKey("rounds.ConsultationRound", models.CASCADE, related_name="+")
     token_hash = models.CharField(max_length=64, unique=True)
-    email = models.EmailField()
-    payload = models.JSONField()
+    email = EncryptedEmailField()
+    email_hash = AddressHashField(of="email", db_index=True)
+    payload = EncryptedJSONField()
     submitted_at = models.DateTimeField()
     expires_at = models.DateTimeField()
 
@@ -195,7 +202,8 @@ class Report(models.Model):
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="reports")
     rule = models.CharField(_("Regel"), max_length=4, choices=Rule)
     text = models.TextField(_("Was ist nicht in Ordnung?"))
-    contact = models.EmailField(_("E-Mail-Adresse (freiwillig)"), blank=True)
+    contact = EncryptedEmailField(_("E-Mail-Adresse (freiwillig)"), blank=True)
+    contact_hash = AddressHashField(of="contact", db_index=True)
     language = models.CharField(max_length=12, default="de")
     filed_at = models.DateTimeField()
     decision = models.ForeignKey(

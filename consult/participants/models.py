@@ -5,7 +5,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from consult.participants.states import NoticeStatus, VerificationClass
+from consult.participants.fields import (
+    AddressHashField,
+    EncryptedEmailField,
+    EncryptedJSONField,
+)
+from consult.participants.states import (
+    ErasureScope,
+    ErasureStatus,
+    NoticeStatus,
+    VerificationClass,
+)
 
 
 class UserManager(BaseUserManager):
@@ -79,10 +89,11 @@ class Notice(models.Model):
 
     key = models.CharField(max_length=120, unique=True)
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="notices")
-    email = models.EmailField(blank=True)
+    email = EncryptedEmailField(blank=True)
+    email_hash = AddressHashField(of="email", db_index=True)
     language = models.CharField(max_length=12, default="de")
     template = models.CharField(max_length=60)
-    context = models.JSONField(default=dict)
+    context = EncryptedJSONField(default=dict)
     status = models.CharField(max_length=10, choices=NoticeStatus, default=NoticeStatus.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
@@ -103,3 +114,45 @@ class Notice(models.Model):
 
     def __str__(self):
         return self.key
+
+
+class ErasureRequest(models.Model):
+    """Somebody wants personal data gone: the row is the job.
+
+    It names an account, or a contribution by its number. Afterwards the account is gone from here
+    too. `asked_by` and `reason` are set where the coordination office acts on a letter.
+    """
+
+    scope = models.CharField(max_length=15, choices=ErasureScope)
+    user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    ref = models.CharField(_("Nummer"), max_length=30, blank=True)
+    asked_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    reason = models.CharField(_("Aktenzeichen oder Anlass"), max_length=200, blank=True)
+    status = models.CharField(max_length=10, choices=ErasureStatus, default=ErasureStatus.REQUESTED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=100, blank=True)
+    requested_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("Löschung auf Wunsch")
+        verbose_name_plural = _("Löschungen auf Wunsch")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(scope="contribution") ^ Q(ref=""), name="erasure_of_one_thing"
+            ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(status="requested", ref=""),
+                name="one_erasure_an_account",
+            ),
+            models.UniqueConstraint(
+                fields=["ref"],
+                condition=Q(status="requested") & ~Q(ref=""),
+                name="one_erasure_a_contribution",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.scope} {self.ref or self.pk}"

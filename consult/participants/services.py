@@ -1,6 +1,7 @@
 """Deeds on people and on what is sent to them."""
 
 import logging
+import re
 from datetime import datetime, timedelta
 
 from celery import current_app
@@ -19,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 ATTEMPTS = 6
 SEND_JOB = "workers.send_notices"
+_ADDRESS = re.compile(r"[^\s'\"<>]+@[^\s'\"<>]+")
 
 
 def wake_worker(job: str) -> None:
@@ -117,7 +119,7 @@ def _send(notice: Notice, at: datetime) -> int:
         subject, body = _render(notice)
         send_mail(subject, body, None, [notice.user.email if notice.user else notice.email])
     except Exception as problem:  # noqa: BLE001 - one mail must not hold up those behind it
-        notice.error = f"{type(problem).__name__}: {problem}"
+        notice.error = _described(problem)
         notice.due_at = at + timedelta(minutes=5 * 4 ** (notice.attempts - 1))
         if notice.attempts >= ATTEMPTS:
             notice.status = NoticeStatus.FAILED
@@ -129,6 +131,11 @@ def _send(notice: Notice, at: datetime) -> int:
         notice.context = {}
     notice.save()
     return int(notice.status == NoticeStatus.SENT)
+
+
+def _described(problem: Exception) -> str:
+    # Mail servers name the recipient in their refusals.
+    return _ADDRESS.sub("…", f"{type(problem).__name__}: {problem}")
 
 
 def _render(notice: Notice) -> tuple[str, str]:

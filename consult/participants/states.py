@@ -1,4 +1,4 @@
-"""Vocabulary of people: verification classes, roles, states of a notice."""
+"""Vocabulary of people: verification classes, roles, states of notices and erasures."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -27,3 +27,25 @@ class NoticeStatus(models.TextChoices):
     QUEUED = "queued", _("wartet")
     SENT = "sent", _("verschickt")
     FAILED = "failed", _("nicht zustellbar")
+
+
+class ErasureScope(models.TextChoices):
+    """What is to be erased."""
+
+    NAMES = "names", _("Konto löschen, Beiträge ohne Namen stehen lassen")
+    WORDS = "words", _("Konto und alle Beiträge löschen")
+    CONTRIBUTION = "contribution", _("Einen Beitrag löschen")
+
+
+class ErasureStatus(models.TextChoices):
+    REQUESTED = "requested", _("wird gelöscht")
+    DONE = "done", _("gelöscht")
+    REFUSED = "refused", _("nicht möglich")
+
+
+ERASURE_TRANSITIONS = frozenset(
+    {
+        (ErasureStatus.REQUESTED, ErasureStatus.DONE),
+        (ErasureStatus.REQUESTED, ErasureStatus.REFUSED),
+    }
+)

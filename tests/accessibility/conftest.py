@@ -13,8 +13,8 @@ from tests.accessibility.pages import (
     FOR_RESIDENTS,
     RESIDENT,
     STATUS,
-    TOKEN,
     places_of,
+    unused_token,
     write_as_guest,
 )
 from tests.serving import Site
@@ -74,7 +74,7 @@ def visitor(city: str, city_site: Site, chromium: Browser) -> Iterator[Visitor]:
     write_as_guest(page)
     page.close()
     with psycopg.connect(city) as database:
-        found.places["token"] = database.execute(TOKEN).fetchone()[0]
+        found.places["token"] = unused_token(database)
     yield found
     guest.close()
     resident.close()

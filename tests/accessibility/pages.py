@@ -1,10 +1,13 @@
 """Every kind of public page of the demo city, by name."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import psycopg
 from playwright.sync_api import Page
+
+from consult.participants.encryption import decrypt
 
 RESIDENT = ("anna@lindenau.example", "lindenau-demo")
 SECTION = "schutz-vor-diskriminierung"
@@ -160,19 +163,12 @@ LOOKED_UP = {
         ORDER BY number LIMIT 1""",
     "merged_theme": "SELECT number FROM evaluation_theme WHERE status = 'merged' LIMIT 1",
     "paper": "SELECT id FROM council_paper WHERE status = 'submitted'",
-    "used_token": """
-        SELECT context->>'token' FROM participants_notice WHERE template = 'confirm_contribution'
-        ORDER BY id LIMIT 1""",
 }
-# Mails that nobody has sent yet carry the keys of receipts.
-RECEIPT = """
-    SELECT context->>'key' FROM participants_notice WHERE template = 'receipt'
-    AND context->>'ref' = (SELECT ref FROM contributions_contribution c WHERE c.status = %s
-    AND c.ref IN (SELECT context->>'ref' FROM participants_notice WHERE template = 'receipt')
-    ORDER BY c.id LIMIT 1) LIMIT 1"""
-TOKEN = """
-    SELECT context->>'token' FROM participants_notice WHERE template = 'confirm_contribution'
-    ORDER BY id DESC LIMIT 1"""
+# Mails that nobody has sent yet carry the keys of receipts and the tokens of guests.
+MAILS = """
+    SELECT context FROM participants_notice WHERE template = %s AND status = 'queued'
+    ORDER BY id"""
+STATUS_OF_REF = "SELECT status FROM contributions_contribution WHERE ref = %s"
 
 
 def places_of(city: str) -> dict[str, str]:
@@ -184,12 +180,23 @@ def places_of(city: str) -> dict[str, str]:
 def _look_up(database: psycopg.Connection) -> Iterator[tuple[str, str]]:
     for name, query in LOOKED_UP.items():
         yield name, str(_one(database, query))
-    for name, status in {
-        "receipt": "published",
-        "hidden_receipt": "hidden",
-        "held_receipt": "held",
-    }.items():
-        yield name, str(_one(database, RECEIPT, status))
+    yield "used_token", _mails(database, "confirm_contribution")[0]["token"]
+    receipts = {
+        _one(database, STATUS_OF_REF, said["ref"]): said["key"]
+        for said in reversed(_mails(database, "receipt"))
+    }
+    yield "receipt", receipts["published"]
+    yield "hidden_receipt", receipts["hidden"]
+    yield "held_receipt", receipts["held"]
+
+
+def unused_token(database: psycopg.Connection) -> str:
+    """The token of the latest text that nobody has confirmed."""
+    return _mails(database, "confirm_contribution")[-1]["token"]
+
+
+def _mails(database: psycopg.Connection, template: str) -> list[dict[str, str]]:
+    return [json.loads(decrypt(row[0])) for row in database.execute(MAILS, (template,))]
 
 
 def _one(database: psycopg.Connection, query: str, *values: str) -> object:

@@ -62,6 +62,7 @@ class Worker:
             "REDIS_URL": self.broker,
             "QUEUE": self.queue,
             "BALLOT_KEY_DIR": str(settings.BALLOT_KEY_DIR),
+            "FIELD_KEYS": ",".join(settings.FIELD_KEYS),
             **environment,
         }
         self._process: subprocess.Popen | None = None

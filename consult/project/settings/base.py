@@ -19,6 +19,10 @@ DEBUG = False
 
 # Files that must never lie in the database or its backups: the keys of the ballots.
 BALLOT_KEY_DIR = env.path("BALLOT_KEY_DIR", BASE_DIR / "var" / "ballot-keys")
+# What tells after a restore what the database has forgotten: erasures, heads of the audit chain.
+WITNESS_DIR = env.path("WITNESS_DIR", BALLOT_KEY_DIR / "witness")
+# Keys of the personal fields, the first one writes. Production has keys of its own.
+FIELD_KEYS = [env.derived_key(SECRET_KEY)]
 
 INSTALLED_APPS = [
     "site_content.pages",

@@ -1,12 +1,15 @@
 """The only reader of environment variables."""
 
+import hashlib
 import os
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 Database = dict[str, object]
+FERNET_KEY_BYTES = 32
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -22,6 +25,31 @@ def text(name: str, default: str | None = None) -> str:
 def words(name: str, default: str = "") -> list[str]:
     """Return a comma-separated variable as a list without empty entries."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def keys(name: str) -> list[str]:
+    """Return a comma-separated variable of Fernet keys.
+
+    Raise ImproperlyConfigured where it is missing or one of them is not 32 bytes in URL-safe
+    base64.
+    """
+    found = [word.strip() for word in text(name).split(",") if word.strip()]
+    try:
+        right = found and all(len(urlsafe_b64decode(key)) == FERNET_KEY_BYTES for key in found)
+    except ValueError:
+        right = False
+    if not right:
+        raise ImproperlyConfigured(
+            f"{name} must hold one or more Fernet keys with commas between them. "
+            "docs/operations.md says how to make one."
+        )
+    return found
+
+
+def derived_key(secret: str) -> str:
+    """Return a Fernet key that is made from the secret, for places without a key of their own."""
+    digest = hashlib.sha256(f"consult field key {secret}".encode()).digest()
+    return urlsafe_b64encode(digest).decode()
 
 
 def switch(name: str, *, default: bool) -> bool:

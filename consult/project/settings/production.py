@@ -2,6 +2,7 @@
 
 from consult.project.settings.base import *
 
+FIELD_KEYS = env.keys("FIELD_KEYS")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = 365 * 24 * 3600

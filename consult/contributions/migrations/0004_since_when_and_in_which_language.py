@@ -8,7 +8,7 @@ def take_time_of_receipt(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contributions", "0002_comment_search")]
+    dependencies = [("contributions", "0003_words_inside_compounds")]
 
     operations = [
         migrations.AddField(

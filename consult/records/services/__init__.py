@@ -1,0 +1,1 @@
+"""Deeds on personal data and on the proof of what was done."""
