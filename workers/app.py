@@ -16,6 +16,8 @@ app.conf.beat_schedule = {
     "analyse": {"task": "workers.analyse", "schedule": 15.0},
     "send-notices": {"task": "workers.send_notices", "schedule": 30.0},
     "correct-ledgers": {"task": "workers.correct_ledgers", "schedule": 20.0},
+    "erase": {"task": "workers.erase", "schedule": 20.0},
+    "seal-audit-log": {"task": "workers.seal_audit_log", "schedule": 60.0},
     "clear-expired": {"task": "workers.clear_expired", "schedule": 3600.0},
     "destroy-ballot-keys": {"task": "workers.destroy_ballot_keys", "schedule": 3600.0},
 }

@@ -76,7 +76,9 @@ def _cache_key(request: HttpRequest) -> str | None:
     if any(name in request.COOKIES for name in PERSONAL_COOKIES):
         return None
     address = f"{request.get_host()} {request.get_full_path()}"
-    return "page:" + hashlib.blake2b(address.encode(), digest_size=16).hexdigest()
+    return (
+        settings.SHARED_PAGE_PREFIX + hashlib.blake2b(address.encode(), digest_size=16).hexdigest()
+    )
 
 
 def _is_shared(response: HttpResponse) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib.postgres.search import SearchHeadline, SearchRank, SearchVector
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -13,6 +14,10 @@ from consult.contributions.states import Measure as Moderation
 from consult.council.selectors import decisions_on, public_papers
 from consult.evaluation.models import Assignment, Change
 from consult.evaluation.states import ResponseStatus, RevisionStatus
+from consult.participants.encryption import address_hashes
+from consult.participants.models import ErasureRequest
+from consult.participants.states import ErasureStatus
+from consult.records.models import AuditLink
 from drafts.actionplan.models import Measure
 from drafts.editions.models import Edition
 from drafts.editions.search import HIT_END, HIT_START, german_query, inside_compounds
@@ -88,6 +93,36 @@ def contributions_of(user) -> QuerySet[Contribution]:
         .prefetch_related(Prefetch("assignments", standing, to_attr="current"))
         .order_by("-received_at", "-pk")
     )
+
+
+def own_addresses(user) -> list[str]:
+    """The addresses that the person has proved to read."""
+    verified = EmailAddress.objects.filter(user=user, verified=True)
+    return sorted({user.email, *verified.values_list("email", flat=True)})
+
+
+def contributions_by(user) -> QuerySet[Contribution]:
+    """What the person wrote with the account, and as a guest under an address of the account."""
+    hashes = [one for address in own_addresses(user) for one in address_hashes(address)]
+    own = Q(participant=user) | Q(guest_contact__email_hash__in=hashes)
+    return _with_words().filter(own).order_by("pk")
+
+
+def contribution_to_erase(ref: str) -> Contribution | None:
+    """The contribution with this number and its words, whatever its status, or None."""
+    return _with_words().filter(ref=ref.replace("\x00", "").strip()).first()
+
+
+def waiting_erasure(contribution: Contribution) -> ErasureRequest | None:
+    """The request to erase it that no worker has carried out yet, or None."""
+    return ErasureRequest.objects.filter(
+        ref=contribution.ref, status=ErasureStatus.REQUESTED
+    ).first()
+
+
+def audit_head() -> AuditLink | None:
+    """The last link of the audit chain, or None before the first."""
+    return AuditLink.objects.order_by("-position").first()
 
 
 def hiding_of(contribution: Contribution, pk: int) -> ModerationDecision | None:

@@ -7,14 +7,14 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
-from consult.records import admin_views
-from consult.records.predicates import may_audit
+from consult.records.admin_views import audit, erasures
+from consult.records.predicates import may_audit, may_erase_for_others
 from consult.records.tasks import tasks_of
 
-audit = [
-    path("", admin_views.rounds, name="rounds"),
-    path("protokoll/", admin_views.deeds, name="deeds"),
-    path("<str:ref>/stimmzettel/", admin_views.ballots, name="ballots"),
+audit_desk = [
+    path("", audit.rounds, name="rounds"),
+    path("protokoll/", audit.deeds, name="deeds"),
+    path("<str:ref>/stimmzettel/", audit.ballots, name="ballots"),
 ]
 
 
@@ -29,7 +29,7 @@ class AuditItem(MenuItem):
 @hooks.register("register_admin_urls")
 def audit_urls():
     """Addresses of the desk below /admin/."""
-    return [path("pruefung/", include((audit, "audit")))]
+    return [path("pruefung/", include((audit_desk, "audit")))]
 
 
 @hooks.register("register_admin_menu_item")
@@ -38,6 +38,17 @@ def audit_item():
     return AuditItem(
         _("Prüfung"), reverse("audit:rounds"), name="audit", icon_name="key", order=260
     )
+
+
+LOG_ACTIONS = {
+    "contribution.erase": _("Löschung für die verfassende Person angefordert"),
+    "erasure.status": _("Löschung auf Wunsch ausgeführt"),
+}
+
+erasure_desk = [
+    path("", erasures.desk, name="desk"),
+    path("<str:ref>/", erasures.one, name="one"),
+]
 
 
 class TasksPanel(Component):
@@ -55,3 +66,36 @@ class TasksPanel(Component):
 @hooks.register("construct_homepage_panels")
 def add_tasks(request, panels):
     panels.append(TasksPanel())
+
+
+class ErasuresItem(MenuItem):
+    """Shown to the coordination office only."""
+
+    def is_shown(self, request):
+        """Ask the predicate that the pages ask."""
+        return may_erase_for_others(request.user)
+
+
+@hooks.register("register_admin_urls")
+def erasure_urls():
+    """Addresses of the erasure desk below /admin/."""
+    return [path("loeschen/", include((erasure_desk, "erasures")))]
+
+
+@hooks.register("register_admin_menu_item")
+def erasures_item():
+    """The desk in the menu."""
+    return ErasuresItem(
+        _("Löschen auf Wunsch"),
+        reverse("erasures:desk"),
+        name="erasures",
+        icon_name="bin",
+        order=215,
+    )
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions):
+    """Words for what the services of records log."""
+    for name, label in LOG_ACTIONS.items():
+        actions.register_action(name, label, label)

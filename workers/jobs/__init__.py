@@ -5,6 +5,8 @@ from workers.jobs import (  # noqa: F401 - importing registers the tasks
     clear_expired,
     correct_ledgers,
     destroy_ballot_keys,
+    erase,
+    seal_audit_log,
     send_notices,
     turn_rounds,
 )

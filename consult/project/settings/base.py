@@ -113,6 +113,7 @@ CACHES = {
 }
 # How long a page without a session may be shared; a hidden text is gone after this time.
 SHARED_PAGE_SECONDS = 10
+SHARED_PAGE_PREFIX = "page:"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # Languages: German is binding; a language is offered when its catalogue is complete.

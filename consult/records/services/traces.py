@@ -1,0 +1,203 @@
+"""Where the words of a contribution may stand besides its own row.
+
+Each function forgets one kind of trace. The caller holds the transaction and the row's lock.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, Q
+from wagtail.models import ModelLogEntry
+
+from consult.contributions.models import (
+    Comment,
+    Complaint,
+    Contribution,
+    ModerationDecision,
+    Report,
+)
+from consult.evaluation.models import (
+    AnalysisRun,
+    AnalysisShard,
+    ChangeCause,
+    ProposalMember,
+    Response,
+    Summary,
+    TextVector,
+    Theme,
+    ThemeProposal,
+)
+from consult.evaluation.services.summaries import request_summary
+from consult.evaluation.states import SummaryStatus, ThemeStatus
+from consult.participants.models import Notice
+from consult.participants.states import NoticeStatus
+from consult.records.redaction import GONE, is_quotable, without_name, without_quotations
+from workers.analysis.vectors import FEWEST_CHARACTERS, MOST_CHARACTERS, vector_key
+
+SHORT_WORD = 3  # "und", "der": anybody's words
+
+
+def forget_vectors(text: str) -> None:
+    """Delete the sentence vectors of the text, however much of it was read."""
+    lengths = range(FEWEST_CHARACTERS, MOST_CHARACTERS + 1)
+    TextVector.objects.filter(pk__in={vector_key(text, length) for length in lengths}).delete()
+
+
+def forget_proposals(contribution: Contribution) -> None:
+    """Take the contribution out of what runs have proposed, with quotes, names and keywords.
+
+    A keyword or a name stays where another member uses the same words.
+    """
+    members = ProposalMember.objects.filter(contribution=contribution)
+    for proposal in ThemeProposal.objects.filter(members__in=members):
+        others = _words_of_others(proposal, contribution)
+        unique = [word for word in proposal.keywords if word.casefold() not in others]
+        proposal.keywords = [word for word in proposal.keywords if word not in unique]
+        proposal.quotes = _other_quotes(proposal.quotes, contribution)
+        proposal.summary = [
+            line
+            for line in _other_sentences(proposal.summary, contribution)
+            if not any(word in line["sentence"] for word in unique)
+        ]
+        if not all(word in others for word in _long_words(proposal.label)):
+            _rename(proposal, ", ".join(proposal.keywords) or GONE)
+        proposal.save(update_fields=["keywords", "label", "quotes", "summary"])
+    members.delete()
+    for job in (AnalysisRun.objects, AnalysisShard.objects):
+        job.exclude(error="").update(error="")
+
+
+def forget_summaries(contribution: Contribution, at: datetime) -> None:
+    """Take quotes and cited sentences out of every summary; ask for new ones where they stand."""
+    themes = Theme.objects.filter(assignments__contribution=contribution).distinct()
+    for summary in Summary.objects.filter(theme__in=themes):
+        summary.quotes = _other_quotes(summary.quotes, contribution)
+        summary.sentences = _other_sentences(summary.sentences, contribution)
+        summary.save(update_fields=["quotes", "sentences"])
+    standing = themes.filter(
+        status=ThemeStatus.CONFIRMED,
+        summaries__status__in=[
+            SummaryStatus.DUE, SummaryStatus.MACHINE_DRAFT, SummaryStatus.RELEASED,
+        ],
+    )  # fmt: skip
+    for theme in standing:
+        request_summary(theme=theme, at=at)
+
+
+def forget_quotations(contribution: Contribution, text: str) -> None:
+    """Cut verbatim quotations out of what staff wrote: names of themes, answers, reasons.
+
+    A text of some length is looked for in the whole round, a short one in its own themes.
+    """
+    themes = Theme.objects.filter(round=contribution.round)
+    if not is_quotable(text):
+        themes = themes.filter(assignments__contribution=contribution).distinct()
+    responses = Response.objects.filter(theme__in=themes)
+    _cut(themes, ["title", "concern"], text)
+    _cut(responses, ["reason"], text)
+    _cut(ChangeCause.objects.filter(change__revision__round=contribution.round), ["note"], text)
+    _cut(ModerationDecision.objects.filter(contribution=contribution), ["reason"], text)
+    _cut(Complaint.objects.filter(decision__contribution=contribution), ["reason"], text)
+    _forget_in_log(themes, text)
+    _forget_in_log(responses, text)
+    for notice in Notice.objects.exclude(status=NoticeStatus.SENT):
+        kept = _without_quotations(notice.context, text)
+        if kept != notice.context:
+            notice.context = kept
+            notice.save(update_fields=["context"])
+
+
+def forget_moderation(contribution: Contribution) -> None:
+    """Blank what others reported about it and what its author complained."""
+    Report.objects.filter(contribution=contribution).update(text=GONE, contact="", contact_hash="")
+    Complaint.objects.filter(decision__contribution=contribution).update(text=GONE)
+
+
+def forget_name(contribution: Contribution, name: str) -> None:
+    """Take the author's name out of the case's reports, reasons and complaints."""
+    complaints = Complaint.objects.filter(decision__contribution=contribution)
+    for rows, field in [
+        (Report.objects.filter(contribution=contribution), "text"),
+        (ModerationDecision.objects.filter(contribution=contribution), "reason"),
+        (complaints, "reason"),
+    ]:
+        for row in rows:
+            setattr(row, field, without_name(getattr(row, field), name))
+            row.save(update_fields=[field])
+    complaints.update(text=GONE)
+
+
+def forget_notices(contribution: Contribution) -> None:
+    """Delete the mails about it, sent or not."""
+    decisions = list(contribution.decisions.values_list("pk", flat=True))
+    complaints = Complaint.objects.filter(decision__in=decisions).values_list("pk", flat=True)
+    keys = [f"decision:{pk}" for pk in decisions] + [f"complaint:{pk}" for pk in complaints]
+    about = Q(key__in=[*keys, f"receipt:{contribution.ref}"])
+    about |= Q(key__startswith="answer:", key__endswith=f":{contribution.ref}")
+    Notice.objects.filter(about).delete()
+
+
+def _cut(rows, fields: list[str], text: str) -> None:
+    for row in rows:
+        former = [getattr(row, field) for field in fields]
+        kept = [without_quotations(value, text) for value in former]
+        if kept != former:
+            for field, value in zip(fields, kept, strict=True):
+                setattr(row, field, value)
+            row.save(update_fields=fields)
+
+
+def _forget_in_log(rows, text: str) -> None:
+    for entry in _entries(rows):
+        entry.label = without_quotations(entry.label, text)
+        said = {key: entry.data[key] for key in ("title", "concern") if key in entry.data}
+        entry.data |= _without_quotations(said, text)
+        # Not its save(): that validates what Wagtail itself wrote.
+        ModelLogEntry.objects.filter(pk=entry.pk).update(label=entry.label, data=entry.data)
+
+
+def _without_quotations(said: dict[str, Any], text: str) -> dict[str, Any]:
+    return {
+        key: without_quotations(value, text) if isinstance(value, str) else value
+        for key, value in said.items()
+    }
+
+
+def _entries(rows) -> Iterable[ModelLogEntry]:
+    model: type[Model] = rows.model
+    return ModelLogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(model),
+        object_id__in=[str(pk) for pk in rows.values_list("pk", flat=True)],
+    )
+
+
+def _words_of_others(proposal: ThemeProposal, contribution: Contribution) -> str:
+    others = proposal.members.exclude(contribution=contribution).values("contribution")
+    texts = Comment.objects.filter(contribution__in=others).values_list("comment", flat=True)
+    return "\n".join(texts).casefold()
+
+
+def _long_words(label: str) -> list[str]:
+    return [word for word in re.findall(r"\w+", label.casefold()) if len(word) > SHORT_WORD]
+
+
+def _rename(proposal: ThemeProposal, label: str) -> None:
+    """Give a proposal another name, and the theme that a person has confirmed under that name."""
+    former, proposal.label = proposal.label, label
+    for theme in Theme.objects.filter(from_proposal=proposal, title=former):
+        theme.title = label
+        theme.save(update_fields=["title"])
+        _forget_in_log(Theme.objects.filter(pk=theme.pk), former)
+        _forget_in_log(Response.objects.filter(theme=theme), former)
+
+
+def _other_quotes(quotes: list[dict[str, str]], contribution: Contribution):
+    return [quote for quote in quotes if quote["ref"] != contribution.ref]
+
+
+def _other_sentences(sentences: list[dict[str, Any]], contribution: Contribution):
+    # What counts or cites the contribution would be wrong without it.
+    return [line for line in sentences if contribution.ref not in line["cites"]]
