@@ -4,6 +4,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from consult.participants.states import ErasureScope
+
 
 class SignupForm(forms.Form):
     """What is asked at registration besides address and password."""
@@ -42,4 +44,16 @@ class ProfileForm(forms.Form):
     )
     language = forms.ChoiceField(
         label=_("Sprache unserer E-Mails an Sie"), choices=settings.LANGUAGES
+    )
+
+
+class ErasureForm(forms.Form):
+    """What is to go with the account."""
+
+    scope = forms.ChoiceField(
+        choices=[(scope.value, scope.label) for scope in (ErasureScope.NAMES, ErasureScope.WORDS)],
+        error_messages={
+            "required": _("Wählen Sie, was mit Ihren Beiträgen geschehen soll."),
+            "invalid_choice": _("Wählen Sie, was mit Ihren Beiträgen geschehen soll."),
+        },
     )

@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from site_content.pages import urls as pages_urls
 from site_content.pages.views import machines
+from site_content.pages.views.audit import audit_root
 
 handler404 = "site_content.pages.views.errors.not_found"
 handler403 = "site_content.pages.views.errors.forbidden"
@@ -20,6 +21,7 @@ urlpatterns = [
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("audit-root.txt", audit_root, name="audit_root"),
     path("", RedirectView.as_view(url=f"/{settings.LANGUAGE_CODE}/")),
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),

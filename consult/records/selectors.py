@@ -108,6 +108,14 @@ def contributions_by(user) -> QuerySet[Contribution]:
     return _with_words().filter(own).order_by("pk")
 
 
+def held_contribution(key: str, user) -> Contribution | None:
+    """The contribution whose receipt has this key, or the person's own with this number."""
+    found = contribution_by_receipt(key)
+    if found or user is None or not user.is_authenticated:
+        return found
+    return contributions_of(user).filter(ref=key.replace("\x00", "")).first()
+
+
 def contribution_to_erase(ref: str) -> Contribution | None:
     """The contribution with this number and its words, whatever its status, or None."""
     return _with_words().filter(ref=ref.replace("\x00", "").strip()).first()

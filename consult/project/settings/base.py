@@ -233,6 +233,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
 }
 CELERY_TIMEZONE = TIME_ZONE
+# What a worker logs goes through LOGGING below too.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # Files
 STATIC_URL = "/static/"
@@ -276,8 +278,17 @@ IS_DEMO = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "consult.project.discretion.DiscreetFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"consult": {"level": "INFO"}, "workers": {"level": "INFO"}},
+    "loggers": {
+        "consult": {"level": "INFO"},
+        "workers": {"level": "INFO"},
+        "celery": {"level": "INFO"},
+    },
 }

@@ -64,7 +64,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     found = contribution_to_erase(ref)
     if found is None:
         raise Http404
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return _ask(request, found, form.cleaned_data["reason"])
     context = {

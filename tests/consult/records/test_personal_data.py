@@ -1,0 +1,116 @@
+"""The export of a person: everything of that person, nothing of anybody else."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.serializers.json import DjangoJSONEncoder
+
+from consult.contributions.services.commenting import (
+    Words,
+    confirm_submission,
+    find_place,
+    submit_as_guest,
+)
+from consult.contributions.services.moderation import complain, decide, report
+from consult.contributions.services.voting import OBJECTION_PERIOD, cast_vote, destroy_ballot_keys
+from consult.contributions.states import Choice, Measure, Rule
+from consult.participants.models import User
+from consult.participants.services import declare_residence
+from consult.participants.states import Role
+from consult.records.personal_data import personal_data_of
+from tests.consult.records.chain import TEXT, Chain
+from tests.factories import make_contribution, make_resident, make_staff
+
+pytestmark = pytest.mark.django_db
+
+FOREIGN = "Fremdling"
+
+
+@pytest.fixture
+def chain(now) -> Chain:
+    """A person who has done everything, and others who did the same."""
+    chain = Chain(at=now, author=make_resident("Ada"))
+    declare_residence(user=chain.author, at=now)
+    for voter in (chain.author, make_resident(FOREIGN)):
+        cast_vote(goal=chain.goal, participant=voter, choice=Choice.AGREE, at=now)
+    other = make_contribution(
+        chain.round, at=now, text=f"{FOREIGN} schreibt.", reply_to=chain.contribution
+    )
+    report(
+        contribution=other, rule=Rule.ADVERTISING, text="Das ist Werbung.",
+        contact=chain.author.email, at=now,
+    )  # fmt: skip
+    report(
+        contribution=chain.contribution, rule=Rule.HATE, text=f"{FOREIGN} meldet.",
+        contact="fremd@example.org", at=now,
+    )  # fmt: skip
+    moderator = make_staff(Role.MODERATION, name=FOREIGN)
+    decision = decide(
+        contribution=chain.contribution, measure=Measure.HIDE, rule=Rule.HATE,
+        reason="Gegen Regel 2.", actor=moderator, at=now,
+    )  # fmt: skip
+    complain(decision=decision, text="Nein.", at=now)
+    decide(
+        contribution=chain.contribution, measure=Measure.RESTORE, rule="", reason="Doch gut.",
+        actor=moderator, at=now,
+    )  # fmt: skip
+    return chain
+
+
+def test_everything_of_the_person_is_in_it(chain, now):
+    chain.answer(chain.close())
+    data = personal_data_of(User.objects.get(pk=chain.author.pk), now)
+    [contribution] = data["contributions"]
+    hidden, restored = contribution["decisions"]
+    assert data["account"]["pseudonym"] == "Ada"
+    assert data["account"]["residence_declared_at"] == now
+    assert data["addresses"] == [{"email": chain.author.email, "verified": True, "primary": True}]
+    assert (contribution["text"], contribution["place"]) == (TEXT, "1.1")
+    assert (hidden["reason"], restored["reason"]) == ("Gegen Regel 2.", "Doch gut.")
+    assert hidden["complaint"]["text"] == "Nein."
+    [theme] = contribution["themes"]
+    assert (theme["theme"], theme["answer"]["reason"]) == ("Kurse am Samstag", "Das ist so.")
+    assert [vote["choice"] for vote in data["votes"]] == ["agree"]
+    assert [row["text"] for row in data["reports"]] == ["Das ist Werbung."]
+    assert {row["kind"] for row in data["notices"]} >= {"receipt", "moderation_hide", "answer"}
+    assert json.loads(json.dumps(data, cls=DjangoJSONEncoder))
+
+
+def test_nobody_else_is_in_it(chain, now):
+    chain.answer(chain.close())
+    said = json.dumps(personal_data_of(chain.author, now), cls=DjangoJSONEncoder)
+    for secret in (FOREIGN, "fremd@", "Beispiel", "Kim", chain.coordination.email):
+        assert secret not in said
+    # Keys open pages for whoever reads the file.
+    assert chain.receipt.key not in said
+
+
+def test_votes_are_there_until_the_key_is_destroyed(chain, now):
+    chain.close()
+    destroy_ballot_keys(at=chain.round.closes_at + OBJECTION_PERIOD)
+    assert personal_data_of(chain.author, now)["votes"] == []
+
+
+def test_what_was_written_as_a_guest_under_the_same_address_belongs_to_it(chain, now):
+    place = find_place(chain.round.edition, chain.goal.section.wid)
+    tokens = [
+        submit_as_guest(
+            place=place, words=Words(text=text, stance="idea"), email=chain.author.email.upper(),
+            language="de", at=now,
+        )
+        for text in ("Als Gast.", "Nie bestätigt.")
+    ]  # fmt: skip
+    confirm_submission(token=tokens[0], at=now)
+    data = personal_data_of(chain.author, now + timedelta(days=1))
+    assert [row["text"] for row in data["contributions"]] == [TEXT, "Als Gast."]
+    assert [row["text"] for row in data["unconfirmed"]] == ["Nie bestätigt."]
+
+
+def test_somebody_who_did_nothing_has_an_account_only(now):
+    data = personal_data_of(make_resident(), now)
+    empty = {key for key, value in data.items() if not value}
+    assert empty == {
+        "second_factors", "contributions", "unconfirmed", "votes", "reports", "notices",
+        "erasure_requests",
+    }  # fmt: skip
