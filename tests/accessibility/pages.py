@@ -61,6 +61,8 @@ FOR_EVERYBODY = {
     "search in contributions": "suche/?q=Sprache&in=beitraege",
     "search without results": "suche/?q=Xylophonkonzert",
     "round in pictures": "themen/{answered_round}/bilder/",
+    "contribution to be erased": "beleg/{guest_receipt}/loeschen/",
+    "account erased": "konto-geloescht/",
     "info page": "so-funktioniert-es/",
     "not found": "gibt-es-nicht/",
 }
@@ -70,6 +72,8 @@ FOR_RESIDENTS = {
     "voting": f"abstimmen/fassung-{{edition}}/{GOAL}/",
     "my contributions": "meine-beitraege/",
     "account": "mein-konto/",
+    "own data, password asked": "mein-konto/daten/",
+    "erasing the account": "mein-konto/loeschen/",
     "password change": "konto/password/change/",
     "addresses": "konto/email/",
     "second factor": "konto/2fa/",
@@ -107,6 +111,19 @@ class Deed:
     do: Callable[[Page], None]
 
 
+def reauthenticate(page: Page) -> None:
+    """Give the password once more where it is asked for."""
+    if "reauthenticate" in page.url:
+        page.get_by_label("Passwort").fill(RESIDENT[1])
+        _send("Bestätigen")(page)
+
+
+def erase_without_a_choice(page: Page) -> None:
+    """Ask for the account's erasure and forget to choose."""
+    reauthenticate(page)
+    _send("Konto endgültig löschen")(page)
+
+
 AFTER_A_DEED = {
     "comment form with errors": Deed("comment form of a guest", _send("Beitrag abgeben")),
     "report with errors": Deed("report", _send("Meldung absenden")),
@@ -114,6 +131,9 @@ AFTER_A_DEED = {
     "login with errors": Deed("login", _send("Anmelden")),
     "signup with errors": Deed("signup", _send("Konto anlegen")),
     "receipt with message": Deed("comment form", write),
+    "own data": Deed("own data, password asked", reauthenticate),
+    "account to be erased": Deed("erasing the account", reauthenticate),
+    "account to be erased with errors": Deed("erasing the account", erase_without_a_choice),
 }
 # Pages that are there to say why not; all others are answered with 200.
 STATUS = {
@@ -168,6 +188,9 @@ LOOKED_UP = {
 MAILS = """
     SELECT context FROM participants_notice WHERE template = %s AND status = 'queued'
     ORDER BY id"""
+REFS_OF_GUESTS = """
+    SELECT ref FROM contributions_contribution c JOIN contributions_guestcontact g
+    ON g.contribution_id = c.id WHERE c.status = 'published'"""
 STATUS_OF_REF = "SELECT status FROM contributions_contribution WHERE ref = %s"
 
 
@@ -186,8 +209,14 @@ def _look_up(database: psycopg.Connection) -> Iterator[tuple[str, str]]:
         for said in reversed(_mails(database, "receipt"))
     }
     yield "receipt", receipts["published"]
+    yield "guest_receipt", _guest_receipt(database)
     yield "hidden_receipt", receipts["hidden"]
     yield "held_receipt", receipts["held"]
+
+
+def _guest_receipt(database: psycopg.Connection) -> str:
+    guests = {row[0] for row in database.execute(REFS_OF_GUESTS)}
+    return next(said["key"] for said in _mails(database, "receipt") if said["ref"] in guests)
 
 
 def unused_token(database: psycopg.Connection) -> str:

@@ -16,7 +16,7 @@ from consult.evaluation.states import (
     SummaryStatus,
     ThemeStatus,
 )
-from consult.participants.states import NoticeStatus, Role
+from consult.participants.states import ErasureStatus, NoticeStatus, Role
 from consult.rounds.states import RoundStatus
 from drafts.actionplan.states import MeasureStatus
 from drafts.editions.states import EditionStatus
@@ -39,6 +39,7 @@ MACHINES = {
     "Decision": DecisionStatus,
     "Measure after adoption": MeasureStatus,
     "Notice": NoticeStatus,
+    "Erasure on request": ErasureStatus,
 }
 
 
@@ -99,7 +100,7 @@ def test_every_setting_that_is_read_is_documented():
             called = ast.unparse(node.func)
             first = node.args[0]
             is_reader = called in {
-                "env.text", "env.words", "env.switch", "env.path", "os.environ.get",
+                "env.text", "env.words", "env.keys", "env.switch", "env.path", "os.environ.get",
             }  # fmt: skip
             if is_reader and isinstance(first, ast.Constant):
                 read.add(first.value)

@@ -65,6 +65,7 @@ GATES = {
     ("consult/evaluation/services/summaries.py", "_set_status"),
     ("consult/evaluation/services/themes.py", "set_theme_status"),
     ("consult/participants/services.py", "_send"),
+    ("consult/records/services/erasure.py", "_set_status"),
     ("consult/rounds/services.py", "set_round_status"),
     ("drafts/actionplan/services.py", "report_progress"),
     ("drafts/editions/services.py", "set_edition_status"),

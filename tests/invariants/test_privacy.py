@@ -1,7 +1,8 @@
 """Invariants 33 to 40 of the model: secrecy, integrity, equal rules.
 
-Not concerned yet: 35 as far as a person's erasure goes (nobody can be erased by a service; tested
-is what is forgotten by itself), 36 (the log has no hash chain) and of 37 encryption at rest. 39 is
+Of 35, tested here is what is forgotten by itself; erasure on request in test_erasure.py. 36 is in
+tests/consult/records/test_services_audit_chain.py, of 37 encryption at rest in
+tests/consult/participants/test_fields.py and the log in tests/project/test_discretion.py. 39 is
 tested with the pages. 34 is tested as a property in tests/consult/evaluation/test_disclosure.py;
 here, that what the site shows goes through it.
 """

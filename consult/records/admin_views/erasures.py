@@ -75,7 +75,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
         "waits": waiting_erasure(found) is not None,
         "back": reverse("erasures:desk"),
     }
-    return _page(request, "one", context)
+    return _page(request, "one", context, found.ref)
 
 
 def _ask(request: HttpRequest, found: Contribution, reason: str) -> HttpResponse:
@@ -95,6 +95,11 @@ def _ask(request: HttpRequest, found: Contribution, reason: str) -> HttpResponse
     return redirect("erasures:desk")
 
 
-def _page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
-    frame = {"header_title": _("Löschen auf Wunsch"), "header_icon": "bin"}
+def _page(request: HttpRequest, name: str, context: dict[str, Any], ref: str = "") -> HttpResponse:
+    crumbs = [
+        {"url": reverse("wagtailadmin_home"), "label": _("Start")},
+        {"url": reverse("erasures:desk"), "label": _("Löschen auf Wunsch")},
+        *([{"url": "", "label": ref}] if ref else []),
+    ]
+    frame = {"header_title": _("Löschen auf Wunsch"), "breadcrumbs_items": crumbs}
     return render(request, f"erasures/{name}.html", {**frame, **context})

@@ -60,8 +60,8 @@ def erase_account(request: HttpRequest) -> HttpResponse:
         request_erasure(user=request.user, scope=scope, at=timezone.now())
         logout(request)
         return redirect("account_erased")
-    context = {"form": form, "count": request.user.contributions.count()}
-    return render(request, "account/erase.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors else 200
+    return render(request, "account/erase.html", {"form": form}, status=status)
 
 
 @require_GET

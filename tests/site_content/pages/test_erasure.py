@@ -183,3 +183,22 @@ def test_the_head_of_the_audit_chain_is_public(client, today):
     position, digest, sealed_at = response.content.decode().split()
     assert (int(position), len(digest)) == (number, 64)
     assert sealed_at
+
+
+# --- addresses with a key ----------------------------------------------------------------------
+
+
+def test_invariant_37_no_page_with_a_key_tells_it_to_another_site(client, today):
+    round_ = make_open_round(at=today)
+    key = guest_key(round_, today)
+    place = find_place(round_.edition, round_.edition.sections.first().wid)
+    token = submit_as_guest(
+        place=place, words=Words(text="Als Gast.", stance="idea"), email="gast@example.org",
+        language="de", at=today,
+    )  # fmt: skip
+    names = {"receipt": key, "withdraw": key, "erase_contribution": key, "confirm": token}
+    for name, argument in names.items():
+        response = client.get(reverse(name, args=[argument]))
+        # Not "no-referrer": then a browser sends "Origin: null", and every form is refused.
+        assert response["Referrer-Policy"] == "same-origin", name
+        assert response["Cache-Control"] == "private, no-store", name
