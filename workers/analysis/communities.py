@@ -5,7 +5,7 @@ Louvain: Blondel et al., Fast unfolding of communities in large networks (2008).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,41 +17,41 @@ if TYPE_CHECKING:
     Graph = list[dict[int, float]]
 
 STARTS = 8
-MANY_NODES = 3000  # from here on two starts: time counts, and large graphs vary less
-FEWEST_NEIGHBOURS, MOST_NEIGHBOURS = 4, 40
+MANY_NODES = 2000  # from here on four starts, as time counts
 
 
-def neighbours_for(nodes: int) -> int:
-    """How many neighbours each node gets: about 1.3 times the root of their number.
+def nearest_rows(features: Features, most: int) -> list[tuple[list[int], list[float]]]:
+    """For each row its ``most`` nearest other rows of positive similarity, the nearest first.
 
-    With it the number of communities follows the number of topics: 6 or 7 for 7 topics among 487
-    contributions, 5 or 6 for 7 to 11 among 150.
-    """
-    return max(FEWEST_NEIGHBOURS, min(MOST_NEIGHBOURS, round(1.3 * nodes**0.5)))
-
-
-def neighbour_graph(features: Features) -> Graph:
-    """Joins each row with its most similar rows, as far as they are similar at all.
-
-    An edge weighs the mean of what the two ends make of it. Equal similarities are taken in the
-    order of the rows.
+    Given as (rows, similarities). Equal similarities are taken in the order of the rows.
     """
     count = len(features.language)
-    graph: Graph = [{} for _ in range(count)]
-    wanted = min(neighbours_for(count), count - 1)
-    for rows, similarities in features.blocks() if wanted > 0 else ():
-        for offset, (near, weights) in enumerate(_nearest(similarities, rows.start, wanted)):
-            node = rows.start + offset
-            for other, weight in zip(near, weights, strict=True):
-                graph[node][other] = graph[node].get(other, 0.0) + weight / 2
-                graph[other][node] = graph[other].get(node, 0.0) + weight / 2
+    wanted = min(most, count - 1)
+    if wanted < 1:
+        return [([], []) for _ in range(count)]
+    return [
+        near
+        for rows, similarities in features.blocks()
+        for near in _nearest(similarities, rows.start, wanted)
+    ]
+
+
+def neighbour_graph(nearest: Sequence[tuple[list[int], list[float]]], neighbours: int) -> Graph:
+    """Joins each row with its ``neighbours`` nearest rows.
+
+    An edge weighs the mean of what the two ends make of it.
+    """
+    graph: Graph = [{} for _ in nearest]
+    for node, (near, weights) in enumerate(nearest):
+        for other, weight in zip(near[:neighbours], weights[:neighbours], strict=True):
+            graph[node][other] = graph[node].get(other, 0.0) + weight / 2
+            graph[other][node] = graph[other].get(node, 0.0) + weight / 2
     return graph
 
 
 def _nearest(
     similarities: NDArray[np.float32], first: int, wanted: int
 ) -> Iterator[tuple[list[int], list[float]]]:
-    """For each row its ``wanted`` nearest other rows of positive similarity."""
     import numpy as np
 
     here = np.arange(len(similarities))
@@ -63,29 +63,26 @@ def _nearest(
         yield candidates[order].tolist(), row[candidates[order]].astype(float).tolist()
 
 
-def louvain(graph: Graph, start: list[int] | None = None) -> list[int]:
+def louvain(graph: Graph, resolution: float = 1.0) -> list[int]:
     """The community of each node, of the best modularity among several orders of visiting.
 
-    ``graph[i]`` maps each neighbour to a positive weight and is symmetric. With ``start``, nodes
-    that share a community there stay together and whole communities are joined. The same graph
-    gives the same communities, numbered in the order of their first node.
+    ``graph[i]`` maps each neighbour to a positive weight and is symmetric. A resolution below 1
+    gives fewer communities (Reichardt and Bornholdt 2006). The same graph gives the same
+    communities, numbered in the order of their first node.
     """
     import numpy as np
 
     generator = np.random.default_rng(0)
-    start = _numbered(start if start is not None else list(range(len(graph))))
-    first_level = _merged(graph, start)
-    best, best_score = start, -np.inf
-    for _ in range(STARTS if len(graph) < MANY_NODES else 2):
-        joined = _one_start(first_level, generator)
-        found = [joined[community] for community in start]
-        score = modularity(graph, found)
+    best, best_score = list(range(len(graph))), -np.inf
+    for _ in range(STARTS if len(graph) < MANY_NODES else 4):
+        found = _one_start(graph, generator, resolution)
+        score = modularity(graph, found, resolution)
         if score > best_score + 1e-12:
             best, best_score = found, score
     return _numbered(best)
 
 
-def modularity(graph: Graph, community: list[int]) -> float:
+def modularity(graph: Graph, community: list[int], resolution: float = 1.0) -> float:
     """Newman's modularity: the share of weight inside, less what chance would put there."""
     total = sum(sum(edges.values()) for edges in graph)
     if not total:
@@ -96,25 +93,25 @@ def modularity(graph: Graph, community: list[int]) -> float:
         own = community[node]
         degrees[own] = degrees.get(own, 0.0) + sum(edges.values())
         inside += sum(weight for other, weight in edges.items() if community[other] == own)
-    return inside / total - sum((d / total) ** 2 for d in degrees.values())
+    return inside / total - resolution * sum((d / total) ** 2 for d in degrees.values())
 
 
-def _one_start(graph: Graph, generator: Any) -> list[int]:
+def _one_start(graph: Graph, generator: Any, resolution: float) -> list[int]:
     membership = list(range(len(graph)))
     level = graph
     while True:
-        found = _numbered(_move_nodes(level, generator.permutation(len(level))))
+        found = _numbered(_move_nodes(level, generator.permutation(len(level)), resolution))
         membership = [found[node] for node in membership]
         if len(set(found)) == len(level):
             return membership
         level = _merged(level, found)
 
 
-def _move_nodes(graph: Graph, order: Any) -> list[int]:
+def _move_nodes(graph: Graph, order: Any, resolution: float) -> list[int]:
     """Moves nodes to the neighbouring community that gains most, until no move gains."""
     community = list(range(len(graph)))
     degree = [sum(edges.values()) for edges in graph]
-    total = sum(degree) or 1.0
+    scale = resolution / (sum(degree) or 1.0)
     weight_of = list(degree)
     queue = [int(node) for node in order]
     waiting = set(queue)
@@ -122,7 +119,7 @@ def _move_nodes(graph: Graph, order: Any) -> list[int]:
         waiting.discard(node)
         own = community[node]
         weight_of[own] -= degree[node]
-        target = _best_community(graph, node, community, weight_of, degree[node] / total)
+        target = _best_community(graph, node, community, weight_of, degree[node] * scale)
         weight_of[target] += degree[node]
         if target != own:
             community[node] = target

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
 WORD_DIMENSIONS = 30
 WORD_WEIGHT = 0.5  # of the cosine by words, beside 1 for the cosine by meaning
-FEWEST_FOR_WORDS = 8  # contributions of one language; below it words say too little
+FEWEST_FOR_WORDS = 30  # contributions of one language; below it words add nothing to meaning
+FEWEST_ALONE = 8  # the same where there is no meaning to add to
+MOST_FITTED = 5000  # contributions from which the dimensions of words are learnt
 PRIOR_CONTRIBUTIONS = 10  # how firmly the mean of a rare language is held to the mean of all
+MOST_PARTS = 600  # characters of theme-bearing words that are read for n-grams
 BLOCK = 2048
 
 
@@ -34,30 +37,45 @@ class Features:
     wording: NDArray[np.float32]
     language: NDArray[np.int32]
 
-    def similarities(self, rows: Any) -> NDArray[np.float32]:
-        """Similarity of the given rows to all rows, shape (rows, n), between -1 and 1.
+    def part(self, rows: Any) -> Features:
+        """The features of some rows."""
+        return Features(self.meaning[rows], self.wording[rows], self.language[rows])
+
+    def evidence(self) -> NDArray[np.float32]:
+        """One row a contribution: its meaning, then its words in the columns of its language."""
+        import numpy as np
+
+        blocks = [self.meaning]
+        for code in np.unique(self.language):
+            own = self.wording * (self.language == code)[:, None]
+            if own.any():
+                blocks.append(own)
+        return np.hstack(blocks)
+
+    def similarities(self, rows: Any, columns: Any = slice(None)) -> NDArray[np.float32]:
+        """Similarity of some rows to others (all, unless given), between -1 and 1.
 
         Across languages only meaning counts; where a contribution has no sentence vector, only
         words do.
         """
         import numpy as np
 
-        meaning = self.meaning[rows] @ self.meaning.T
-        wording = self.wording[rows] @ self.wording.T
+        meaning = self.meaning[rows] @ self.meaning[columns].T
+        wording = self.wording[rows] @ self.wording[columns].T
         has_meaning = np.any(self.meaning, axis=1)
         has_wording = np.any(self.wording, axis=1)
-        by_meaning = np.logical_and.outer(has_meaning[rows], has_meaning)
-        by_words = np.logical_and.outer(has_wording[rows], has_wording)
-        by_words &= self.language[rows][:, None] == self.language[None, :]
-        weights = by_meaning + WORD_WEIGHT * by_words
-        total = meaning * by_meaning + WORD_WEIGHT * wording * by_words
+        by_meaning = np.logical_and.outer(has_meaning[rows], has_meaning[columns])
+        by_words = np.logical_and.outer(has_wording[rows], has_wording[columns])
+        by_words &= self.language[rows][:, None] == self.language[columns][None, :]
+        weights = by_meaning + np.float32(WORD_WEIGHT) * by_words
+        total = meaning * by_meaning + np.float32(WORD_WEIGHT) * wording * by_words
         return np.divide(total, weights, out=np.zeros_like(total), where=weights > 0)
 
-    def blocks(self) -> Iterator[tuple[slice, NDArray[np.float32]]]:
-        """All similarities in blocks of rows, so that memory stays at BLOCK x n."""
+    def blocks(self, columns: Any = slice(None)) -> Iterator[tuple[slice, NDArray[np.float32]]]:
+        """Similarities in blocks of rows, so that memory stays at BLOCK x columns."""
         for start in range(0, len(self.language), BLOCK):
             rows = slice(start, start + BLOCK)
-            yield rows, self.similarities(rows)
+            yield rows, self.similarities(rows, columns)
 
 
 def build_features(
@@ -67,13 +85,14 @@ def build_features(
     import numpy as np
 
     codes = sorted(set(languages))
+    fewest = FEWEST_ALONE if vectors is None else FEWEST_FOR_WORDS
     language = np.array([codes.index(code) for code in languages], dtype=np.int32)
     if vectors is None:
         vectors = np.zeros((len(texts), 1), dtype=np.float32)
     wording = np.zeros((len(texts), WORD_DIMENSIONS), dtype=np.float32)
     for code in codes:
         rows = [row for row, of in enumerate(languages) if of == code]
-        if len(rows) >= FEWEST_FOR_WORDS:
+        if len(rows) >= fewest:
             reduced = _reduced_words([texts[row] for row in rows], code)
             wording[rows, : reduced.shape[1]] = reduced
     return Features(_less_language_mean(vectors, language), wording, language)
@@ -117,6 +136,15 @@ def _less_language_mean(vectors: Any, language: Any) -> NDArray[np.float32]:
     return _unit_rows(centred)
 
 
+def sample(count: int, most: int) -> NDArray[np.intp]:
+    """Up to ``most`` of the numbers below ``count``, in order; the same ones each time."""
+    import numpy as np
+
+    if count <= most:
+        return np.arange(count)
+    return np.sort(np.random.default_rng(0).permutation(count)[:most])
+
+
 def _reduced_words(texts: Sequence[str], language: str) -> NDArray[np.float32]:
     """TF-IDF of stems and of character 3- to 5-grams, reduced by SVD to at most 30 columns."""
     import numpy as np
@@ -124,29 +152,37 @@ def _reduced_words(texts: Sequence[str], language: str) -> NDArray[np.float32]:
     from sklearn.decomposition import TruncatedSVD
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    fewest = 2 if len(texts) > 50 else 1
-    stems = [content_stems(text, language) for text in texts]
-    if sum(bool(found) for found in stems) < FEWEST_FOR_WORDS:
-        return np.zeros((len(texts), 1), dtype=np.float32)
+    learnt = sample(len(texts), MOST_FITTED)
+    fewest = 2 if len(learnt) > 50 else 1
+    told = [content_words(text, language) for text in texts]
+    stems = [[stem(word, language) for word in found] for found in told]
+    none = np.zeros((len(texts), 1), dtype=np.float32)
+    if sum(bool(found) for found in stems) < FEWEST_ALONE:
+        return none
     by_word = TfidfVectorizer(analyzer=list, min_df=fewest, max_df=0.5, sublinear_tf=True)
     by_part = TfidfVectorizer(
         analyzer="char_wb", ngram_range=(3, 5), min_df=fewest + 1, max_df=0.5, sublinear_tf=True
     )
-    parts = [" ".join(content_words(text, language)) for text in texts]
-    blocks = [b for b in (_fitted(by_word, stems), _fitted(by_part, parts)) if b is not None]
+    parts = [" ".join(found)[:MOST_PARTS] for found in told]
+    fitted = [_fitted(by_word, stems, learnt), _fitted(by_part, parts, learnt)]
+    blocks = [block for block in fitted if block is not None]
     if not blocks:
-        return np.zeros((len(texts), 1), dtype=np.float32)
-    counted = hstack(blocks).tocsr()
-    dimensions = min(WORD_DIMENSIONS, len(texts) - 1, counted.shape[1] - 1)
+        return none
+    counted = hstack(blocks, dtype=np.float32).tocsr()
+    dimensions = min(WORD_DIMENSIONS, len(learnt) - 1, counted.shape[1] - 1)
     if dimensions < 1:
-        return np.zeros((len(texts), 1), dtype=np.float32)
-    return _unit_rows(TruncatedSVD(dimensions, random_state=0).fit_transform(counted))
+        return none
+    return _unit_rows(
+        TruncatedSVD(dimensions, random_state=0).fit(counted[learnt]).transform(counted)
+    )
 
 
-def _fitted(vectorizer: Any, documents: Sequence[Any]) -> Any:
+def _fitted(vectorizer: Any, documents: Sequence[Any], learnt: NDArray[np.intp]) -> Any:
     """The weighted counts, or None if no term is in enough documents and not in too many."""
     try:
-        return vectorizer.fit_transform(documents)
+        if len(learnt) == len(documents):
+            return vectorizer.fit_transform(documents)
+        return vectorizer.fit([documents[row] for row in learnt]).transform(documents)
     except ValueError:
         return None
 

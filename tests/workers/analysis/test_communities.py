@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from workers.analysis.communities import louvain, modularity, neighbour_graph, neighbours_for
+from workers.analysis.communities import louvain, modularity, nearest_rows, neighbour_graph
 from workers.analysis.features import Features
 
 
@@ -27,9 +27,9 @@ def test_louvain_finds_the_triangles():
     assert louvain(TWO_TRIANGLES) == [0, 0, 0, 1, 1, 1]
 
 
-def test_a_start_is_never_torn_apart():
-    found = louvain(TWO_TRIANGLES, start=[0, 1, 2, 2, 3, 4])
-    assert found[2] == found[3]
+def test_a_low_resolution_joins_what_a_high_one_parts():
+    assert louvain(TWO_TRIANGLES, resolution=0.1) == [0] * 6
+    assert len(set(louvain(TWO_TRIANGLES, resolution=4.0))) == 6
 
 
 def test_nodes_without_an_edge_stay_alone():
@@ -41,13 +41,9 @@ def test_the_graph_joins_the_like_and_leaves_out_the_unlike():
     angles = np.radians([0, 5, 10, 180, 185, 190])
     points = np.column_stack([np.cos(angles), np.sin(angles)]).astype(np.float32)
     features = Features(points, np.zeros((6, 1), np.float32), np.zeros(6, np.int32))
-    graph = neighbour_graph(features)
+    graph = neighbour_graph(nearest_rows(features, 4), 4)
     assert {frozenset(edges) | {node} for node, edges in enumerate(graph)} == {
         frozenset({0, 1, 2}),
         frozenset({3, 4, 5}),
     }
     assert all(graph[b][a] == weight for a in range(6) for b, weight in graph[a].items())
-
-
-def test_the_number_of_neighbours_grows_with_the_root_of_the_contributions():
-    assert [neighbours_for(n) for n in (1, 100, 20_000)] == [4, 13, 40]
