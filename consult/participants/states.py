@@ -12,15 +12,18 @@ class VerificationClass(models.TextChoices):
 
 
 class Role(models.TextChoices):
-    """Names of the staff groups; what each may do stands in the predicates of the apps."""
+    """Names of the staff groups; what each may do stands in the predicates of the apps.
 
-    EDITOR = "editor", _("Redaktion")
-    COORDINATION = "coordination", _("Koordinierungsstelle")
-    MODERATION = "moderation", _("Moderation")
-    DEPARTMENT = "department", _("Fachamt")
-    COUNCIL_OFFICE = "council_office", _("Stadtverordnetenbüro")
-    COUNCIL_MEMBER = "council_member", _("Stadtverordnete")
-    AUDITOR = "auditor", _("Prüfung")
+    The value is the group's name: the operator reads it where people get their roles.
+    """
+
+    EDITOR = "Redaktion", _("Redaktion")
+    COORDINATION = "Koordinierungsstelle", _("Koordinierungsstelle")
+    MODERATION = "Moderation", _("Moderation")
+    DEPARTMENT = "Fachamt", _("Fachamt")
+    COUNCIL_OFFICE = "Stadtverordnetenbüro", _("Stadtverordnetenbüro")
+    COUNCIL_MEMBER = "Stadtverordnete", _("Stadtverordnete")
+    AUDITOR = "Prüfung", _("Prüfung")
 
 
 class NoticeStatus(models.TextChoices):

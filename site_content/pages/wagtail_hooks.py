@@ -24,4 +24,4 @@ def name_the_lists(request, menu_items):
     """Call Wagtail's snippets what they are here: offices and bodies."""
     for item in menu_items:
         if item.name == "snippets":
-            item.label = _("Dienststellen und Gremien")
+            item.label = _("Ämter und Gremien")

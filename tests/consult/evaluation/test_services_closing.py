@@ -129,7 +129,7 @@ def test_a_round_is_answered_when_nothing_is_missing(round_, coordination, now):
 
 def test_only_coordination_answers_a_round(round_, now):
     closed = make_closed(round_)
-    for actor in (None, make_resident(), make_staff(*[r for r in Role if r != "coordination"])):
+    for actor in (None, make_resident(), make_staff(*[r for r in Role if r != Role.COORDINATION])):
         with nothing_written(), pytest.raises(NotPermitted):
             answer_round(round_=closed, actor=actor, at=now)
 

@@ -105,7 +105,7 @@ def test_one_revision_is_open_from_an_edition(prepare, edition):
 def test_only_coordination_revises(prepare, explain, edition, now):
     _reword(_goal("1.1"), wording="Neu.")
     change = prepare().changes.get()
-    for by in (None, make_resident(), make_staff(*[r for r in Role if r != "coordination"])):
+    for by in (None, make_resident(), make_staff(*[r for r in Role if r != Role.COORDINATION])):
         for deed in (
             lambda by=by: prepare_revision(from_edition=edition, round_=None, actor=by, at=now),
             lambda by=by: add_cause(
