@@ -34,6 +34,9 @@ RIGHTS_ON_LISTS = {
         "choose_image",
         "add_department",
         "change_department",
+        "add_departmentmember",
+        "change_departmentmember",
+        "delete_departmentmember",
         "add_body",
         "change_body",
     ],
@@ -70,6 +73,8 @@ def create_home(*, claim: str, lede: str) -> HomePage:
 
 def create_roles(home: Page) -> None:
     """Create the staff groups with their rights and the review by a second person."""
+    # Wagtail's own groups may publish everywhere: they would be a way round the second person.
+    Group.objects.filter(name__in=["Editors", "Moderators"], user=None).delete()
     groups = {role: Group.objects.get_or_create(name=role)[0] for role in Role}
     access = Permission.objects.get(codename="access_admin")
     for role, group in groups.items():
