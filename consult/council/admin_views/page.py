@@ -95,6 +95,7 @@ def _steps(paper: Paper, listed: list[ResolutionItem], user) -> list[dict[str, A
             "first": position == 0,
             "last": position == len(route) - 1,
             **_step_rights(step, paper, user),
+            "may_repeat": _may_repeat(step, route) and may_route(user),
             "records": [
                 _record_row(item, step, decided.get((step.pk, item.pk), []), user)
                 for item in listed
@@ -112,11 +113,21 @@ def _step_rights(step: RouteStep, paper: Paper, user) -> dict[str, bool]:
     records = may_record_decisions(user)
     return {
         "may_move": ahead and paper.status in ROUTABLE and may_route(user),
-        "may_repeat": step.status == StepStatus.HELD and is_submitted and may_route(user),
         "may_remove": is_draft and may_prepare_papers(user),
         "may_invite": is_submitted and records and step.status == StepStatus.PLANNED,
         "may_hold": is_submitted and records and ahead,
     }
+
+
+def _may_repeat(step: RouteStep, route: list[RouteStep]) -> bool:
+    """Whether a body has met on a paper that is not decided, and does not come again anyway."""
+    again = any(
+        found.body_id == step.body_id and found.status != StepStatus.DROPPED
+        for found in route
+        if found.position > step.position
+    )
+    open_yet = step.paper.status == PaperStatus.SUBMITTED
+    return step.status == StepStatus.HELD and open_yet and not again
 
 
 def _decisions(paper: Paper) -> dict[tuple[int, int], list[Decision]]:

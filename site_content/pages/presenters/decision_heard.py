@@ -71,7 +71,7 @@ def _missing(report: Report) -> list[str]:
     """From whom and about what nothing came, as far as the rows can say it."""
     spoken = {code.split("-")[0] for code in participation(report.round)["languages"]}
     unheard = [
-        language_of(code)["name"] for code, _name in settings.LANGUAGES if code not in spoken
+        str(language_of(code)["name"]) for code, _name in settings.LANGUAGES if code not in spoken
     ]
     silent = [report.section(wid) for wid in silent_sections(report.round)]
     sentences = []
