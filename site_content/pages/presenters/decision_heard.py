@@ -1,5 +1,6 @@
 """How residents were heard in a round: who took part, who did not, what became of it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -29,6 +30,7 @@ def heard(report: Report) -> Shown:
     """The block of one round: figures with their definitions, gaps, notes on integrity, refusals."""
     round_ = report.round
     url = reverse("round_themes", args=[round_.ref])
+    sums, people = ledger_sums(round_), participation(round_)
     themes = report.of_kind(ThemeKind.THEME)
     refused = [e for e in themes if e["response"] and e["response"].outcome in REFUSALS]
     refused.sort(key=lambda entry: -entry["people"])
@@ -39,22 +41,21 @@ def heard(report: Report) -> Shown:
             start=day(round_.opens_at), end=day(round_.closes_at)
         ),
         "url": url,
-        "figures": _figures(report, url),
+        "figures": _figures(report, url, sums, people),
         "taking_part": taking_part(round_),
-        "missing": _missing(report),
-        "integrity": _integrity(round_),
+        "missing": _missing(report, people["languages"]),
+        "integrity": _integrity(round_, sums),
         "outcomes": outcome_sentence(report.entries),
         "refusals": [_refusal(report, entry) for entry in refused[:REASONS_SHOWN]],
     }
 
 
-def _figures(report: Report, url: str) -> list[Shown]:
+def _figures(report: Report, url: str, sums: dict[str, int], people: Shown) -> list[Shown]:
     """Each figure with the address of its definition; themes and voters have none there."""
-    people = participation(report.round)
     run = latest_run(report.round)
     voters = run.method.get("opinions", {}).get("participants") if run else None
     figures = [
-        (_("Beiträge"), ledger_sums(report.round)["received"], "received"),
+        (_("Beiträge"), sums["received"], "received"),
         (_("Personen mit Konto"), people["contributors"], "contributors"),
         (_("Beiträge ohne Konto"), people["by_guests"], "guests"),
         (_("Themen"), len(report.of_kind(ThemeKind.THEME)), ""),
@@ -67,9 +68,9 @@ def _figures(report: Report, url: str) -> list[Shown]:
     ]
 
 
-def _missing(report: Report) -> list[str]:
+def _missing(report: Report, languages: Iterable[str]) -> list[str]:
     """From whom and about what nothing came, as far as the rows can say it."""
-    spoken = {code.split("-")[0] for code in participation(report.round)["languages"]}
+    spoken = {code.split("-")[0] for code in languages}
     unheard = [
         str(language_of(code)["name"]) for code, _name in settings.LANGUAGES if code not in spoken
     ]
@@ -86,9 +87,8 @@ def _missing(report: Report) -> list[str]:
     return sentences
 
 
-def _integrity(round_: ConsultationRound) -> list[str]:
+def _integrity(round_: ConsultationRound, sums: dict[str, int]) -> list[str]:
     """What a reader needs to know before trusting the figures."""
-    sums = ledger_sums(round_)
     return [
         _(
             "{received} eingegangen = {published} veröffentlicht + {hidden} verborgen + "
