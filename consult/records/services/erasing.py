@@ -66,7 +66,7 @@ def erase_person(*, user: User, scope: ErasureScope, at: datetime) -> None:
     _end_sessions(user)
     _forget_labels(user)
     user.delete()
-    transaction.on_commit(forget_shared_pages)
+    transaction.on_commit(forget_shared_pages, robust=True)
 
 
 @transaction.atomic
@@ -76,7 +76,7 @@ def erase_contribution(*, contribution: Contribution, actor, at: datetime) -> bo
     Return whether there was anything left to erase. `actor` is the member of staff who acts for the author, or None.
     """
     note_contribution(contribution, at)
-    transaction.on_commit(forget_shared_pages)
+    transaction.on_commit(forget_shared_pages, robust=True)
     if not _erase(contribution, actor, at):
         return False
     _correct_ledgers({contribution.round_id}, at)
