@@ -21,8 +21,8 @@ class Role(models.TextChoices):
     COORDINATION = "Koordinierungsstelle", _("Koordinierungsstelle")
     MODERATION = "Moderation", _("Moderation")
     DEPARTMENT = "Fachamt", _("Fachamt")
-    COUNCIL_OFFICE = "Stadtverordnetenbüro", _("Stadtverordnetenbüro")
-    COUNCIL_MEMBER = "Stadtverordnete", _("Stadtverordnete")
+    COUNCIL_OFFICE = "Ratsbüro", _("Ratsbüro")
+    COUNCIL_MEMBER = "Ratsmitglieder", _("Ratsmitglieder")
     AUDITOR = "Prüfung", _("Prüfung")
 
 

@@ -187,9 +187,7 @@ def _confirming(decision: Decision, user) -> dict[str, Any] | None:
         return None
     if may_confirm(user, decision):
         return {"allowed": True, "sentence": _consequence(decision)}
-    text = _(
-        "Bestätigen kann nur eine zweite Person aus dem Stadtverordnetenbüro, nicht %(person)s."
-    )
+    text = _("Bestätigen kann nur eine zweite Person aus dem Ratsbüro, nicht %(person)s.")
     return {"allowed": False, "sentence": text % {"person": decision.recorded_by}}
 
 

@@ -37,11 +37,9 @@ LOGINS = [
     Login("moderation@lindenau.example", "Petra", "Simon", Role.MODERATION, "Moderation"),
     Login("moderation2@lindenau.example", "Tarek", "Haddad", Role.MODERATION, "zweite Person"),
     Login("amt@lindenau.example", "Ruth", "Keller", Role.DEPARTMENT, "Fachämter"),
-    Login(
-        "ratsbuero@lindenau.example", "Dieter", "Lang", Role.COUNCIL_OFFICE, "Stadtverordnetenbüro"
-    ),
+    Login("ratsbuero@lindenau.example", "Dieter", "Lang", Role.COUNCIL_OFFICE, "Ratsbüro"),
     Login("ratsbuero2@lindenau.example", "Sofia", "Marin", Role.COUNCIL_OFFICE, "zweite Person"),
-    Login("rat@lindenau.example", "Aylin", "Yılmaz", Role.COUNCIL_MEMBER, "Stadtverordnete"),
+    Login("rat@lindenau.example", "Aylin", "Yılmaz", Role.COUNCIL_MEMBER, "Ratsmitglied"),
     Login("pruefung@lindenau.example", "Georg", "Weiß", Role.AUDITOR, "Prüfung"),
 ]
 

@@ -35,15 +35,14 @@ from consult.evaluation.states import SummaryStatus, ThemeStatus
 from consult.participants.models import Notice
 from consult.participants.states import NoticeStatus
 from consult.records.redaction import GONE, is_quotable, without_name, without_quotations
-from workers.analysis.vectors import FEWEST_CHARACTERS, MOST_CHARACTERS, vector_key
+from workers.analysis.vectors import vector_key
 
 SHORT_WORD = 3  # "und", "der": anybody's words
 
 
 def forget_vectors(text: str) -> None:
-    """Delete the sentence vectors of the text, however much of it was read."""
-    lengths = range(FEWEST_CHARACTERS, MOST_CHARACTERS + 1)
-    TextVector.objects.filter(pk__in={vector_key(text, length) for length in lengths}).delete()
+    """Delete the sentence vector of the text."""
+    TextVector.objects.filter(pk=vector_key(text)).delete()
 
 
 def forget_proposals(contribution: Contribution) -> None:
