@@ -1,6 +1,7 @@
 """The site around concept and conversation: start page, information pages, settings."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField
@@ -19,7 +20,7 @@ class HomePage(Page):
 
     template = "pages/home.html"
     content_panels = [*Page.content_panels, "claim", "lede", "offline"]
-    subpage_types = ["pages.InfoPage", "concept.ConceptPage"]
+    subpage_types = ["pages.InfoPage", "pages.NewsPage", "concept.ConceptPage"]
     parent_page_types = ["wagtailcore.Page"]
 
     class Meta:
@@ -43,6 +44,28 @@ class InfoPage(Page):
     class Meta:
         verbose_name = _("Informationsseite")
         verbose_name_plural = _("Informationsseiten")
+
+
+class NewsPage(Page):
+    """Something new: a round begins, people meet, the council has decided."""
+
+    day = models.DateField(_("Datum"), default=timezone.localdate)
+    lede = models.TextField(_("Das Wichtigste in zwei Sätzen"))
+    body = RichTextField(
+        _("Text"),
+        features=["h2", "h3", "bold", "italic", "link", "ol", "ul", "document-link"],
+        blank=True,
+    )
+
+    template = "pages/news.html"
+    content_panels = [*Page.content_panels, "day", "lede", "body"]
+    search_fields = [*Page.search_fields, index.SearchField("lede"), index.SearchField("body")]
+    subpage_types: list[str] = []
+    parent_page_types = ["pages.HomePage"]
+
+    class Meta:
+        verbose_name = _("Meldung")
+        verbose_name_plural = _("Meldungen")
 
 
 @register_setting(icon="home")

@@ -20,6 +20,7 @@ from site_content.pages.views import (
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("neuigkeiten/", home.news, name="news"),
     # Reading
     path("konzept/", reading.current, name="current_edition"),
     path("konzept/fassung-<int:number>/", reading.contents, name="edition"),

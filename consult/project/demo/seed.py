@@ -7,7 +7,7 @@ from typing import Any
 
 from consult.project.demo.answers import answer, evaluate, papers, revise
 from consult.project.demo.people import create_logins, create_residents
-from consult.project.demo.site import create_concept, create_site
+from consult.project.demo.site import create_concept, create_news, create_site
 from consult.project.demo.story import Told, first_round, moments, second_round
 from drafts.editions.services import open_edition, release_edition
 
@@ -42,6 +42,7 @@ def build_city(now: datetime, say: Callable[[str], None]) -> None:
         "edition 2", lambda: revise(first, round_, told, themes, concept, when["revised"])
     )
     step("round 2", lambda: second_round(second, told, when, now))
+    step("news", lambda: create_news(home, when))
     step("council", lambda: papers(first, second, told, when))
 
 

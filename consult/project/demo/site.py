@@ -2,8 +2,10 @@
 
 import json
 import re
+from datetime import datetime
 from html import escape
 
+from django.utils import timezone
 from wagtail.models import Locale, Page
 
 from consult.project.demo.people import CONTENT
@@ -11,7 +13,7 @@ from consult.project.setup import set_up_site
 from drafts.concept.importing import read_concept
 from drafts.concept.models import ConceptPage
 from drafts.concept.services import import_concept
-from site_content.pages.models import City, HomePage, InfoPage
+from site_content.pages.models import City, HomePage, InfoPage, NewsPage
 
 MAIL_ADDRESS = re.compile(r"[a-z]+@[a-z.]+\.example")
 CLAIM = "Wie wollen wir in Lindenau zusammenleben? Wir schreiben es auf. Schreiben Sie mit."
@@ -60,6 +62,28 @@ def create_site() -> HomePage:
     return home
 
 
+def create_news(home: HomePage, when: dict[str, datetime]) -> None:
+    """Tell what has happened, in German and English."""
+    english = Locale.objects.get(language_code="en")
+    for data in json.loads((CONTENT / "neuigkeiten.json").read_text()):
+        page = home.add_child(
+            instance=NewsPage(
+                title=data["title"],
+                slug=data["slug"],
+                day=timezone.localdate(when[data["moment"]]),
+                lede=data["lede"],
+                body=_paragraphs(data["paragraphs"]),
+                live=False,
+            )
+        )
+        page.save_revision().publish()
+        translated = page.copy_for_translation(english)
+        words = data["en"]
+        translated.title, translated.lede = words["title"], words["lede"]
+        translated.body = _paragraphs(words["paragraphs"])
+        translated.save_revision().publish()
+
+
 def create_concept(home: Page, *, editor, reviewer) -> ConceptPage:
     """Import the concept's file and let a second person publish every page of it."""
     parsed = read_concept(CONTENT / "konzept.md")
@@ -96,6 +120,10 @@ def _create_info_page(home: Page, english: Locale, data: dict) -> None:
 
 def _body(sections: list[list[str]]) -> str:
     return "".join(f"<h2>{escape(name)}</h2><p>{_linked(text)}</p>" for name, text in sections)
+
+
+def _paragraphs(texts: list[str]) -> str:
+    return "".join(f"<p>{_linked(text)}</p>" for text in texts)
 
 
 def _linked(text: str) -> str:

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,12 +21,17 @@ from drafts.concept.states import Openness
 from drafts.editions.models import Edition
 from drafts.editions.selectors import contents, current_edition, first_open_goal
 from drafts.editions.states import EditionStatus
-from site_content.pages.models import HomePage
+from site_content.pages.models import HomePage, NewsPage
 from site_content.pages.presenters.achievements import achievements, specimen
 from site_content.pages.presenters.figures import day
 from site_content.pages.presenters.procedure import Standing, Step, nine_steps, present_step
+from site_content.pages.views.themes import page_links
 
 Shown = dict[str, Any]
+
+
+NEWS_AT_THE_START = 3
+NEWS_A_PAGE = 20
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -40,10 +46,23 @@ def home(request: HttpRequest) -> HttpResponse:
         "extensions": _extensions(standing.round, now),
         "promise": _promise(standing.round, timezone.localdate(now)),
         "actions": _actions(standing),
+        "news": list(_news()[:NEWS_AT_THE_START]),
         "specimen": specimen(standing.edition),
         "achievements": achievements(evaluated, timezone.localdate(now)) if evaluated else None,
     }
     return render(request, "pages/home.html", context)
+
+
+def news(request: HttpRequest) -> HttpResponse:
+    """All news in the reader's language, newest first."""
+    page = Paginator(_news(), NEWS_A_PAGE).get_page(request.GET.get("seite"))
+    context = {"news": page, "pages": page_links(request, page, "seite")}
+    return render(request, "pages/all_news.html", context)
+
+
+def _news():
+    pages = NewsPage.objects.live().filter(view_restrictions=None)
+    return pages.filter(locale__language_code=get_language()).order_by("-day", "-pk")
 
 
 def _words() -> HomePage | None:

@@ -10,14 +10,15 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_GET
+from wagtail.models import Page
 
 from consult.council.selectors import public_papers
 from consult.rounds.selectors import public_rounds
 from drafts.editions.selectors import current_edition
 from drafts.editions.services import goal_slug
-from site_content.pages.models import InfoPage
+from site_content.pages.models import InfoPage, NewsPage
 
-OVERVIEWS = ("home", "current_edition", "themes", "editions", "papers")
+OVERVIEWS = ("home", "news", "current_edition", "themes", "editions", "papers")
 
 
 @require_GET
@@ -35,7 +36,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         "uebersichten": Addresses(host, [(name, []) for name in OVERVIEWS]),
         "konzept": Addresses(host, _edition()),
         "berichte": Addresses(host, _reports()),
-        "seiten": InfoPages(host),
+        "seiten": WrittenPages(host, InfoPage),
+        "meldungen": WrittenPages(host, NewsPage),
     }
     return sitemap_page(request, parts)
 
@@ -77,18 +79,22 @@ class Addresses(OnThisHost):
         return reverse(name, args=arguments)
 
 
-class InfoPages(OnThisHost):
-    """Information pages; each language has a page of its own."""
+class WrittenPages(OnThisHost):
+    """Pages of one kind that editors write; each language has a page of its own."""
+
+    def __init__(self, host: str, kind: type[Page]) -> None:
+        super().__init__(host)
+        self.kind = kind
 
     def items(self) -> Any:
         """Public pages only."""
-        return InfoPage.objects.live().public().select_related("locale").order_by("path")
+        return self.kind.objects.live().public().select_related("locale").order_by("path")
 
-    def location(self, item: InfoPage) -> str:
+    def location(self, item: Page) -> str:
         """The path of the page, without its host."""
         return item.relative_url(None) or item.url
 
-    def lastmod(self, item: InfoPage) -> Any:
+    def lastmod(self, item: Page) -> Any:
         """When an editor published it last."""
         return item.last_published_at
 

@@ -22,7 +22,7 @@ from drafts.editions.models import EditionText
 from drafts.editions.search import HIT_END, HIT_START, mark_parts
 from drafts.editions.selectors import search_texts
 from drafts.editions.services import goal_slug
-from site_content.pages.models import InfoPage
+from site_content.pages.models import InfoPage, NewsPage
 from site_content.pages.presenters.figures import day, language_of
 from site_content.pages.views.themes import page_links
 
@@ -78,7 +78,11 @@ def _searchable(text: str) -> str:
 
 
 def _kinds(words: str) -> list[Kind]:
-    pages = InfoPage.objects.live().public().filter(locale=Locale.get_active()).search(words)
+    pages = [
+        page
+        for kind in (InfoPage, NewsPage)
+        for page in kind.objects.live().public().filter(locale=Locale.get_active()).search(words)
+    ]
     return [
         Kind("konzept", _("Im Konzept"), search_texts(words, MOST_TEXTS), _text),
         Kind(
@@ -87,7 +91,7 @@ def _kinds(words: str) -> list[Kind]:
             search_contributions(words),
             partial(_contribution, words),
         ),
-        Kind("seiten", _("Auf Informationsseiten"), list(pages), _information),
+        Kind("seiten", _("Auf Informationsseiten"), pages, _information),
     ]
 
 
@@ -156,7 +160,7 @@ def _contribution(words: str, found: Contribution) -> Shown:
     }
 
 
-def _information(page: InfoPage) -> Shown:
+def _information(page: InfoPage | NewsPage) -> Shown:
     return {
         "title": page.title,
         "url": page.url,
