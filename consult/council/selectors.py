@@ -8,7 +8,7 @@ from django.db.models import Prefetch, QuerySet
 
 from consult.council.models import Decision, GroupVote, Paper, RouteStep
 from consult.council.predicates import may_read
-from consult.council.states import DecisionStatus, PaperStatus, Position, StepStatus
+from consult.council.states import PENDING, DecisionStatus, PaperStatus, Position, StepStatus
 from consult.rounds.models import ConsultationRound
 from consult.rounds.states import RoundStatus
 from drafts.editions.models import Edition
@@ -95,6 +95,12 @@ def with_votes(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     return decisions.prefetch_related(
         Prefetch("group_votes", GroupVote.objects.select_related("group"))
     )
+
+
+def settled_items(paper: Paper) -> set[int]:
+    """The items that a deciding body has settled, provisionally or not: no postponement."""
+    standing = standing_decisions(paper).filter(step__authoritative=True)
+    return set(standing.exclude(outcome__in=PENDING).values_list("item_id", flat=True))
 
 
 def unsettled_rounds(edition: Edition) -> QuerySet[ConsultationRound]:

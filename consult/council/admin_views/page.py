@@ -20,6 +20,7 @@ from consult.council.predicates import (
 from consult.council.selectors import (
     lines,
     readings,
+    settled_items,
     standing_decisions,
     unsettled_rounds,
     votes_by_position,
@@ -85,6 +86,7 @@ def _steps(paper: Paper, listed: list[ResolutionItem], user) -> list[dict[str, A
     """The route in order, with what can be done at each step and what was recorded there."""
     route = list(paper.route.order_by("position").select_related("body"))
     decided = _decisions(paper)
+    settled = settled_items(paper)
     times = readings(route)
     return [
         {
@@ -92,12 +94,18 @@ def _steps(paper: Paper, listed: list[ResolutionItem], user) -> list[dict[str, A
             "tone": "ok" if step.status == StepStatus.HELD else "plain",
             "reading": times[step.pk] if times[step.pk] > 1 else None,
             "outcome": _ending(step),
-            "first": position == 0,
+            "first": position == 0 or route[position - 1].status == StepStatus.HELD,
             "last": position == len(route) - 1,
             **_step_rights(step, paper, user),
             "may_repeat": _may_repeat(step, route) and may_route(user),
             "records": [
-                _record_row(item, step, decided.get((step.pk, item.pk), []), user)
+                _record_row(
+                    item,
+                    step,
+                    decided.get((step.pk, item.pk), []),
+                    user,
+                    is_settled=item.pk in settled and step.authoritative,
+                )
                 for item in listed
                 if step.status == StepStatus.HELD and step.outcome == StepOutcome.VOTED
             ],
@@ -144,7 +152,7 @@ def _decisions(paper: Paper) -> dict[tuple[int, int], list[Decision]]:
 
 
 def _record_row(
-    item: ResolutionItem, step: RouteStep, records: list[Decision], user
+    item: ResolutionItem, step: RouteStep, records: list[Decision], user, *, is_settled: bool
 ) -> dict[str, Any]:
     standing = records[0] if records else None
     records_now = may_record_decisions(user)
@@ -155,7 +163,8 @@ def _record_row(
         "former": records[1:],
         "tone": "ok" if standing and _is_adopted(standing, step) else "plain",
         "hint": _hint(standing, step) if standing else "",
-        "may_record": records_now and standing is None,
+        "may_record": records_now and standing is None and not is_settled,
+        "is_settled": is_settled,
         "may_correct": records_now and standing is not None,
         "confirming": _confirming(standing, user) if standing else None,
     }

@@ -8,7 +8,7 @@ from wagtail.log_actions import log
 
 from consult.council.models import Decision, GroupVote, Paper, ResolutionItem, RouteStep
 from consult.council.predicates import may_confirm, may_record_decisions
-from consult.council.selectors import standing_decisions, was_confirmed
+from consult.council.selectors import settled_items, standing_decisions, was_confirmed
 from consult.council.services.access import PaperStepRefused, lock_paper, require
 from consult.council.services.adoption import take_effect
 from consult.council.services.papers import set_paper_status
@@ -50,7 +50,7 @@ def record_decision(
         raise PaperStepRefused("step_without_vote")
     if item.decisions.filter(step=step).exists():
         raise PaperStepRefused("recorded_already")
-    if step.authoritative and _is_settled_elsewhere(item, step):
+    if step.authoritative and item.pk in settled_items(item.paper):
         raise PaperStepRefused("settled_already")
     decision = Decision(item=item, step=step, outcome=outcome, **fields)
     return _record(decision, group_votes, actor, at)
@@ -133,12 +133,6 @@ def _record(decision: Decision, votes: Sequence[GroupVote], actor, at: datetime)
         vote.save()
     log(decision, "decision.record", user=actor, data={"outcome": decision.outcome})
     return decision
-
-
-def _is_settled_elsewhere(item: ResolutionItem, step: RouteStep) -> bool:
-    """Whether another meeting of a deciding body has a standing record that is no postponement."""
-    standing = standing_decisions(item.paper).filter(item=item, step__authoritative=True)
-    return standing.exclude(step=step).exclude(outcome__in=PENDING).exists()
 
 
 def _close_if_decided(paper: Paper, actor) -> None:

@@ -67,6 +67,8 @@ def decision_pack(paper: Paper) -> Shown:
     }
     if pack["adopts"]:
         pack |= _about_the_text(paper.edition, rounds, reports)
+    if pack["adopts"] and not any(item["effect"] and item["decision"] for item in pack["items"]):
+        pack["consequences"] = consequences(paper.edition)
     return pack
 
 
@@ -79,7 +81,6 @@ def _about_the_text(
     ]
     goals = [Goal(goal, section["name"]) for section in sections for goal in section["goals"]]
     return {
-        "consequences": consequences(edition),
         "text_changes": _text_changes(edition, goals, reports),
         "money": money(sections),
         "votes": votes_on_goals(edition, goals, rounds),

@@ -253,3 +253,23 @@ def _rows():
     return [
         list(model.objects.order_by("pk").values()) for model in (Paper, RouteStep, Decision)
     ] + [list(Paper.objects.values("items__text", "items__number"))]
+
+
+def test_what_is_settled_is_not_offered_at_a_second_reading(
+    client, office, submitted, deciding, today
+):
+    add = {"text": "Später.", "effect": Effect.NONE}
+    Paper.objects.update(status="preparing")
+    add_item(paper=submitted, actor=make_staff(Role.COORDINATION), **add)
+    Paper.objects.update(status="submitted")
+    first, second = submitted.items.order_by("number")
+    set_step_status(step=deciding, status=StepStatus.HELD, actor=office)
+    for item, outcome in ((first, "adopted"), (second, "deferred")):
+        post(client, "record", submitted.pk, deciding.pk, item.pk, outcome=outcome)
+    post(client, "step", submitted.pk, deciding.pk, "noch-einmal")
+    again = submitted.route.get(position=3)
+    page = post(client, "held", submitted.pk, again.pk, outcome="voted", result="Beraten.")
+    records = page.context["steps"][2]["records"]
+    assert [(row["may_record"], row["is_settled"]) for row in records] == [
+        (False, True), (True, False),
+    ]  # fmt: skip
