@@ -9,13 +9,13 @@ other, so that no chain of small steps leads to another demand.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import TYPE_CHECKING
 
-from workers.analysis.polarity import demand_signs, has_demand, word_mark
+from workers.analysis.polarity import demand_signs, has_demand, has_ending, word_mark
 from workers.analysis.stopwords import is_stopword, likeliest_list
 from workers.analysis.texts import normal_form, words
 
@@ -28,6 +28,7 @@ BANDS, ROWS = 42, 3  # a pair with Jaccard similarity 0.5 is found with probabil
 LARGE_BUCKET = 40
 LEAST_SIMILAR = 70  # of 100; below it no pair passes the closer look
 WORDS_PER_ADDED_WORD = 12
+MANY_TEXTS = 300  # from here on their words are a dictionary
 
 _GREETING = re.compile(
     r"^(?:sehr geehrte|liebe|hallo|guten (?:tag|morgen|abend)|moin|servus|grüß gott|dear|hello|hi\b"
@@ -53,6 +54,31 @@ that i we one and as well should must could would is are be bir bu ve і та й
 هذا هذه و le la les un une ce cette et el los las una y e il lo gli i di del
 """
 _EXCHANGEABLE = frozenset(_EXCHANGEABLE_LIST.split())
+# Small words that say where, when or for whom: one for another is another demand.
+_PLACING_LIST = """
+vor von ab an am auf aus bis in im um zu zum zur mit nach bei über unter hinter neben durch für
+at by in on of off to up for from with into onto out over under before after и в на з до від у
+по za do od na w z po pod nad în la de din pe cu sub al del con en sin por para da di su per tra
+à de du en sur sous avec par pour من في على الى إلى عن مع قبل بعد از به در بر تا
+"""
+_PLACING = frozenset(_PLACING_LIST.split())
+# Words of their own that are one letter away from a word of demand.
+_CONFUSABLE_LIST = """
+nacht macht sicht kleine kleinem kleinen kleiner kleines klein kenne kennen kenner keime keimen
+geben gehen legen regen segen wegen gegend hörer treuer allee halle falle meer mehl ohren bohne
+lohne wieder weder leider ander newer nearer very ever tree three moore store core note knot
+hall call tall wall hole pair close paint said halle beide weide seide zahlen jeden reden
+"""
+_CONFUSABLE = frozenset(_CONFUSABLE_LIST.split())
+# With which a word turns into another; none at all is one of them.
+_PREFIX_LIST = """
+ab an auf aus be bei durch ein ent er hin her in mit nach um un unter über ver vor wider zer zu
+zurück dis im ir il non over under out re anti pre post не без роз за від до при з с у в ви уві під пере nie bez
+"""
+_PREFIXES = frozenset(["", *_PREFIX_LIST.split()])
+# Turkish: yapılsın / yapılmasın, biliyorum / bilmiyorum; the shorter word stands first.
+_NEGATING_SYLLABLE = re.compile(r"^(\w{2,})(\w+) \1(?:m[aeıiuü]\2|m(?=[ıiuü]yor)\2)$")
+_DENSE = frozenset(("ar", "fa", "tr"))
 
 
 @dataclass(frozen=True)
@@ -114,12 +140,13 @@ def _is_light(word: str, language: str) -> bool:
     return is_stopword(word, language) and not word_mark(word)
 
 
-def _same(one: _Wording, other: _Wording) -> bool:
+def _same(one: _Wording, other: _Wording, slips: int = 1, no_words: Set[str] = frozenset()) -> bool:
+    """True if nothing but ``slips`` of the pen a word, small words and next to nothing differs."""
     if one.signs != other.signs:
         return False
     if not one.words or not other.words:
         return one.folded == other.folded
-    differences = list(_differences(one.words, other.words, one.language))
+    differences = list(_differences(one.words, other.words, one.language, slips, no_words))
     added = sum(len(new) for gone, new in differences if not gone)
     removed = sum(len(gone) for gone, new in differences if not new)
     if (added and removed) or any(gone and new for gone, new in differences):
@@ -130,24 +157,39 @@ def _same(one: _Wording, other: _Wording) -> bool:
 
 
 def _differences(
-    one: Sequence[str], other: Sequence[str], language: str
+    one: Sequence[str],
+    other: Sequence[str],
+    language: str,
+    slips: int = 1,
+    no_words: Set[str] = frozenset(),
 ) -> Iterator[tuple[list[str], list[str]]]:
     """Runs of words that only one of the texts has: (of the first, of the other).
 
     Left out are slips of the pen, also across a space, and words of no consequence.
     """
     for gone, new in _changed_runs(one, other):
-        if "".join(gone) == "".join(new):
+        if _run_together(gone, new):
             continue
         if len(gone) == len(new):
             pairs = zip(gone, new, strict=True)
-            kept = [pair for pair in pairs if not _exchangeable(*pair, language)]
+            kept = [pair for pair in pairs if not _exchangeable(*pair, language, slips, no_words)]
             gone, new = [pair[0] for pair in kept], [pair[1] for pair in kept]
         else:
             gone = [word for word in gone if not _is_light(word, language)]
             new = [word for word in new if not _is_light(word, language)]
         if gone or new:
             yield gone, new
+
+
+def _run_together(gone: Sequence[str], new: Sequence[str]) -> bool:
+    """The same letters with spaces elsewhere, or one letter short: "Fuß weg" and "Fußweg"."""
+    if not gone or not new or len(gone) == len(new):
+        return False
+    one, other = "".join(gone), "".join(new)
+    if one == other:
+        return True
+    marks = {word_mark(word) for word in (*gone, *new)}
+    return marks == {""} and min(len(one), len(other)) > 6 and _slip(one, other, 1)
 
 
 def _changed_runs(one: Sequence[str], other: Sequence[str]) -> list[tuple[list[str], list[str]]]:
@@ -166,44 +208,84 @@ def _changed_runs(one: Sequence[str], other: Sequence[str]) -> list[tuple[list[s
     return runs
 
 
-def _exchangeable(one: str, other: str, language: str) -> bool:
-    """Two words of no consequence, or one word and a slip of the pen.
-
-    Two different small words are no slip ("vor" / "von"), and neither is a word of demand that
-    became another known word ("keine" / "eine").
-    """
+def _exchangeable(
+    one: str, other: str, language: str, slips: int = 1, no_words: Set[str] = frozenset()
+) -> bool:
+    """Two words of no consequence, or one word and a slip of the pen."""
     if one in _EXCHANGEABLE and other in _EXCHANGEABLE:
         return True
-    known = [word for word in (one, other) if is_stopword(word, language) or word_mark(word)]
-    if len(known) == 2 and word_mark(one) != word_mark(other):
-        return False
-    if len(known) == 2 and not word_mark(one):
-        return False
-    if any(word_mark(word) for word in known) and min(len(one), len(other)) < 4:
-        return False
-    return _slip(one, other, small=bool(known))
+    if sorted(one) == sorted(other):
+        return _slip(one, other, 1) and not {one, other} <= _PLACING
+    if word_mark(one) or word_mark(other):
+        return _slip_in_demand(one, other, language, no_words)
+    small = [word for word in (one, other) if is_stopword(word, language)]
+    if len(small) == 2:
+        return not {one, other} <= _PLACING and _slip(one, other, 1)
+    if small and len(small[0]) < 5:
+        lone = len(small[0]) > 2 and bool({one, other} & no_words)
+        return max(len(one), len(other)) < 7 and _slip(one, other, 2 if lone else 1)
+    return _slip_in_content(one, other, language, slips, no_words)
 
 
-def _slip(one: str, other: str, *, small: bool) -> bool:
-    """One letter or one pair of neighbours differs; in words of ten letters or more two.
+def _slip_in_demand(one: str, other: str, language: str, no_words: Set[str]) -> bool:
+    """A word of demand allows one slip behind what makes it one.
 
-    The first letter of a short word must agree, unless it is a small word; and no syllable may
-    be gained, which negates in Turkish.
+    Before that no letter for another ("abbauen" / "anbauen"), and never one known word for another
+    ("keine" / "eine", "keine" / "kleine"). What nobody else writes is no word, and more is allowed.
     """
+    if word_mark(one) == word_mark(other):
+        return word_mark(one) not in (one, other) and _slip(one, other, 1)
+    if has_ending(one) and has_ending(other):
+        return one[-3:] == other[-3:] and _slip(one, other, 1)
+    whole, changed = (one, other) if word_mark(one) else (other, one)
+    if language in _DENSE or word_mark(changed) or is_stopword(changed, language):
+        return False
+    if changed in _CONFUSABLE or not _slip(one, other, 1):
+        return False
+    if changed in no_words:
+        return min(len(one), len(other)) > 2
+    steady = 1 if word_mark(whole) == whole else 4
+    return min(len(one), len(other)) > 3 and one[:steady] == other[:steady] and one[-1] == other[-1]
+
+
+def _slip_in_content(one: str, other: str, language: str, slips: int, no_words: Set[str]) -> bool:
+    """One letter or one pair of neighbours differs, in long words two; the first must agree in
+    short ones. Languages that negate with a syllable inside the word, or write few letters a word,
+    allow less; what nobody else writes allows more."""
+    shorter = min(len(one), len(other))
+    if language in _DENSE:
+        return shorter > 4 and one[0] == other[0] and one[-1] == other[-1] and _slip(one, other, 1)
+    lone = one in no_words or other in no_words
+    if shorter < 5:
+        return shorter > 2 and (one[0] == other[0] or lone) and _slip(one, other, 1)
+    several = lone or (shorter > 6 and one[0] == other[0])
+    return _slip(one, other, (2 if several else 1) * slips)
+
+
+def _slip(one: str, other: str, most: int) -> bool:
     from rapidfuzz.distance import OSA
 
     shorter, longer = sorted((one, other), key=lambda word: (len(word), word))
-    if len(longer) - len(shorter) > 1 or _prefix_of_negation(shorter, longer):
+    if len(longer) - len(shorter) > most or _prefix_of_negation(shorter, longer):
         return False
-    if len(shorter) < 5 and not small and (len(shorter) < 3 or one[:1] != other[:1]):
-        return sorted(one) == sorted(other)
-    slips = 2 if len(shorter) > 9 and one[0] == other[0] else 1
-    return bool(OSA.distance(one, other) <= slips)
+    if _other_prefix(shorter, longer) or _NEGATING_SYLLABLE.search(f"{shorter} {longer}"):
+        return False
+    return bool(OSA.distance(one, other, score_cutoff=most) <= most)
+
+
+def _other_prefix(one: str, other: str) -> bool:
+    """Only the beginnings differ, and both are known: "Aufstieg" / "Ausstieg", "un-" / nothing."""
+    ending = 0
+    while ending < min(len(one), len(other)) and one[-1 - ending] == other[-1 - ending]:
+        ending += 1
+    heads = [(one[: len(one) - cut], other[: len(other) - cut]) for cut in (ending, ending - 1)]
+    return ending > 2 and any(head[0] in _PREFIXES and head[1] in _PREFIXES for head in heads)
 
 
 def _prefix_of_negation(shorter: str, longer: str) -> bool:
-    """A letter that negates when put before a word: asozial, atypisch, Persian n-, Slavic n-."""
-    return longer[1:] == shorter and longer[0] in "anнن"
+    """A letter that negates when put before a word: asozial, atypisch, Slavic n-."""
+    word = any(letter in "aeiouyäöüаеиоуі" for letter in shorter[:2])
+    return word and len(shorter) > 3 and longer[1:] == shorter and longer[0] in "anн"
 
 
 def _groups(wordings: Sequence[_Wording]) -> list[list[int]]:
@@ -211,21 +293,35 @@ def _groups(wordings: Sequence[_Wording]) -> list[list[int]]:
     from rapidfuzz import fuzz
 
     close = []
+    no_words = _no_words(wordings)
     for i, j in _candidates(wordings):
         similarity = fuzz.ratio(wordings[i].folded, wordings[j].folded, score_cutoff=LEAST_SIMILAR)
-        if similarity and _same(wordings[i], wordings[j]):
+        if similarity and _same(wordings[i], wordings[j], no_words=no_words):
             close.append((-similarity, i, j))
     group_of = {index: [index] for index in range(len(wordings))}
     for _, i, j in sorted(close):
         one, other = group_of[i], group_of[j]
-        if one is not other and _all_same(wordings, one, other):
+        if one is not other and _all_same(wordings, one, other, no_words):
             one.extend(other)
             group_of.update(dict.fromkeys(other, one))
     return [group for index, group in group_of.items() if group[0] == index]
 
 
-def _all_same(wordings: Sequence[_Wording], one: Iterable[int], other: Iterable[int]) -> bool:
-    return all(_same(wordings[i], wordings[j]) for i, j in product(one, other))
+def _all_same(
+    wordings: Sequence[_Wording], one: Iterable[int], other: Iterable[int], no_words: Set[str]
+) -> bool:
+    """Each fits each; two copies of one text may each have a slip in the same word."""
+    return all(
+        _same(wordings[i], wordings[j], slips=2, no_words=no_words) for i, j in product(one, other)
+    )
+
+
+def _no_words(wordings: Sequence[_Wording]) -> frozenset[str]:
+    """What only one of many texts writes, and that once: a slip of the pen more often than not."""
+    if len(wordings) < MANY_TEXTS:
+        return frozenset()
+    written = Counter(word for wording in wordings for word in wording.words)
+    return frozenset(word for word, times in written.items() if times == 1)
 
 
 def _candidates(wordings: Sequence[_Wording]) -> list[tuple[int, int]]:

@@ -32,6 +32,9 @@ dont doesnt didnt cant cannot wont isnt arent shouldnt wouldnt couldnt two three
 seven eight nine ten hundred thousand half double million billion percent
 değil yok hayır asla hiç hiçbir olmasın istemiyorum istemiyoruz ücretsiz ücretli bedava daha az
 çok fazla karşı evet var iki üç dört beş altı yedi sekiz dokuz yüz bin
+haziran temmuz ağustos ocak şubat mart nisan mayıs eylül ekim kasım aralık
+червні липні червня липня червень липень січні січня грудні грудня
+يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر
 لا ألا الا لم لن ليس ليست بدون غير ضد مع مجاني مجانا مجانية مدفوع أكثر أقل كل نعم
 не ні немає нема без проти за більше менше тільки лише всі так безкоштовно безкоштовний
 безкоштовні платно платний платні два три чотири нет против больше меньше только все
@@ -88,6 +91,11 @@ def has_demand(text: str) -> bool:
 
 def word_mark(word: str) -> str:
     """What a case folded word of demand stands for: itself or its beginning; empty for others."""
-    if word in _WORDS or (len(word) > 4 and word.endswith(_ENDINGS)):
+    if word in _WORDS or has_ending(word):
         return word
     return next((beginning for beginning in _BEGINNINGS if word.startswith(beginning)), "")
+
+
+def has_ending(word: str) -> bool:
+    """True if a case folded word ends with what turns a noun into its opposite."""
+    return len(word) > 4 and word not in _WORDS and word.endswith(_ENDINGS)
