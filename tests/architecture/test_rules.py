@@ -12,8 +12,6 @@ LONGEST_FILE = 400
 LONGER = {
     "consult/evaluation/selectors.py",
     "site_content/pages/presenters/theme_report.py",
-    "workers/analysis/opinions.py",
-    "workers/analysis/themes.py",
 }
 LONGEST_OF_ALL = 720
 

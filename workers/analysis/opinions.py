@@ -1,10 +1,7 @@
 """Opinion groups from votes, and what all groups can agree on: the method of Polis.
 
-Votes are centred at what was observed (a missing vote counts as the mean of its statement), the
-plane of the two main components is found from sums over participants, and participants are
-projected with the correction for few votes (Small et al., Polis: Scaling Deliberation by Mapping
-High Dimensional Opinion Spaces, 2021). The sums of several shards of participants add up
-exactly, so a large round can be counted on several machines.
+People are placed on a plane by their votes (``planes``) and gathered into groups (``clusters``);
+for each statement it is counted what the groups said, and computed what they share.
 """
 
 from __future__ import annotations
@@ -14,6 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from workers.analysis.clusters import cluster_points
+from workers.analysis.planes import (
+    Matrix,
+    natural_order,
+    principal_plane,
+    project,
+    read_matrix,
+    vote_sums,
+)
 from workers.analysis.threads import one_thread
 
 if TYPE_CHECKING:
@@ -23,37 +29,8 @@ if TYPE_CHECKING:
 VERSION = 1
 AGREE, PASS, DISAGREE = 1, 0, -1
 FEWEST_VOTES = 7  # to be placed; fewer where there are fewer statements
-MOST_GROUPS = 5
-BASE_CLUSTERS = 100
-ROWS_AT_ONCE = 4096
-CLEARLY_BETTER = 0.01  # silhouette that one more group must gain
 REPRESENTATIVE = 5  # statements named for a group
 SIGNIFICANT = 1.2816  # one-sided 90 per cent
-
-
-@dataclass(frozen=True)
-class Matrix:
-    """Votes as a sparse matrix: ``votes`` holds 1, 0, -1 where ``seen`` holds 1."""
-
-    participants: tuple[str, ...]
-    statements: tuple[str, ...]
-    votes: Any
-    seen: Any
-
-
-@dataclass(frozen=True)
-class VoteSums:
-    """What a shard of participants adds to the plane: V'V, V'O, O'O, and column sums.
-
-    V are the votes, O is 1 where a vote was given; each is (statements, statements).
-    """
-
-    vv: NDArray[np.float64]
-    vo: NDArray[np.float64]
-    oo: NDArray[np.float64]
-
-    def __add__(self, other: VoteSums) -> VoteSums:
-        return VoteSums(self.vv + other.vv, self.vo + other.vo, self.oo + other.oo)
 
 
 @dataclass(frozen=True)
@@ -124,84 +101,6 @@ def analyse_votes(
         return _result(matrix, placed, points, named, groups, given_groups)
 
 
-def read_matrix(votes: Mapping[tuple[str, str], int]) -> Matrix:
-    """Participants and statements in natural order of their names ("2" before "10")."""
-    import numpy as np
-    from scipy.sparse import csr_matrix
-
-    participants = sorted({participant for participant, _ in votes}, key=natural_order)
-    statements = sorted({statement for _, statement in votes}, key=natural_order)
-    row = {name: index for index, name in enumerate(participants)}
-    column = {name: index for index, name in enumerate(statements)}
-    place = (
-        np.array([row[p] for p, _ in votes], dtype=np.int64),
-        np.array([column[s] for _, s in votes], dtype=np.int64),
-    )
-    shape = (len(participants), len(statements))
-    cast = csr_matrix((np.fromiter(votes.values(), float, len(votes)), place), shape=shape)
-    seen = csr_matrix((np.ones(len(votes)), place), shape=shape)
-    return Matrix(tuple(participants), tuple(statements), cast, seen)
-
-
-def natural_order(name: str) -> tuple[bool, int, str]:
-    """Sorts whole numbers by size and before all other names."""
-    return (False, int(name), name) if name.isascii() and name.isdigit() else (True, 0, name)
-
-
-def vote_sums(matrix: Matrix) -> VoteSums:
-    """The sums over one shard of participants; all shards must have the same statements."""
-    import numpy as np
-
-    size = len(matrix.statements)
-    sums = VoteSums(*(np.zeros((size, size)) for _ in range(3)))
-    for start in range(0, len(matrix.participants), ROWS_AT_ONCE):
-        rows = slice(start, start + ROWS_AT_ONCE)
-        votes, seen = matrix.votes[rows].toarray(), matrix.seen[rows].toarray()
-        sums += VoteSums(votes.T @ votes, votes.T @ seen, seen.T @ seen)
-    return sums
-
-
-@dataclass(frozen=True)
-class Plane:
-    """The mean vote of each statement, and two directions as columns (statements, 2)."""
-
-    means: NDArray[np.float64]
-    directions: NDArray[np.float64]
-
-
-def principal_plane(sums: VoteSums) -> Plane:
-    """The two main components of the votes centred at observed values.
-
-    C = V'V - V'O diag(m) - diag(m) O'V + diag(m) O'O diag(m), m the means. The sign of a direction
-    is fixed by its largest entry.
-    """
-    import numpy as np
-
-    counts, totals = np.diag(sums.oo), np.diag(sums.vo)
-    means = totals / np.maximum(counts, 1)
-    crossed = sums.vo * means[None, :]
-    covariance = sums.vv - crossed - crossed.T + sums.oo * np.outer(means, means)
-    _, vectors = np.linalg.eigh((covariance + covariance.T) / 2)
-    directions = vectors[:, ::-1][:, :2]
-    directions = np.pad(directions, ((0, 0), (0, 2 - directions.shape[1])))
-    if len(directions):
-        largest = np.abs(directions).argmax(axis=0)
-        signs = np.sign(directions[largest, [0, 1]])
-        directions = directions * np.where(signs == 0, 1, signs)
-    return Plane(means, directions)
-
-
-def project(matrix: Matrix, plane: Plane) -> NDArray[np.float64]:
-    """Points (participants, 2), stretched by sqrt(statements / votes given) as Polis does."""
-    import numpy as np
-
-    centred = matrix.votes @ plane.directions - matrix.seen @ (
-        plane.means[:, None] * plane.directions
-    )
-    given = np.asarray(matrix.seen.sum(axis=1)).ravel()
-    return centred * np.sqrt(len(matrix.statements) / np.maximum(given, 1))[:, None]
-
-
 def _placed(matrix: Matrix) -> list[int]:
     """The numbers of the participants with enough votes to be placed."""
     import numpy as np
@@ -228,69 +127,6 @@ def _letters(number: int) -> str:
     """A to Z, then AA, AB, ..."""
     head, tail = divmod(number, 26)
     return (_letters(head - 1) if head else "") + chr(ord("A") + tail)
-
-
-def cluster_points(points: NDArray[np.float64], wanted: int | None = None) -> list[int]:
-    """A label for each point: k-means on at most 100 base clusters, k of 2 to 5 by silhouette.
-
-    With ``wanted`` that many groups, or as many as there are different points. Fewer than four
-    different points are one group.
-    """
-    import numpy as np
-    from sklearn.cluster import KMeans
-
-    distinct = len(np.unique(np.round(points, 9), axis=0))
-    if wanted is None and distinct < 4:
-        return [0] * len(points)
-    if wanted is not None and min(wanted, distinct) < 2:
-        return [0] * len(points)
-    base = _base_clusters(points, min(BASE_CLUSTERS, distinct))
-    centres = np.array([points[base == label].mean(axis=0) for label in np.unique(base)])
-    weights = np.unique(base, return_counts=True)[1]
-    choices = (
-        [min(wanted, distinct)] if wanted else list(range(2, min(MOST_GROUPS, distinct - 1) + 1))
-    )
-    best, best_score = np.zeros(len(centres), dtype=int), -2.0
-    for k in choices:
-        model = KMeans(min(k, len(centres)), n_init=20, random_state=0)
-        labels = model.fit(centres, sample_weight=weights).labels_
-        score = _silhouette(centres, labels, weights)
-        if score > best_score + (CLEARLY_BETTER if best_score > -2 else 0):
-            best, best_score = labels, score
-    numbers = {label: index for index, label in enumerate(np.unique(base))}
-    return [int(best[numbers[label]]) for label in base]
-
-
-def _base_clusters(points: NDArray[np.float64], count: int) -> NDArray[np.intp]:
-    import numpy as np
-    from sklearn.cluster import KMeans
-
-    if len(points) <= count:
-        return np.arange(len(points))
-    return np.asarray(KMeans(count, n_init=1, random_state=0).fit(points).labels_)
-
-
-def _silhouette(points: Any, labels: Any, weights: Any) -> float:
-    """Mean silhouette (Rousseeuw 1987) in which a base cluster counts as its people."""
-    import numpy as np
-    from sklearn.metrics import pairwise_distances
-
-    kinds = np.unique(labels)
-    if len(kinds) < 2:
-        return -1.0
-    distances = pairwise_distances(points)
-    mass = np.array([weights[labels == kind].sum() for kind in kinds], dtype=float)
-    sums = np.stack([distances[:, labels == k] @ weights[labels == k] for k in kinds], axis=1)
-    own = np.searchsorted(kinds, labels)
-    here = np.arange(len(points))
-    inner = sums[here, own] / np.maximum(mass[own] - 1, 1)
-    others = sums / mass
-    others[here, own] = np.inf
-    outer = others.min(axis=1)
-    values = np.where(
-        mass[own] > 1, (outer - inner) / np.maximum(np.maximum(outer, inner), 1e-12), 0
-    )
-    return float(np.average(values, weights=weights))
 
 
 def group_aware_consensus(by_group: Iterable[Mapping[str, int]]) -> float | None:

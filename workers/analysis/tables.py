@@ -8,7 +8,9 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
+from operator import itemgetter
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 from workers.analysis.themes import Contribution
@@ -51,15 +53,20 @@ def read_votes(path: Path) -> tuple[dict[tuple[str, str], int], int]:
     """
     votes: dict[tuple[str, str], int] = {}
     replaced = 0
-    for line, row in _rows(path, ("participant", "statement", "vote")):
-        pair = row["participant"].strip(), row["statement"].strip()
-        for column, value in zip(("participant", "statement"), pair, strict=True):
-            if not value:
-                raise BadInput(f"{path}, line {line}: the {column} is empty; fill it in.")
-        vote = VOTES.get(row["vote"].strip())
+    columns = ("participant", "statement", "vote")
+    rows = _cells(path, columns)
+    _, header = next(rows)
+    wanted = itemgetter(*(header.index(column) for column in columns))
+    for line, cells in rows:
+        participant, statement, cast = wanted(cells)
+        pair = intern(participant.strip()), intern(statement.strip())
+        if not all(pair):
+            column = columns[pair.index("")]
+            raise BadInput(f"{path}, line {line}: the {column} is empty; fill it in.")
+        vote = VOTES.get(cast.strip())
         if vote is None:
             raise BadInput(
-                f"{path}, line {line}: the vote {_shown(row['vote'])} is not 1 (agree), "
+                f"{path}, line {line}: the vote {_shown(cast)} is not 1 (agree), "
                 "-1 (disagree) or 0 (pass); correct it."
             )
         replaced += pair in votes
@@ -93,8 +100,7 @@ def write_json(path: Path, result: Mapping[str, Any]) -> None:
     try:
         handle, neighbour = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(result, file, ensure_ascii=False, indent=1)
-            file.write("\n")
+            file.write(json.dumps(result, ensure_ascii=False) + "\n")
             file.flush()
             os.fsync(file.fileno())
         Path(neighbour).chmod(0o644)
@@ -108,9 +114,18 @@ def write_json(path: Path, result: Mapping[str, Any]) -> None:
 
 def _rows(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
     """Each row with the line on which it starts; blank lines are skipped."""
+    rows = _cells(path, required)
+    _, header = next(rows)
+    for line, cells in rows:
+        yield line, dict(zip(header, cells, strict=True))
+
+
+def _cells(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]:
+    """The header, then the cells of each row, each with the line on which it starts."""
     csv.field_size_limit(LONGEST_FIELD)
     reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
     header = _header(path, reader, required)
+    yield 1, header
     while True:
         line = reader.line_num + 1
         try:
@@ -129,7 +144,7 @@ def _rows(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, dict[str
                 f"{path}, line {line}: {len(cells)} fields where the header has {len(header)}; "
                 "put texts with commas or line breaks in quotation marks."
             )
-        yield line, dict(zip(header, cells, strict=True))
+        yield line, cells
 
 
 def _header(path: Path, reader: Any, required: tuple[str, ...]) -> list[str]:

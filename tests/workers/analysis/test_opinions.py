@@ -3,14 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workers.analysis.opinions import (
-    Matrix,
-    analyse_votes,
-    group_aware_consensus,
-    principal_plane,
-    read_matrix,
-    vote_sums,
-)
+from workers.analysis.opinions import analyse_votes, group_aware_consensus
+from workers.analysis.planes import Matrix, principal_plane, read_matrix, vote_sums
 
 
 def two_camps(people=40, statements=10):
