@@ -1,0 +1,82 @@
+"""What runs have found: proposals for the workshop, results of votes once a round is closed."""
+
+from collections import Counter, defaultdict
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from consult.contributions.models import Contribution
+from consult.evaluation.models import (
+    AnalysisRun,
+    GoalResult,
+    ProposalMember,
+    Theme,
+    ThemeProposal,
+)
+from consult.evaluation.selectors.themes import unassigned
+from consult.evaluation.states import (
+    RunStatus,
+)
+from consult.rounds.models import ConsultationRound
+from consult.rounds.states import TALLIES_READABLE
+
+
+def latest_run(round_: ConsultationRound) -> AnalysisRun | None:
+    """The newest evaluation of a round, whatever its state."""
+    return AnalysisRun.objects.filter(round=round_).order_by("-queued_at", "-pk").first()
+
+
+def progress(run: AnalysisRun) -> dict[str, int]:
+    """How many steps of a run are done: {done, total}."""
+    states = Counter(run.shards.values_list("status", flat=True))
+    return {"done": states[RunStatus.DONE], "total": sum(states.values())}
+
+
+def open_proposals(round_: ConsultationRound) -> QuerySet[ThemeProposal]:
+    """What the newest finished run proposes and nobody has settled. For the workshop only."""
+    run = (
+        AnalysisRun.objects.filter(round=round_, status=RunStatus.DONE)
+        .order_by("-queued_at", "-pk")
+        .first()
+    )
+    return (
+        ThemeProposal.objects.filter(run=run, dismissed_at=None)
+        .exclude(
+            # Themes made by hand name no proposal; a NULL in the list would exclude everything.
+            pk__in=Theme.objects.filter(round=round_, from_proposal__isnull=False).values(
+                "from_proposal"
+            )
+        )
+        .annotate(size=Count("members"))
+        .order_by("position")
+    )
+
+
+def left_out_of_analysis(round_: ConsultationRound) -> QuerySet[Contribution]:
+    """Contributions without a theme that no run has made a proposal for."""
+    proposed = ProposalMember.objects.filter(run__round=round_)
+    return unassigned(round_).exclude(pk__in=proposed.values("contribution"))
+
+
+def goal_results(round_: ConsultationRound) -> dict[int, dict[str, GoalResult]]:
+    """Results by goal pk and scope; empty before the round is closed. No cell is under ten."""
+    if round_.status not in TALLIES_READABLE:
+        return {}
+    run = _last_done(round_)
+    found: dict[int, dict[str, GoalResult]] = defaultdict(dict)
+    for row in GoalResult.objects.filter(run=run).select_related("goal"):
+        found[row.goal_id][row.scope] = row
+    return found
+
+
+def opinion_method(round_: ConsultationRound) -> dict[str, Any]:
+    """How the opinion groups of a closed round were found, with their map; empty before."""
+    if round_.status not in TALLIES_READABLE:
+        return {}
+    run = _last_done(round_)
+    return run.method.get("opinions", {}) if run else {}
+
+
+def _last_done(round_: ConsultationRound) -> AnalysisRun | None:
+    done = AnalysisRun.objects.filter(round=round_, status=RunStatus.DONE)
+    return done.order_by("-queued_at", "-pk").first()
