@@ -22,7 +22,7 @@ def _queued() -> set[str]:
                     for keyword in node.keywords
                     if keyword.arg == "template" and isinstance(keyword.value, ast.Constant)
                 }
-            place = {"_tell": 2, "_tell_reporter": 1}.get(called)
+            place = {"tell_author": 2, "tell_reporter": 1}.get(called)
             if place and isinstance(node.args[place], ast.Constant):
                 names.add(node.args[place].value)
     return names

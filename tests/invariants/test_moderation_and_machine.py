@@ -159,8 +159,10 @@ def test_invariant_22_jobs_call_no_deed_of_a_person():
     assert called == {
         "clear_expired_submissions",
         "close_round",
+        "correct_ledgers",
         "destroy_ballot_keys",
         "open_round",
+        "queue_follow_up_runs",
         "renew_overtaken_summaries",
         "rounds_to_close",
         "rounds_to_open",

@@ -20,6 +20,7 @@ from consult.participants.states import VerificationClass
 from consult.rounds.models import ConsultationRound
 from consult.rounds.selectors import open_round_of, pre_moderation_for
 from consult.rounds.services import take_number, take_number_while_open
+from consult.rounds.states import RoundStatus
 from drafts.concept.snapshots import canonical_bytes
 from drafts.editions.models import Edition
 from drafts.editions.selectors import words_at
@@ -31,7 +32,7 @@ DEEPEST_REPLY = 2
 
 
 class UnableToComment(Exception):
-    """The words cannot be taken; `code` says why: closed, gone, too_long, empty, too_deep."""
+    """The words cannot be taken; `code` says why: closed, suspended, gone, too_long, empty, …"""
 
     def __init__(self, code: str):
         super().__init__(code)
@@ -163,7 +164,8 @@ def pending_submission(token: str, at: datetime) -> PendingSubmission:
 def confirm_submission(*, token: str, at: datetime) -> Receipt:
     """Receive what a guest wrote; the window had to be open when it was written.
 
-    Raises LinkExpired for a used or old link and UnableToComment where the place is gone.
+    Raises LinkExpired for a used or old link, and UnableToComment where the place is gone and
+    while the round is suspended: the link stays good.
     """
     pending = pending_submission(token, at)
     # Whoever comes second finds the row gone.
@@ -173,9 +175,13 @@ def confirm_submission(*, token: str, at: datetime) -> Receipt:
     payload = dict(locked.payload)
     language = payload.pop("language")
     place = find_place(pending.round.edition, payload.pop("section_wid"), payload.pop("target_wid"))
+    number = take_number(round_=pending.round)
+    pending.round.refresh_from_db(fields=["status"])
+    if pending.round.status == RoundStatus.SUSPENDED:
+        raise UnableToComment("suspended")
     receipt = _receive(
         pending.round,
-        take_number(round_=pending.round),
+        number,
         place,
         Words(**payload),
         at,

@@ -4,11 +4,9 @@ Nobody edits or wipes the words: a hidden text stays where it is and is not show
 """
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.core import signing
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from consult.contributions.models import (
     Complaint,
@@ -22,12 +20,11 @@ from consult.contributions.predicates import (
     may_decide,
     may_decide_complaint,
 )
+from consult.contributions.services.notices import tell_author, tell_reporter
 from consult.contributions.services.status import set_status
 from consult.contributions.states import EFFECT, ComplaintOutcome, Measure, Rule, Visibility
-from consult.participants.services import queue_notice
 
 COMPLAINT_PERIOD = timedelta(days=183)
-REPORTER = "consult.reporter"
 
 
 class NotAModerator(Exception):
@@ -145,7 +142,9 @@ def _decide(contribution, measure, rule, reason, actor, at) -> ModerationDecisio
     )
     if measure in EFFECT:
         set_status(contribution=contribution, status=EFFECT[measure], actor=actor, at=at)
-        _tell(contribution, f"decision:{decision.pk}", f"moderation_{measure}", reason, at, rule)
+        tell_author(
+            contribution, f"decision:{decision.pk}", f"moderation_{measure}", reason, at, rule
+        )
     _settle_reports(decision, at)
     return decision
 
@@ -154,42 +153,22 @@ def _settle_reports(decision: ModerationDecision, at: datetime) -> None:
     unsettled = list(decision.contribution.reports.filter(decision=None))
     decision.contribution.reports.filter(decision=None).update(decision=decision)
     for report_ in unsettled:
-        _tell_reporter(report_, "report_decided", decision.reason, at)
+        tell_reporter(report_, "report_decided", decision.reason, at)
 
 
 def _tell_complainant(complaint: Complaint, at: datetime) -> None:
     decision, upheld = complaint.decision, complaint.outcome == ComplaintOutcome.UPHELD
     if complaint.report:
-        _tell_reporter(complaint.report, "report_complaint_decided", complaint.reason, at)
+        tell_reporter(complaint.report, "report_complaint_decided", complaint.reason, at)
     elif upheld:
         # A reversal is told by the mail on the new decision.
-        _tell(
+        tell_author(
             decision.contribution,
             f"complaint:{complaint.pk}",
             "complaint_decided",
             complaint.reason,
             at,
         )
-
-
-def _tell_reporter(report_: Report, template: str, reason: str, at: datetime) -> None:
-    """Tell the decision and the way to complain to whoever left an address (DSA Art. 16(5))."""
-    if not report_.contact:
-        return
-    contribution = Contribution.objects.get(pk=report_.contribution_id)
-    queue_notice(
-        key=f"{template}:{report_.pk}",
-        template=template,
-        context={
-            "ref": contribution.ref,
-            "reason": reason,
-            "is_shown": contribution.status == Visibility.PUBLISHED,
-            "token": reporter_token(report_),
-        },
-        at=at,
-        email=report_.contact,
-        language=report_.language,
-    )
 
 
 def _reversal(decision: ModerationDecision) -> tuple[Measure, str]:
@@ -201,49 +180,3 @@ def _reversal(decision: ModerationDecision) -> tuple[Measure, str]:
     if status != Visibility.PUBLISHED or report_ is None:
         return Measure.NONE, ""
     return Measure.HIDE, report_.rule
-
-
-def _tell(contribution, key: str, template: str, reason: str, at, rule="") -> None:
-    recipient = author_address(contribution)
-    if not recipient:
-        return
-    # The reader's language, not that of the moderator who decides.
-    with translation.override(_language_of(recipient)):
-        label = str(Rule(rule).label) if rule else ""
-    queue_notice(
-        key=key,
-        template=template,
-        context={"ref": contribution.ref, "reason": reason, "rule": label},
-        at=at,
-        **recipient,
-    )
-
-
-def _language_of(recipient: dict[str, Any]) -> str:
-    return recipient["user"].language if "user" in recipient else recipient["language"]
-
-
-def author_address(contribution: Contribution) -> dict[str, Any]:
-    """Where and in which language the author can be told: account, guest's address, or nowhere."""
-    if contribution.participant_id:
-        return {"user": contribution.participant}
-    contact = getattr(contribution, "guest_contact", None)
-    return {"email": contact.email, "language": contact.language} if contact else {}
-
-
-def reporter_token(report_: Report) -> str:
-    """What the link in a reporter's mail carries: it opens the decision on this report."""
-    return signing.dumps(report_.pk, salt=REPORTER)
-
-
-def report_behind(token: str) -> Report | None:
-    """The settled report that a reporter's link belongs to, or None."""
-    try:
-        pk = signing.loads(token, salt=REPORTER)
-    except signing.BadSignature:
-        return None
-    return (
-        Report.objects.filter(pk=pk, decision__isnull=False)
-        .select_related("contribution", "decision")
-        .first()
-    )

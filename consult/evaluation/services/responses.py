@@ -6,7 +6,7 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from consult.contributions.models import Contribution
-from consult.contributions.services.moderation import author_address
+from consult.contributions.services.notices import author_address
 from consult.evaluation.models import Response, Theme
 from consult.evaluation.predicates import (
     may_draft_response,

@@ -110,6 +110,7 @@ def ledger(round_: ConsultationRound) -> Shown:
         "parts": parts,
         "bar": _ledger_bar(sums["received"], parts),
         "history": [_ledger_row(entry) for entry in history],
+        "is_corrected": any(entry.occasion == "correction" for entry in history),
         "changed_since": bool(history) and sums_of(history[-1]) != sums,
     }
 

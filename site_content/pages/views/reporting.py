@@ -13,8 +13,9 @@ from django.views.decorators.cache import never_cache
 from consult.contributions.forms import ReportForm
 from consult.contributions.predicates import may_complain_about_report
 from consult.contributions.selectors import reportable_contribution
-from consult.contributions.services.moderation import ComplaintRefused, complain, report_behind
+from consult.contributions.services.moderation import ComplaintRefused, complain
 from consult.contributions.services.moderation import report as file_report
+from consult.contributions.services.notices import report_behind
 from consult.contributions.states import Rule, Visibility
 from site_content.pages.forms import ComplaintForm
 from site_content.pages.presenters.comment_form import author_name

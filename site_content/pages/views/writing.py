@@ -137,6 +137,10 @@ def sentence(problem: UnableToComment) -> str:
     """Why words cannot be taken, and what to do next."""
     known = {
         "closed": _("Die Beteiligung ist beendet. Neue Beiträge nehmen wir nicht mehr an."),
+        "suspended": _(
+            "Die Beteiligung ist gerade unterbrochen. Ihr Link gilt weiter: Öffnen Sie ihn noch "
+            "einmal, wenn es weitergeht."
+        ),
         "gone": _(
             "Die Stelle oder der Beitrag, zu dem Sie schreiben wollten, ist nicht mehr da. Wählen "
             "Sie im Abschnitt eine andere Stelle."

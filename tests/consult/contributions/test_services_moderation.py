@@ -22,9 +22,8 @@ from consult.contributions.services.moderation import (
     decide,
     decide_complaint,
     report,
-    report_behind,
-    reporter_token,
 )
+from consult.contributions.services.notices import report_behind, reporter_token
 from consult.contributions.services.status import StatusStepRefused
 from consult.contributions.states import ComplaintOutcome, Measure, Rule, Visibility
 from consult.participants.models import Notice

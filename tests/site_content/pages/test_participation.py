@@ -15,15 +15,16 @@ from consult.contributions.models import (
     PendingSubmission,
     Report,
 )
-from consult.contributions.services.commenting import submit_as_guest
-from consult.contributions.services.moderation import decide, report, reporter_token
+from consult.contributions.services.commenting import Words, find_place, submit_as_guest
+from consult.contributions.services.moderation import decide, report
+from consult.contributions.services.notices import reporter_token
 from consult.contributions.services.voting import own_votes
 from consult.contributions.states import Choice, Measure, Rule, Visibility
 from consult.participants.models import Notice
 from consult.participants.services import _render
 from consult.participants.states import Role
 from consult.rounds.models import PreModeration
-from consult.rounds.services import start_pre_moderation, suspend_round
+from consult.rounds.services import resume_round, start_pre_moderation, suspend_round
 from drafts.editions.models import EditionGoal
 from drafts.editions.selectors import section_data
 from site_content.pages.views import writing
@@ -484,6 +485,26 @@ def test_a_suspended_round_says_why_and_takes_nothing(round_, url, vote_url, goa
     assert why in voted.content.decode()
     assert not Contribution.objects.exists()
     assert not Ballot.objects.exists()
+
+
+def test_a_guest_confirms_when_a_suspended_round_goes_on(round_, now):
+    token = submit_as_guest(
+        place=find_place(round_.edition, round_.edition.sections.get().wid),
+        words=Words(text="Mein Satz.", stance="idea"),
+        email="gast@example.org",
+        language="de",
+        at=now,
+    )
+    coordination = make_staff(Role.COORDINATION)
+    suspend_round(round_=round_, reason="Der Server zieht um.", actor=coordination, at=now)
+    link = reverse("confirm", args=[token])
+    refused = Client().post(link)
+    assert refused.status_code == 409
+    assert "Ihr Link gilt weiter" in refused.content.decode()
+    assert not Contribution.objects.exists()
+    resume_round(round_=round_, actor=coordination, at=now)
+    assert Client().post(link).status_code == 302
+    assert Contribution.objects.get().ref.endswith("-0001")
 
 
 def test_reason_and_end_of_a_pre_moderation_stand_where_people_write(round_, url, now):

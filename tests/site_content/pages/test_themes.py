@@ -8,13 +8,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from consult.contributions.models import Contribution
+from consult.contributions.services.status import set_status
 from consult.contributions.states import Visibility
 from consult.evaluation.models import AnalysisRun, AnalysisShard, Summary
-from consult.evaluation.services.closing import answer_round, store_ledger
+from consult.evaluation.services.closing import answer_round, correct_ledgers
 from consult.evaluation.services.responses import draft_response, request_response
 from consult.evaluation.services.themes import merge_themes
 from consult.evaluation.states import Outcome, RunStatus
 from consult.participants.states import Role
+from site_content.pages.frame import moment
 from tests.factories import (
     make_contribution,
     make_department,
@@ -119,13 +121,16 @@ def test_stored_states_and_later_corrections_are_dated(open_round, now):
     found = write(open_round, now, ["Eins.", "Zwei."])
     closed = make_closed(open_round)
     assert "Oben stehen die Zahlen von heute." not in report(closed)
-    Contribution.objects.filter(pk=found[0].pk).update(status=Visibility.ERASED)
-    assert "Oben stehen die Zahlen von heute." in report(closed)
-    store_ledger(round_=closed, occasion="correction", at=closed.closes_at + timedelta(days=3))
+    erased_at = closed.closes_at + timedelta(days=3)
+    set_status(contribution=found[0], status=Visibility.ERASED, actor=None, at=erased_at)
+    page = report(closed)
+    assert "Oben stehen die Zahlen von heute." in page
+    assert "Berichtigung" not in page
+    correct_ledgers()
     page = report(closed)
     assert "Oben stehen die Zahlen von heute." not in page
     assert "beim Schließen" in page
-    assert "Berichtigung" in page
+    assert f'Berichtigung<br><span class="meta">{moment(erased_at)}' in page
 
 
 def test_progress_is_told_in_words(open_round, now):
