@@ -64,6 +64,8 @@ FOR_EVERYBODY = {
     "contribution to be erased": "beleg/{guest_receipt}/loeschen/",
     "account erased": "konto-geloescht/",
     "info page": "so-funktioniert-es/",
+    "news": "neuigkeiten/",
+    "piece of news": "alle-themen-beantwortet/",
     "not found": "gibt-es-nicht/",
 }
 FOR_RESIDENTS = {
