@@ -8,14 +8,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from wagtail.log_actions import registry
 
-from consult.council.admin_views.desk import crumbs
+from consult.council.admin_views.desk import crumbs, may_see_desk
 from consult.council.forms import AmendedForm, ItemForm, StepForm
 from consult.council.models import Decision, Paper, ResolutionItem, RouteStep
 from consult.council.predicates import (
     may_confirm,
     may_prepare_papers,
     may_record_decisions,
-    may_route,
 )
 from consult.council.selectors import (
     lines,
@@ -71,7 +70,7 @@ def paper_page(
             "steps": _steps(paper, listed, user),
             "step_form": step or StepForm(auto_id="id_step_%s"),
             "may_write": prepares and is_draft,
-            "may_route": may_route(user) and paper.status in ROUTABLE,
+            "may_route": may_see_desk(user) and paper.status in ROUTABLE,
             "may_withdraw": prepares and (is_draft or is_submitted),
             "adopts": any(row.effect == Effect.ADOPT_EDITION for row in listed),
             "missing": _missing(paper, listed) if prepares and is_draft else [],
@@ -97,7 +96,7 @@ def _steps(paper: Paper, listed: list[ResolutionItem], user) -> list[dict[str, A
             "first": position == 0 or route[position - 1].status == StepStatus.HELD,
             "last": position == len(route) - 1,
             **_step_rights(step, paper, user),
-            "may_repeat": _may_repeat(step, route) and may_route(user),
+            "may_repeat": _may_repeat(step, route) and may_see_desk(user),
             "records": [
                 _record_row(
                     item,
@@ -120,7 +119,7 @@ def _step_rights(step: RouteStep, paper: Paper, user) -> dict[str, bool]:
     is_submitted = paper.status == PaperStatus.SUBMITTED
     records = may_record_decisions(user)
     return {
-        "may_move": ahead and paper.status in ROUTABLE and may_route(user),
+        "may_move": ahead and paper.status in ROUTABLE and may_see_desk(user),
         "may_remove": is_draft and may_prepare_papers(user),
         "may_invite": is_submitted and records and step.status == StepStatus.PLANNED,
         "may_hold": is_submitted and records and ahead,
