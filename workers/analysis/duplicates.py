@@ -12,6 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations, product
 from typing import TYPE_CHECKING
 
@@ -121,10 +122,22 @@ class _Wording:
     def __init__(self, text: str) -> None:
         self.bare = _without_politeness(text)
         self.folded = normal_form(self.bare).casefold()
-        self.words = words(self.folded)
-        self.signs = demand_signs(self.bare)
-        self.language = likeliest_list(self.words)
-        self.content = sum(not _is_light(word, self.language) for word in self.words)
+
+    @cached_property
+    def words(self) -> list[str]:
+        return words(self.folded)
+
+    @cached_property
+    def signs(self) -> Counter[str]:
+        return demand_signs(self.bare)
+
+    @cached_property
+    def language(self) -> str:
+        return likeliest_list(self.words)
+
+    @cached_property
+    def content(self) -> int:
+        return sum(not _is_light(word, self.language) for word in self.words)
 
 
 def _without_politeness(text: str) -> str:

@@ -25,7 +25,7 @@ NEIGHBOURS = 0.9  # times the root of the number of contributions; of few of the
 NEIGHBOURS_OF_FEW = 1.8
 FEWEST_NEIGHBOURS, MOST_NEIGHBOURS = 4, 60
 FULL_RESOLUTION = 500  # contributions; of more, coarser themes: people can read only so many
-COARSENING = 0.4
+COARSENING, LEAST_RESOLUTION = 0.4, 0.55
 RIDGE = 5.0
 MOVES = 2
 
@@ -45,9 +45,14 @@ def _searched(features: Features) -> NDArray[np.intp]:
     count = len(features.language)
     neighbours = _neighbours(count)
     graph = neighbour_graph(nearest_rows(features, neighbours), neighbours)
-    resolution = min(1.0, (FULL_RESOLUTION / max(count, 1)) ** COARSENING)
+    resolution = (FULL_RESOLUTION / max(count, 1)) ** COARSENING
+    resolution = max(LEAST_RESOLUTION, min(1.0, resolution))
     labels = np.array(louvain(graph, resolution), dtype=np.intp)
-    return labels if count < FEWEST_FORETOLD else _moved(features, labels)
+    if count < FEWEST_FORETOLD:
+        return labels
+    moved = _moved(features, labels)
+    # Where words and meaning foretell hardly anything, all would move to the largest theme.
+    return moved if 2 * len(np.unique(moved)) > len(np.unique(labels)) else labels
 
 
 def _neighbours(count: int) -> int:

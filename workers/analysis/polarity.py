@@ -7,6 +7,7 @@ Two near-identical texts may want opposite things ("gratis" / "kostenpflichtig",
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 
 # Digits with what belongs to them: 1.000, 2,5, A3, 30er; letters and digits together are one mark.
 _NUMBER = re.compile(r"[^\W_]*\d[^\W_]*(?:[.,:/]\d+)*")
@@ -89,6 +90,7 @@ def has_demand(text: str) -> bool:
     return bool(demand_signs(text)) or any(word_mark(w) for w in _WORD.findall(text.casefold()))
 
 
+@lru_cache(maxsize=100_000)
 def word_mark(word: str) -> str:
     """What a case folded word of demand stands for: itself or its beginning; empty for others."""
     if word in _WORDS or has_ending(word):

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 LONGEST = 280  # characters
 MOST_QUOTES = 3
-FEWEST_WORDS = 5  # a shorter text says too little to stand for others
+FEWEST_WORDS = 5  # that carry a theme; a shorter text says too little to stand for others
+SHARPNESS = 2  # power of likeness: a text stands for what is like it, hardly for the rest
 
 
 def pick_representatives(
@@ -27,7 +28,7 @@ def pick_representatives(
     """
     import numpy as np
 
-    similar = np.clip(similarities.astype(np.float64), 0, None)
+    similar = np.clip(similarities.astype(np.float64), 0, None) ** SHARPNESS
     np.fill_diagonal(similar, 1.0)
     worth = np.minimum(1.0, np.array(wordiness) / FEWEST_WORDS)
     covered = np.zeros(len(similar))
