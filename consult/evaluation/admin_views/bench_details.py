@@ -167,7 +167,12 @@ def history(theme: Theme) -> list[dict[str, Any]]:
 def shown_sentence(line: dict[str, Any], gone: Collection[str]) -> dict[str, Any]:
     """A sentence of a summary with its cites; those that are `gone` are marked."""
     cites = [{"ref": ref, "gone": ref in gone} for ref in line["cites"]]
-    return {"text": line["sentence"], "cites": cites, "is_long": len(cites) > FEW_CITES}
+    return {
+        "text": line["sentence"],
+        "template": line.get("template", ""),
+        "cites": cites,
+        "is_long": len(cites) > FEW_CITES,
+    }
 
 
 def _bundles_of(bench: Bench, shown: Collection[Contribution]) -> dict[int, dict[str, Any]]:

@@ -15,6 +15,7 @@ from consult.evaluation.models import Summary, Theme
 from consult.evaluation.predicates import may_evaluate
 from consult.evaluation.selectors import overtaken_summaries
 from consult.evaluation.services.analysis import JOB, StoredVectors, words_of
+from consult.evaluation.services.rewording import configured_endpoint, reword
 from consult.evaluation.states import SUMMARY_TRANSITIONS, SummaryStatus, ThemeKind
 from consult.participants.services import wake_worker
 from consult.rounds.models import ConsultationRound
@@ -76,6 +77,10 @@ def write_next_summary() -> bool:
     summary.sentences = said["summary"]
     summary.quotes = [{"ref": quote["id"], "text": quote["text"]} for quote in said["quotes"]]
     summary.method = {"sentences": "templates, numbers counted", "quotes": "verbatim"}
+    endpoint = configured_endpoint()
+    if endpoint is not None:
+        texts = {row.id: row.text for row in words}
+        summary.sentences, summary.method["rewording"] = reword(summary.sentences, texts, endpoint)
     _set_status(summary, SummaryStatus.MACHINE_DRAFT)
     return True
 

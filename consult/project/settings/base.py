@@ -272,6 +272,11 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "base-uri": [NONE],
 }
 
+# A server that rewords summary sentences (consult/evaluation/services/rewording.py); empty: none.
+REWORDING_URL = env.text("REWORDING_URL", "")
+REWORDING_MODEL = env.text("REWORDING_MODEL", None if REWORDING_URL else "")
+REWORDING_KEY = env.text("REWORDING_KEY", "")
+
 # The demo prints its logins and says on every page that it is one.
 IS_DEMO = False
 

@@ -246,7 +246,7 @@ def _refs(entry: Shown) -> list[str]:
 
 def _summary(summary, members: dict[str, Assignment]) -> Shown:
     if summary is None:
-        return {"quotes": [], "sentences": [], "released": ""}
+        return {"quotes": [], "sentences": [], "released": "", "reworded": ""}
     return {
         "quotes": [
             quote_of(members[quote["ref"]].contribution, quote["text"])
@@ -256,6 +256,7 @@ def _summary(summary, members: dict[str, Assignment]) -> Shown:
         "sentences": [
             {
                 "text": isolated(line["sentence"]),
+                "template": isolated(line.get("template", "")),
                 "cites": [
                     {"ref": ref, "url": reverse("contribution", args=[ref])}
                     for ref in line["cites"]
@@ -267,7 +268,18 @@ def _summary(summary, members: dict[str, Assignment]) -> Shown:
         "released": _("Freigegeben von {name} am {day}.").format(
             name=summary.released_by, day=day(summary.released_at)
         ),
+        "reworded": _reworded(summary),
     }
+
+
+def _reworded(summary) -> str:
+    """Say which language model had a hand in the sentences, if one had."""
+    if not any("template" in line for line in summary.sentences):
+        return ""
+    return _(
+        "Ein Sprachmodell ({model}) hat Sätze umformuliert. Jeder wurde nach festen Regeln gegen "
+        "die belegten Beiträge geprüft. Der berechnete Satz steht darunter."
+    ).format(model=summary.method["rewording"]["model"])
 
 
 def isolated(sentence: str) -> str:
