@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from consult.contributions.states import Stance
 from consult.evaluation.states import ThemeKind
@@ -50,7 +50,7 @@ def over_time(days: Iterable[date], first: date, last: date) -> Shown | None:
         "most": max(numbers),
         "from": day(starts[0]),
         "to": day(last),
-        "unit": _("Woche") if by_week else _("Tag"),
+        "unit": pgettext("period", "Woche") if by_week else pgettext("period", "Tag"),
         "rows": rows,
         "sum": sum(numbers),
     }
