@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from workers.analysis.stopwords import is_stopword
+from workers.analysis.stopwords import BEFORE_PLACES, NO_NAMES, is_insult, is_stopword
 from workers.analysis.texts import sentence_spans, stem, words
 
 KEYWORDS = 8
@@ -15,8 +15,10 @@ LABEL_WORDS = 3
 NOUN_FIRST = 0.5  # what a word that is no noun counts in a German label
 SHARE_OF_BEST = 0.5  # a further label word must be at least this telling
 SMOOTHING = 0.5
-FEW_TEXTS = 6  # texts of one language in a theme; from here on a keyword must stand in several
-SHARE_OF_TEXTS = 0.05
+SHARE_OF_TEXTS = 0.1  # of the theme's texts in its language; and two texts, if there are two
+SHARE_OF_THEME = 0.04  # of all its texts
+FEWEST_PLACINGS = 3  # from so many on it can be judged whether a word is the name of a place
+MOSTLY = 0.6
 
 
 @dataclass
@@ -30,6 +32,12 @@ class Vocabulary:
     spellings: list[dict[tuple[str, str], Counter[str]]] = field(default_factory=list)
     capital: Counter[tuple[str, str]] = field(default_factory=Counter)
     small: Counter[tuple[str, str]] = field(default_factory=Counter)
+    placed: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def is_place(self, term: tuple[str, str]) -> bool:
+        """For German: a noun that mostly follows "in", "nach" and the like without an article."""
+        times = self.capital[term]
+        return term[0] == "de" and self.placed[term] >= max(FEWEST_PLACINGS, MOSTLY * times)
 
     def is_noun(self, term: tuple[str, str]) -> bool:
         """For German: written with a capital inside sentences more often than small."""
@@ -41,26 +49,31 @@ def read_vocabulary(texts: Sequence[str], languages: Sequence[str]) -> Vocabular
     vocabulary = Vocabulary()
     for text, language in zip(texts, languages, strict=True):
         spellings: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-        for word, opens_sentence in _placed_words(text):
+        for word, before in _placed_words(text):
             folded = word.casefold()
             if len(word) < 3 or is_stopword(folded, language):
+                continue
+            if folded in NO_NAMES or is_insult(folded):
                 continue
             term = (language, stem(word, language))
             spellings[term][word] += 1
             if not word[0].isupper():
                 vocabulary.small[term] += 1
-            elif not opens_sentence:
+            elif before:
                 vocabulary.capital[term] += 1
+                vocabulary.placed[term] += before in BEFORE_PLACES
         vocabulary.terms.append(frozenset(spellings))
         vocabulary.spellings.append(dict(spellings))
     return vocabulary
 
 
-def _placed_words(text: str) -> list[tuple[str, bool]]:
-    placed: list[tuple[str, bool]] = []
+def _placed_words(text: str) -> list[tuple[str, str]]:
+    """Each word with the one before it, case folded; with nothing at the start of a sentence."""
+    placed: list[tuple[str, str]] = []
     for start, end in sentence_spans(text):
         found = words(text[start:end])
-        placed.extend((word, position == 0) for position, word in enumerate(found))
+        before = ["", *(word.casefold() for word in found)]
+        placed.extend(zip(found, before, strict=False))
     return placed
 
 
@@ -76,9 +89,10 @@ class Naming:
 def name_themes(vocabulary: Vocabulary, themes: Sequence[Sequence[int]]) -> list[Naming]:
     """One naming for each theme (text numbers); labels differ where the words allow it.
 
-    Words are ranked by the z-score of their log odds in the theme against all other texts
-    (Monroe, Colaresi and Quinn, Fightin' Words, 2008, with a flat prior). A theme without any
-    telling word has an empty label.
+    Words are ranked by what they contribute to telling the theme from all other texts: the share
+    of its texts that use the word, times the logarithm of how much larger that share is (the terms
+    of the Kullback-Leibler divergence). So a word that few use is no name, however special it is,
+    and neither is one that all use. A theme without any telling word has an empty label.
     """
     overall: Counter[tuple[str, str]] = Counter(t for terms in vocabulary.terms for t in terms)
     namings: list[Naming] = []
@@ -97,21 +111,24 @@ def _ranked_terms(
     vocabulary: Vocabulary, theme: Sequence[int], overall: Counter[tuple[str, str]]
 ) -> list[tuple[tuple[str, str], float]]:
     inside = Counter(term for index in theme for term in vocabulary.terms[index])
-    texts = Counter(code for i in theme for code in {term[0] for term in vocabulary.terms[i]})
-    sum_inside, sum_overall = sum(inside.values()), sum(overall.values())
-    size = SMOOTHING * len(overall)
+    texts = _texts_by_language(vocabulary, theme)
+    all_texts = _texts_by_language(vocabulary, range(len(vocabulary.terms)))
     scored = []
     for term, count in inside.items():
         of_language = texts[term[0]]
-        if count < (1 if of_language < FEW_TEXTS else max(2, SHARE_OF_TEXTS * of_language)):
+        fewest = max(min(2, of_language), SHARE_OF_TEXTS * of_language, SHARE_OF_THEME * len(theme))
+        if count < fewest or vocabulary.is_place(term):
             continue
-        rest, sum_rest = overall[term] - count, sum_overall - sum_inside
-        odds_in = (count + SMOOTHING) / (sum_inside + size - count)
-        odds_out = (rest + SMOOTHING) / (sum_rest + size - rest)
-        deviation = math.sqrt(1 / (count + SMOOTHING) + 1 / (rest + SMOOTHING))
-        score = math.log(odds_in / odds_out) / deviation
+        share = count / of_language
+        others = all_texts[term[0]] - of_language
+        rest = (overall[term] - count + SMOOTHING) / (others + 2 * SMOOTHING)
+        score = count / len(theme) * math.log(share / rest)
         scored.append((term, score * (1 if vocabulary.is_noun(term) else NOUN_FIRST)))
     return sorted(scored, key=lambda pair: (-pair[1], pair[0]))[: 3 * KEYWORDS]
+
+
+def _texts_by_language(vocabulary: Vocabulary, texts: Iterable[int]) -> Counter[str]:
+    return Counter(code for i in texts for code in {term[0] for term in vocabulary.terms[i]})
 
 
 def _spelling(vocabulary: Vocabulary, theme: Sequence[int], term: tuple[str, str]) -> str:

@@ -124,6 +124,29 @@ regards best sincerely idee ideen vorschlag vorschläge frage fragen meinung bei
 problem thema stadt city menschen leute people jahr jahre jahren zeit mal dinge sache beispiel
 """
 SMALL_TALK = frozenset(_SMALL_TALK_LIST.split())
+# They may carry a demand, but name no theme.
+_NO_NAMES_LIST = """
+eins zwei drei vier fünf sechs sieben acht neun zehn hundert tausend two three four five six seven
+eight nine ten machen macht gemacht sagen sagt gesagt gab gegeben steht stehen sitzen kommt kommen
+gekommen bekommen bekommt schreibt schreiben sprechen spricht weiß wissen richtig falsch wort satz
+beide erste ersten zweite letzte letzten neue neuen neuer neues alte alten
+"""
+NO_NAMES = frozenset(_NO_NAMES_LIST.split())
+
+# Before the name of a place, without an article between.
+BEFORE_PLACES = frozenset(("in", "nach", "aus", "bis", "ab", "von", "bei", "richtung", "zwischen"))
+# Beginnings of insults: they are said, but never a name for what was said.
+_INSULTS = (
+    "arsch", "asozial", "bastard", "deppen", "dreck", "fick", "fotze", "hure", "idiot", "kanak",
+    "missgeburt", "neger", "nigg", "schlampe", "schwuchtel", "spast", "vollpfosten", "wichser",
+    "zigeuner", "scheiß", "scheiss", "trottel", "asshole", "bitch", "bullshit", "fuck", "moron",
+    "orospu", "piç", "siktir", "aptal", "сука", "бляд", "хуй", "мудак", "كلب", "حمار",
+)  # fmt: skip
+
+
+def is_insult(word: str) -> bool:
+    """True for a case folded word that begins like an insult."""
+    return word.startswith(_INSULTS)
 
 
 def is_stopword(word: str, language: str = "") -> bool:

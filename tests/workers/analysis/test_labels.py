@@ -25,3 +25,15 @@ def test_a_theme_without_telling_words_has_no_label():
     (naming,) = name_themes(read_vocabulary(["und so", "so und"], ["de", "de"]), [range(2)])
     assert naming.label == ""
     assert naming.keywords == ()
+
+
+def test_no_place_alone_no_insult_no_number_word_and_nothing_rare_names_a_theme():
+    texts = [
+        *(f"In Neustadt fehlen Bänke im Park, und in Neustadt sind {n} Idioten" for n in range(6)),
+        *("Die Bänke im Park sind kaputt, drei Stück" for _ in range(6)),
+        "Die Bänke am Zwetschgenbaum im Park",
+        *("Mehr Busse am Abend" for _ in range(9)),
+    ]
+    (naming,) = name_themes(read_vocabulary(texts, ["de"] * len(texts)), [range(13)])
+    assert {"Bänke", "Park"} <= set(naming.keywords)
+    assert not {"Neustadt", "Idioten", "drei", "Zwetschgenbaum"} & set(naming.keywords)
