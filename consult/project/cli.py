@@ -36,7 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     importing.add_argument("file", type=Path)
     importing.add_argument("--write", action="store_true", help="write it; without: preview only")
     importing.set_defaults(command=_import_concept)
-    setup = commands.add_parser("setup", help="create start page, staff groups and review")
+    setup = commands.add_parser("setup", help="create first pages, staff groups and review")
     setup.add_argument("city")
     setup.add_argument("office")
     setup.add_argument("email")
@@ -153,6 +153,8 @@ def _setup(options) -> int:
         lede="Lesen Sie den Entwurf, schreiben Sie, was Sie denken, und stimmen Sie über Ziele ab.",
     )
     print(f"Eingerichtet: {home.title}. Jetzt mit „consult manage createsuperuser“ weiter.")
+    print("Das schreiben Sie selbst, im Admin unter der Startseite: Impressum (impressum),")
+    print("Datenschutz (datenschutz), Barrierefreiheit (barrierefreiheit), Hilfe (hilfe).")
     return 0
 
 

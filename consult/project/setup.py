@@ -15,6 +15,7 @@ from wagtail.models import (
 )
 
 from consult.participants.states import Role
+from consult.project.pages import CONTENT, create_info_pages
 from drafts.concept.importing import ParsedConcept
 from drafts.concept.models import ConceptPage, SecondPersonTask
 from drafts.concept.services import import_concept
@@ -45,9 +46,13 @@ RIGHTS_ON_LISTS = {
 
 
 def set_up_site(*, city: str, office: str, email: str, claim: str, lede: str) -> HomePage:
-    """Create roles, the start page in the main language, site settings and the workflow."""
+    """Create roles, start page, rules and procedure in German and English, settings, workflow."""
     home = create_home(claim=claim, lede=lede)
     create_roles(home)
+    english = Locale.objects.get_or_create(language_code="en")[0]
+    if not home.has_translation(english):
+        home.copy_for_translation(english).save_revision().publish()
+    create_info_pages(home, english, CONTENT / "seiten.json")
     site = Site.objects.get(is_default_site=True)
     site.site_name = site.site_name or city
     site.save()

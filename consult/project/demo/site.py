@@ -1,21 +1,19 @@
 """The pages of the demo city: start page, information, the concept as a file."""
 
 import json
-import re
 from datetime import datetime
-from html import escape
 
 from django.utils import timezone
 from wagtail.models import Locale, Page
 
 from consult.project.demo.people import CONTENT
+from consult.project.pages import create_info_pages, paragraphs
 from consult.project.setup import set_up_site
 from drafts.concept.importing import read_concept
 from drafts.concept.models import ConceptPage
 from drafts.concept.services import import_concept
-from site_content.pages.models import City, HomePage, InfoPage, NewsPage
+from site_content.pages.models import City, HomePage, NewsPage
 
-MAIL_ADDRESS = re.compile(r"[a-z]+@[a-z.]+\.example")
 CLAIM = "Wie wollen wir in Lindenau zusammenleben? Wir schreiben es auf. Schreiben Sie mit."
 LEDE = (
     "Das Integrationskonzept legt fest, was die Stadt in den nächsten Jahren für Sprache, Bildung, "
@@ -53,12 +51,11 @@ def create_site() -> HomePage:
     )
     home.offline = OFFLINE
     home.save_revision().publish()
-    english = Locale.objects.get_or_create(language_code="en")[0]
-    translated = home.copy_for_translation(english)
+    english = Locale.objects.get(language_code="en")
+    translated = home.get_translation(english)
     translated.claim, translated.lede, translated.offline = CLAIM_EN, LEDE_EN, OFFLINE_EN
     translated.save_revision().publish()
-    for page in json.loads((CONTENT / "seiten.json").read_text()):
-        _create_info_page(home, english, page)
+    create_info_pages(home, english, CONTENT / "seiten.json")
     return home
 
 
@@ -72,7 +69,7 @@ def create_news(home: HomePage, when: dict[str, datetime]) -> None:
                 slug=data["slug"],
                 day=timezone.localdate(when[data["moment"]]),
                 lede=data["lede"],
-                body=_paragraphs(data["paragraphs"]),
+                body=paragraphs(data["paragraphs"]),
                 live=False,
             )
         )
@@ -80,7 +77,7 @@ def create_news(home: HomePage, when: dict[str, datetime]) -> None:
         translated = page.copy_for_translation(english)
         words = data["en"]
         translated.title, translated.lede = words["title"], words["lede"]
-        translated.body = _paragraphs(words["paragraphs"])
+        translated.body = paragraphs(words["paragraphs"])
         translated.save_revision().publish()
 
 
@@ -98,33 +95,3 @@ def publish_reviewed(concept: ConceptPage, reviewer) -> None:
     unpublished = pages | Page.objects.descendant_of(concept, inclusive=True).filter(live=False)
     for page in unpublished.order_by("path"):
         page.specific.get_latest_revision().publish(user=reviewer)
-
-
-def _create_info_page(home: Page, english: Locale, data: dict) -> None:
-    page = home.add_child(
-        instance=InfoPage(
-            title=data["title"],
-            slug=data["slug"],
-            lede=data["intro"],
-            body=_body(data["sections"]),
-            live=False,
-        )
-    )
-    page.save_revision().publish()
-    translated = page.copy_for_translation(english)
-    words = data["en"]
-    translated.title, translated.lede = words["title"], words["intro"]
-    translated.body = _body(words["sections"])
-    translated.save_revision().publish()
-
-
-def _body(sections: list[list[str]]) -> str:
-    return "".join(f"<h2>{escape(name)}</h2><p>{_linked(text)}</p>" for name, text in sections)
-
-
-def _paragraphs(texts: list[str]) -> str:
-    return "".join(f"<p>{_linked(text)}</p>" for text in texts)
-
-
-def _linked(text: str) -> str:
-    return MAIL_ADDRESS.sub(r'<a href="mailto:\g<0>">\g<0></a>', escape(text, quote=False))
