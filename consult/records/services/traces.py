@@ -127,6 +127,21 @@ def forget_name(contribution: Contribution, name: str) -> None:
             setattr(row, field, without_name(getattr(row, field), name))
             row.save(update_fields=[field])
     complaints.update(text=GONE)
+    for notice in _notices_to_reporters(contribution):
+        notice.context = {
+            key: without_name(value, name) if isinstance(value, str) else value
+            for key, value in notice.context.items()
+        }
+        notice.save(update_fields=["context"])
+
+
+def _notices_to_reporters(contribution: Contribution):
+    # They are still told how their report was decided.
+    told = Q()
+    for pk in Report.objects.filter(contribution=contribution).values_list("pk", flat=True):
+        told |= Q(key__endswith=f":{pk}")
+    about_reports = Notice.objects.filter(key__startswith="report_")
+    return about_reports.filter(told) if told else about_reports.none()
 
 
 def forget_notices(contribution: Contribution) -> None:

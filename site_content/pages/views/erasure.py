@@ -24,9 +24,7 @@ from consult.records.services.erasure import (
     request_erasure,
 )
 from site_content.pages.presenters.own_data import archive_of
-
-# Part of the address is a key: no other site may learn it. Forms need it for their own site.
-KEY_IN_ADDRESS = "same-origin"
+from site_content.pages.views.secrecy import behind_a_key
 
 
 @login_required
@@ -76,11 +74,7 @@ def erase_contribution(request: HttpRequest, key: str) -> HttpResponse:
     found = held_contribution(key, request.user)
     if found is None:
         raise Http404
-    response = _erase_contribution(request, found, key)
-    response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = KEY_IN_ADDRESS
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return behind_a_key(_erase_contribution(request, found, key))
 
 
 def _erase_contribution(request: HttpRequest, found: Contribution, key: str) -> HttpResponse:

@@ -21,6 +21,7 @@ from site_content.pages.forms import ComplaintForm
 from site_content.pages.presenters.comment_form import author_name
 from site_content.pages.presenters.figures import day
 from site_content.pages.views.form_pages import describe_errors, status_of, too_fast
+from site_content.pages.views.secrecy import behind_a_key
 
 
 @never_cache
@@ -85,10 +86,7 @@ def decision(request: HttpRequest, token: str) -> HttpResponse:
         },
         status=status_of(form),
     )
-    # The address is the key: neither a search engine nor another site may learn it.
-    response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return behind_a_key(response)
 
 
 def _complain(request: HttpRequest, found, text: str) -> None:

@@ -39,6 +39,7 @@ from site_content.pages.presenters.figures import day, language_of
 from site_content.pages.presenters.receipt import receipt_of
 from site_content.pages.presenters.theme_report import theme_url
 from site_content.pages.presenters.trail import Reader, headline, own_words, path, stub
+from site_content.pages.views.secrecy import behind_a_key
 from site_content.pages.views.themes import page_links
 
 Shown = dict[str, Any]
@@ -81,7 +82,7 @@ def receipt(request: HttpRequest, key: str) -> HttpResponse:
         "receipt": receipt_of(found, trace.text, link),
         "withdrawal": _withdrawal(request, found, key),
     }
-    return _private(render(request, "records/receipt.html", context))
+    return behind_a_key(render(request, "records/receipt.html", context))
 
 
 @require_http_methods(["GET", "POST"])
@@ -92,12 +93,12 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _take_back(request, found, key, form.cleaned_data["reason"])
     if found.participant_id and not request.user.is_authenticated:
-        return _private(redirect_to_login(request.path))
+        return behind_a_key(redirect_to_login(request.path))
     if not _may_take_back(request, found):
         return _refuse_withdrawal(request, found, key, status=200)
     context = {"ref": found.ref, "key": key, "form": form, "text": found.comment_row.comment}
     status = 422 if form.errors else 200
-    return _private(render(request, "records/withdraw.html", context, status=status))
+    return behind_a_key(render(request, "records/withdraw.html", context, status=status))
 
 
 @require_http_methods(["GET", "POST"])
@@ -109,12 +110,12 @@ def complain(request: HttpRequest, key: str, decision: int) -> HttpResponse:
         raise Http404
     context = {"ref": found.ref, "key": key, "until": day(row.complaint_until)}
     if not may_complain(row, timezone.localdate()):
-        return _private(render(request, "records/complaint_refused.html", context, status=409))
+        return behind_a_key(render(request, "records/complaint_refused.html", context, status=409))
     form = ComplaintForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _file_complaint(request, row, form, key)
     context |= {"form": form, "rule": Rule(row.rule).label, "reason": row.reason}
-    return _private(render(request, "records/complain.html", context))
+    return behind_a_key(render(request, "records/complain.html", context))
 
 
 @require_GET
@@ -124,11 +125,11 @@ def my_contributions(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         address = _find(form.cleaned_data["beleg"])
         if address:
-            return _private(redirect(address))
+            return behind_a_key(redirect(address))
         form.add_error("beleg", _not_found())
     if not request.user.is_authenticated:
         response = render(request, "records/find.html", {"form": form})
-        return _private(response) if form.is_bound else response
+        return behind_a_key(response) if form.is_bound else response
     found = contributions_of(request.user)
     page = Paginator(found, CONTRIBUTIONS_A_PAGE).get_page(request.GET.get("seite"))
     context = {
@@ -157,15 +158,6 @@ def _own(request: HttpRequest, ref: str) -> Contribution | None:
 def _clean(text: str) -> str:
     # PostgreSQL takes no NUL in a text.
     return text.replace("\x00", "")
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    # Neither a cache nor a search engine nor another site may learn the key in the address.
-    # With "no-referrer" browsers send "Origin: null", which the protection of forms refuses.
-    response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "strict-origin"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
 
 
 def _withdrawal(request: HttpRequest, found: Contribution, key: str) -> Shown | None:
@@ -200,7 +192,7 @@ def _refuse_withdrawal(
     request: HttpRequest, found: Contribution, key: str, *, status: int
 ) -> HttpResponse:
     context = {"ref": found.ref, "key": key, "reason": _not_withdrawable(found)}
-    return _private(render(request, "records/withdraw_refused.html", context, status=status))
+    return behind_a_key(render(request, "records/withdraw_refused.html", context, status=status))
 
 
 def _not_withdrawable(found: Contribution) -> str:
@@ -225,7 +217,7 @@ def _file_complaint(
         moderation.complain(decision=decision, text=form.cleaned_data["text"], at=timezone.now())
     except moderation.ComplaintRefused:
         context = {"key": key, "until": day(decision.complaint_until)}
-        return _private(render(request, "records/complaint_refused.html", context, status=409))
+        return behind_a_key(render(request, "records/complaint_refused.html", context, status=409))
     messages.success(
         request, _("Ihre Beschwerde ist eingegangen. Eine andere Person entscheidet darüber.")
     )

@@ -58,6 +58,7 @@ from site_content.pages.views.form_pages import (
     too_fast,
 )
 from site_content.pages.views.reading import edition_or_404
+from site_content.pages.views.secrecy import behind_a_key
 
 IN_PROGRESS = "in progress"
 IN_PROGRESS_SECONDS = 30
@@ -89,9 +90,12 @@ def comment(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     return _form_page(request, form, entry, place, answered, taking_part)
 
 
-@never_cache
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Show a guest what was written; a POST makes it a contribution."""
+    return behind_a_key(_confirm(request, token))
+
+
+def _confirm(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     try:
         if request.method == "POST":

@@ -126,7 +126,7 @@ def test_invariant_36_the_sealed_bytes_hold_no_label_and_no_free_text(chain, now
 
 
 def test_invariant_36_an_erasure_does_not_break_the_chain(chain, now):
-    set_status(contribution=chain.contribution, status=Visibility.HIDDEN, actor=None)
+    set_status(contribution=chain.contribution, status=Visibility.HIDDEN, actor=None, at=now)
     seal_entries(at=now)
     erase_person(user=chain.author, scope=ErasureScope.WORDS, at=now)
     seal_entries(at=now)

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from consult.participants.states import Role
 from consult.project.setup import create_home, create_roles
 from drafts.concept.blocks import MeasureBlock, ParagraphBlock
 from drafts.concept.importing import ParsedConcept, read_concept
@@ -136,7 +137,7 @@ def test_a_department_is_named_once(bring_in):
 def test_nobody_approves_a_change_of_their_own(db):
     concept = make_concept()
     create_roles(concept.get_parent())
-    writer = make_staff("coordination")
+    writer = make_staff(Role.COORDINATION)
     page = GoalPage.objects.get()
     page.wording = "Neu."
     page.save_revision(user=writer)
@@ -148,7 +149,7 @@ def test_nobody_approves_a_change_of_their_own(db):
     assert page.wording != "Neu."
     offered = task.task.specific.get_actions(page, writer)
     assert "approve" not in [name for name, *_rest in offered]
-    task.task.specific.on_action(task, make_staff("coordination"), "approve")
+    task.task.specific.on_action(task, make_staff(Role.COORDINATION), "approve")
     page.refresh_from_db()
     assert page.wording == "Neu."
 

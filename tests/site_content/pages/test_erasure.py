@@ -140,7 +140,7 @@ def test_a_guest_deletes_by_the_receipt(client, today):
     page = client.get(address)
     assert "Als Gast." in page.content.decode()
     assert page["Cache-Control"] == "private, no-store"
-    assert page["Referrer-Policy"] == "same-origin"
+    assert page["Referrer-Policy"] == "strict-origin"
     assert page["X-Robots-Tag"] == "noindex, nofollow"
     assert not ErasureRequest.objects.exists()
     assert client.post(address).url == reverse("receipt", args=[key])
@@ -200,5 +200,5 @@ def test_invariant_37_no_page_with_a_key_tells_it_to_another_site(client, today)
     for name, argument in names.items():
         response = client.get(reverse(name, args=[argument]))
         # Not "no-referrer": then a browser sends "Origin: null", and every form is refused.
-        assert response["Referrer-Policy"] == "same-origin", name
+        assert response["Referrer-Policy"] == "strict-origin", name
         assert {"private", "no-store"} <= set(response["Cache-Control"].split(", ")), name
