@@ -9,9 +9,10 @@ def main() -> None:
     """Start the test services, measure, stop them."""
     try:
         django.setup()
-        from benchmarks import pages
+        from benchmarks import pages, quality
 
         pages.run()
+        quality.run()
     finally:
         services.pytest_unconfigure()
 

@@ -13,20 +13,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, product
-from typing import TYPE_CHECKING
+from itertools import product
 
+from workers.analysis.likeness import likely_pairs
 from workers.analysis.polarity import demand_signs, has_demand, has_ending, word_mark
 from workers.analysis.stopwords import is_stopword, likeliest_list
 from workers.analysis.texts import normal_form, words
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-SHINGLE = 5  # characters
-BANDS, ROWS = 42, 3  # a pair with Jaccard similarity 0.5 is found with probability 0.996
-LARGE_BUCKET = 40
 LEAST_SIMILAR = 70  # of 100; below it no pair passes the closer look
 WORDS_PER_ADDED_WORD = 12
 MANY_TEXTS = 300  # from here on their words are a dictionary
@@ -307,7 +300,7 @@ def _groups(wordings: Sequence[_Wording]) -> list[list[int]]:
 
     close = []
     no_words = _no_words(wordings)
-    for i, j in _candidates(wordings):
+    for i, j in likely_pairs([wording.folded for wording in wordings]):
         similarity = fuzz.ratio(wordings[i].folded, wordings[j].folded, score_cutoff=LEAST_SIMILAR)
         if similarity and _same(wordings[i], wordings[j], no_words=no_words):
             close.append((-similarity, i, j))
@@ -335,54 +328,3 @@ def _no_words(wordings: Sequence[_Wording]) -> frozenset[str]:
         return frozenset()
     written = Counter(word for wording in wordings for word in wording.words)
     return frozenset(word for word, times in written.items() if times == 1)
-
-
-def _candidates(wordings: Sequence[_Wording]) -> list[tuple[int, int]]:
-    """Pairs that share many shingles: MinHash with banding (Broder 1997; Leskovec et al., ch. 3)."""
-    if len(wordings) <= LARGE_BUCKET:
-        return list(combinations(range(len(wordings)), 2))
-    signatures = _signatures([wording.folded for wording in wordings])
-    pairs: set[tuple[int, int]] = set()
-    for band in range(BANDS):
-        buckets: dict[bytes, list[int]] = defaultdict(list)
-        for index, row in enumerate(signatures[:, band * ROWS : (band + 1) * ROWS]):
-            buckets[row.tobytes()].append(index)
-        for bucket in buckets.values():
-            pairs.update(_pairs_within(bucket))
-    return sorted(pairs)
-
-
-def _pairs_within(bucket: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """All pairs; in a very large bucket each member only with its next neighbours in order."""
-    if len(bucket) <= LARGE_BUCKET:
-        yield from combinations(bucket, 2)
-        return
-    for position, index in enumerate(bucket):
-        for other in bucket[position + 1 : position + LARGE_BUCKET // 2]:
-            yield index, other
-
-
-def _signatures(texts: Sequence[str]) -> NDArray[np.uint64]:
-    """MinHash signatures, shape (texts, BANDS * ROWS)."""
-    import numpy as np
-
-    prime = np.uint64((1 << 31) - 1)
-    generator = np.random.default_rng(20230)
-    factors = generator.integers(1, int(prime), size=BANDS * ROWS, dtype=np.uint64)
-    offsets = generator.integers(0, int(prime), size=BANDS * ROWS, dtype=np.uint64)
-    signatures = np.empty((len(texts), BANDS * ROWS), dtype=np.uint64)
-    for index, text in enumerate(texts):
-        shingles = _shingle_hashes(text) % prime
-        hashed = (shingles[:, None] * factors[None, :] + offsets[None, :]) % prime
-        signatures[index] = hashed.min(axis=0)
-    return signatures
-
-
-def _shingle_hashes(text: str) -> NDArray[np.uint64]:
-    import numpy as np
-
-    codes = np.frombuffer(text.ljust(SHINGLE).encode("utf-32-le"), dtype="<u4").astype(np.uint64)
-    hashes = np.zeros(len(codes) - SHINGLE + 1, dtype=np.uint64)
-    for position in range(SHINGLE):
-        hashes = hashes * np.uint64(1_000_003) + codes[position : position + len(hashes)]
-    return np.unique(hashes)

@@ -1,0 +1,23 @@
+"""The bars of the analysis: quality and speed, baseline and product in one run.
+
+Outside data are found through CONSULT_BENCH_DATA; without it their rows say so. Also runs alone:
+``python -m benchmarks.quality``.
+"""
+
+from benchmarks import texts, themes, volume, votes
+from benchmarks.tables import print_rows
+
+
+def run() -> None:
+    """Measure and print all rows."""
+    measures = [
+        themes.balanced_topics, themes.all_topics, themes.languages, themes.late_contributions,
+        texts.key_points, texts.light_edits, texts.twins, texts.opposite_demands,
+        texts.sentence_check, votes.consensus, votes.groups, votes.a_million_votes,
+        volume.on_write, volume.a_very_large_round,
+    ]  # fmt: skip
+    print_rows("Analysis of contributions and votes", measures)
+
+
+if __name__ == "__main__":
+    run()

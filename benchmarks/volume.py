@@ -1,0 +1,75 @@
+"""Speed and memory of the analysis: one contribution on write, and a very large round."""
+
+import random
+import resource
+import time
+from collections.abc import Iterator
+
+from benchmarks import material
+from benchmarks.tables import Row, missing
+from workers.analysis.languages import detect_language
+from workers.analysis.texts import sentence_spans
+from workers.analysis.themes import Contribution, propose_themes
+from workers.analysis.vectors import sentence_vectors
+
+SIZES = (10_000, 100_000)
+WRITTEN = 40
+
+
+def on_write() -> Iterator[Row]:
+    """Language and sentence vector of one contribution, the model being loaded."""
+    texts = [c.text for c in material.cross_language()[0]]
+    long = [" ".join(texts[n : n + 4]) for n in range(0, 4 * WRITTEN, 4)]
+    sentence_vectors(["warm up"])
+    started = time.process_time()
+    for text in long:
+        detect_language(text)
+        sentence_vectors([text])
+    took = (time.process_time() - started) / len(long) * 1000
+    yield Row(
+        "one contribution on write (CPU-milliseconds)", "", f"{took:.0f}", "<= 60", took <= 60
+    )
+
+
+def a_very_large_round() -> Iterator[Row]:
+    """Sentences of real contributions put together anew; vectors near those of their first one."""
+    import math
+
+    if not (data := material.outside()):
+        yield missing("100,000 contributions")
+        return
+    took = {}
+    for size in SIZES:
+        contributions, vectors = _large_round(data, size)
+        started = time.process_time()
+        propose_themes(contributions, vectors)
+        took[size] = time.process_time() - started
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    growth = math.log10(took[SIZES[1]] / took[SIZES[0]])
+    yield Row(
+        "100,000 contributions (CPU-s, GB, growth)", f"{took[SIZES[0]]:.0f} s for 10,000",
+        f"{took[SIZES[1]]:.0f}, {memory:.1f}, n^{growth:.2f}", "<= 150, 3, n^1.15",
+        took[SIZES[1]] <= 150 and memory <= 3 and growth <= 1.15,
+    )  # fmt: skip
+
+
+def _large_round(data, size: int):
+    import numpy as np
+
+    real, _ = material.bonn(data)
+    known = material.vectors(real)
+    told = [
+        (c.id, c.text[start:end])
+        for c in real
+        for start, end in sentence_spans(c.text)
+        if end - start > 25
+    ]
+    chance, noise = random.Random(1), np.random.default_rng(1)
+    contributions, vectors = [], {}
+    for number in range(size):
+        parts = [chance.choice(told) for _ in range(chance.choice((1, 2, 2, 3)))]
+        text = " ".join(part for _, part in parts)
+        contributions.append(Contribution(f"{number:06}", text, author=f"p{number % 60_000}"))
+        row = known[parts[0][0]] + noise.normal(0, 0.01, len(known[parts[0][0]]))
+        vectors[f"{number:06}"] = (row / np.linalg.norm(row)).astype("f4")
+    return contributions, vectors
