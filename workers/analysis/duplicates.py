@@ -70,8 +70,10 @@ ab an auf aus be bei durch ein ent er hin her in mit nach um un unter über ver 
 zurück dis im ir il non over under out re anti pre post не без роз за від до при з с у в ви уві під пере nie bez
 """
 _PREFIXES = frozenset(["", *_PREFIX_LIST.split()])
-# Turkish: yapılsın / yapılmasın, biliyorum / bilmiyorum; the shorter word stands first.
-_NEGATING_SYLLABLE = re.compile(r"^(\w{2,})(\w+) \1(?:m[aeıiuü]\2|m(?=[ıiuü]yor)\2)$")
+# Turkish negates inside the word: yapılsın / yapılmasın, ediyor / etmiyor, gelir / gelmez.
+_NEGATING_SYLLABLE = re.compile(r"m[aeıiuü](?:yor|y[aeıi]|z$|s[ıi]n|d[ıi]|l[iı])")
+_ARABIC = re.compile("[\u0600-\u06ff]")
+AFTER_LATIN = "\u0250"
 _DENSE = frozenset(("ar", "fa", "tr"))
 
 
@@ -259,12 +261,12 @@ def _slip_in_content(one: str, other: str, language: str, slips: int, no_words: 
     short ones. Languages that negate with a syllable inside the word, or write few letters a word,
     allow less; what nobody else writes allows more."""
     shorter = min(len(one), len(other))
-    if language in _DENSE:
+    if language in _DENSE or _ARABIC.search(one):
         return shorter > 4 and one[0] == other[0] and one[-1] == other[-1] and _slip(one, other, 1)
-    lone = one in no_words or other in no_words
+    lone = (one in no_words or other in no_words) and max(one + other) < AFTER_LATIN
     if shorter < 5:
         return shorter > 2 and (one[0] == other[0] or lone) and _slip(one, other, 1)
-    several = lone or (shorter > 6 and one[0] == other[0])
+    several = (lone or shorter > 6) and (one[0] == other[0] or (lone and shorter > 7))
     return _slip(one, other, (2 if several else 1) * slips)
 
 
@@ -274,7 +276,9 @@ def _slip(one: str, other: str, most: int) -> bool:
     shorter, longer = sorted((one, other), key=lambda word: (len(word), word))
     if len(longer) - len(shorter) > most or _prefix_of_negation(shorter, longer):
         return False
-    if _other_prefix(shorter, longer) or _NEGATING_SYLLABLE.search(f"{shorter} {longer}"):
+    if bool(_NEGATING_SYLLABLE.search(one)) != bool(_NEGATING_SYLLABLE.search(other)):
+        return False
+    if _other_prefix(shorter, longer):
         return False
     return bool(OSA.distance(one, other, score_cutoff=most) <= most)
 

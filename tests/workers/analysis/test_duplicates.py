@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.material import opposites
 from workers.analysis.duplicates import find_bundles, same_demand
 
 OPPOSITE = [
@@ -60,6 +61,34 @@ def test_opposite_demands_are_never_merged(one, other):
     assert not same_demand(other, one)
     assert not same_demand(one + REST, other + REST)
     assert find_bundles({"a": one + REST, "b": other + REST}) == []
+
+
+def test_two_hundred_pairs_of_opposite_demands_stay_apart():
+    pairs = opposites()
+    assert len(pairs) >= 200
+    assert [pair for pair in pairs if same_demand(*pair[1:]) or same_demand(*pair[:0:-1])] == []
+    rest = " " + REST * 2
+    texts = {
+        f"{n}-{side}": pair[1 + side] + rest for n, pair in enumerate(pairs) for side in (0, 1)
+    }
+    for bundle in find_bundles(texts):
+        numbers = [member.split("-")[0] for member in bundle.members]
+        assert len(set(numbers)) == len(numbers), bundle
+
+
+SLIPS = [
+    ("Die Haltestelle ist unsicher und dunkel", "Die Haltestlele ist unsicher und dunkel"),
+    ("Wir wünschen uns eine Verbesserung hier", "Wir wünschen uns eine Verbesseung hier"),
+    ("Das Problem an der Kreuzung bleibt", "Das Probblem an der Kreuzng bleibt"),
+    ("Das ist hier wirklich nicht möglich", "Das ist hier wirklich nciht möglich"),
+    ("Der Weg neben dem Bahnhof fehlt", "Er Weg neben dem Bahnhof fehlt"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SLIPS)
+def test_slips_of_the_pen_are_merged(one, other):
+    assert same_demand(one, other)
+    assert same_demand(other, one)
 
 
 @pytest.mark.parametrize(("one", "other"), SAME)

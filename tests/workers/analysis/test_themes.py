@@ -11,6 +11,7 @@ from workers.analysis.themes import (
     Contribution,
     analyse_contributions,
     describe_theme,
+    extend_themes,
     merge_across,
     propose_themes,
     vectors_of,
@@ -137,6 +138,43 @@ def test_joining_keeps_together_what_a_section_put_together(contributions, known
     check_invariants(contributions, result)
     for group in groups:
         assert any(set(group) <= set(theme.members) for theme in result.themes)
+
+
+def test_late_contributions_change_only_the_themes_they_join(contributions, known, proposed):
+    late = [
+        Contribution("L-1", "Deutschkurse am Abend fehlen, mit Kinderbetreuung.", author="late"),
+        Contribution("L-2", "Der Mond ist aus Käse und das Meer ist tief.", author="later"),
+    ]
+    everything = [*late, *contributions]
+    vectors = known | vectors_of(late)
+    extended = extend_themes(proposed, everything, vectors)
+    check_invariants(everything, extended)
+    (joined,) = [theme for theme in extended.themes if "L-1" in theme.members]
+    assert set(joined.members) & {f"C-{number:02}" for number in range(8)}
+    untouched = [t for t in extended.themes if not {"L-1", "L-2"} & set(t.members)]
+    assert untouched
+    assert all(theme in proposed.themes for theme in untouched)
+    assert set(proposed.single_voices) <= set(extended.single_voices)
+    assert extend_themes(proposed, everything[::-1], vectors) == extended
+
+
+def test_extending_by_nobody_changes_nothing_and_who_left_is_left_out(
+    contributions, known, proposed
+):
+    assert extend_themes(proposed, contributions, known).themes == proposed.themes
+    gone = proposed.themes[0].members[0]
+    rest = [c for c in contributions if c.id != gone]
+    check_invariants(rest, extend_themes(proposed, rest, known))
+
+
+def test_what_is_far_from_all_others_is_flagged_and_stays_among_the_single_voices(contributions):
+    sent = [
+        *(Contribution(f"{n:03}", text, author=f"p{n}")
+          for n, text in enumerate([*COURSES, *BUSES, *HOUSING] * 2)),
+        Contribution("x", "Quarks und Gluonen tragen Farbladung im Standardmodell", author="x"),
+    ]  # fmt: skip
+    result = propose_themes(sent, vectors_of(sent))
+    assert set(result.method["perhaps_off_topic"]) <= set(result.single_voices)
 
 
 def test_a_settled_theme_is_described_by_its_members_alone(contributions, known):
