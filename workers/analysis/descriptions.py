@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from workers.analysis import sentences
@@ -28,9 +28,21 @@ def describe(
 ) -> Theme:
     """The theme of some heads and the members behind them, told in their own words."""
     ids = tuple(member.id for member in members)
-    picks = _picks(corpus, heads, naming)
+    main = _representatives(corpus, heads, max(1, min(MOST_QUOTES, len(heads) // 2)))
+    kinds = _unheard(corpus, heads, main, _kind_of)
+    tongues = _unheard(corpus, heads, [*main, *kinds], _language_of)
+    said = {head: _quote(corpus, head, naming) for head in (*main, *kinds, *tongues)}
+    picks = list(said.values())
     label = naming.label or " ".join(picks[0].text.split()[:4]).rstrip(".,;:!?")
-    summary = [sentences.opening(label, members), *_points(corpus, heads, naming, picks)]
+    summary = [
+        sentences.opening(label, members),
+        *_points(corpus, heads, naming, picks[: len(main)]),
+        *(sentences.kind_example(_kind_of(corpus, h), said[h].text, said[h].id) for h in kinds),
+        *(
+            sentences.tongue_example(_language_of(corpus, h), said[h].text, said[h].id)
+            for h in tongues
+        ),
+    ]
     summary += [
         sentence
         for sentence in (sentences.places(members), sentences.tongues(members, corpus.languages))
@@ -53,17 +65,34 @@ def _counts(values: Any) -> dict[str, int]:
     return dict(sorted(Counter(values).items()))
 
 
-def _picks(corpus: Corpus, heads: list[int], naming: Naming) -> list[Quote]:
-    """Quotes: those who stand for most, then one for each kind that is not yet heard."""
+def _representatives(corpus: Corpus, heads: Sequence[int], wanted: int) -> list[int]:
+    """Heads that together stand for most."""
     compared = heads[:: max(1, -(-len(heads) // MOST_COMPARED))]
-    similar = corpus.features.similarities(compared)[:, compared]
+    similar = corpus.features.similarities(compared, compared)
     wordiness = [len(corpus.vocabulary.terms[head]) for head in compared]
-    wanted = max(1, min(MOST_QUOTES, len(heads) // 2))
-    chosen = [compared[i] for i in pick_representatives(similar, wordiness, wanted)]
-    for kind in KINDS:
-        if kind not in {corpus.heads[head].kind for head in chosen}:
-            chosen += [head for head in heads if corpus.heads[head].kind == kind][:1]
-    return [_quote(corpus, head, naming) for head in chosen]
+    return [compared[i] for i in pick_representatives(similar, wordiness, wanted)]
+
+
+def _unheard(
+    corpus: Corpus, heads: Sequence[int], heard: Sequence[int], voice_of: Callable[..., str]
+) -> list[int]:
+    """One head for each kind or language that is in the theme, but not yet among the quotes."""
+    known = {"", *(voice_of(corpus, head) for head in heard)}
+    missing = sorted({voice_of(corpus, head) for head in heads} - known)
+    return [
+        _representatives(corpus, [h for h in heads if voice_of(corpus, h) == voice], 1)[0]
+        for voice in missing
+    ]
+
+
+def _kind_of(corpus: Corpus, head: int) -> str:
+    kind = corpus.heads[head].kind
+    return kind if kind in KINDS else ""
+
+
+def _language_of(corpus: Corpus, head: int) -> str:
+    language = corpus.head_languages[head]
+    return language if language in sentences.LANGUAGE_NAMES else ""
 
 
 def _quote(corpus: Corpus, head: int, naming: Naming) -> Quote:
@@ -83,12 +112,9 @@ def _points(
     index_of = {corpus.heads[head].id: head for head in heads}
     used: set[tuple[str, str]] = set()
     points = []
-    for number, quote in enumerate(picks):
+    for quote in picks:
         head = index_of[quote.id]
         own = corpus.members([head])
-        if number >= MOST_QUOTES and corpus.heads[head].kind in KINDS:
-            points.append(sentences.kind_example(corpus.heads[head].kind, quote.text, quote.id))
-            continue
         naming_it = _shared_word(corpus, heads, naming, quote, used)
         if naming_it is None or corpus.is_bundle(head):
             points.append(sentences.voice(own, quote.text))

@@ -29,7 +29,7 @@ _KIND_EXAMPLE = {
     "question": "Eine Frage lautet",
     "idea": "Eine Idee lautet",
 }
-_LANGUAGE_NAMES = {
+LANGUAGE_NAMES = {
     "ar": "Arabisch", "bg": "Bulgarisch", "de": "Deutsch", "el": "Griechisch", "en": "Englisch",
     "es": "Spanisch", "fa": "Persisch", "fr": "Französisch", "hr": "Kroatisch",
     "it": "Italienisch", "pl": "Polnisch", "ro": "Rumänisch", "ru": "Russisch",
@@ -103,6 +103,12 @@ def kind_example(kind: str, quote: str, quoted: str) -> SummarySentence:
     return SummarySentence(f"{_KIND_EXAMPLE[kind]}: {_quoted(quote)}", (quoted,))
 
 
+def tongue_example(language: str, quote: str, quoted: str) -> SummarySentence:
+    """An example in a language (one of LANGUAGE_NAMES) that no sentence showed."""
+    sentence = f"Auf {LANGUAGE_NAMES[language]} heißt es zum Beispiel: {_quoted(quote)}"
+    return SummarySentence(sentence, (quoted,))
+
+
 def places(members: Sequence[Voiced]) -> SummarySentence | None:
     """In which sections the theme was raised, if in several."""
     by_section = Counter(member.section for member in members if member.section)
@@ -121,12 +127,12 @@ def places(members: Sequence[Voiced]) -> SummarySentence | None:
 
 def tongues(members: Sequence[Voiced], languages: Mapping[str, str]) -> SummarySentence | None:
     """In which languages the contributions are written, if in several."""
-    known = [member for member in members if languages.get(member.id) in _LANGUAGE_NAMES]
+    known = [member for member in members if languages.get(member.id) in LANGUAGE_NAMES]
     counts = Counter(languages[member.id] for member in known)
     if len(counts) < 2:
         return None
     ordered = sorted(counts, key=lambda code: (-counts[code], code))
-    parts = [f"{_LANGUAGE_NAMES[code]} ({counts[code]})" for code in ordered]
+    parts = [f"{LANGUAGE_NAMES[code]} ({counts[code]})" for code in ordered]
     sentence = f"Die Beiträge sind in {len(counts)} Sprachen verfasst: {_listed(parts)}."
     return SummarySentence(sentence, _ids(known))
 

@@ -96,6 +96,15 @@ def test_numbers_in_the_opening_are_people_and_kinds_count_contributions(contrib
         assert sum(theme.kinds.values()) == len(theme.members)
 
 
+def test_each_language_and_each_kind_of_a_theme_is_heard(contributions, proposed):
+    kind = {c.id: c.kind for c in contributions}
+    for theme in proposed.themes:
+        assert {proposed.languages[quote.id] for quote in theme.quotes} == set(theme.languages)
+        assert {kind[quote.id] for quote in theme.quotes} == set(theme.kinds)
+    said = [s.sentence for theme in proposed.themes for s in theme.summary]
+    assert any(sentence.startswith("Auf Türkisch heißt es") for sentence in said)
+
+
 def test_whoever_is_counted_as_naming_a_word_is_cited(contributions, proposed):
     by_id = {c.id: c for c in contributions}
     checked = 0
