@@ -2,8 +2,8 @@
 
 Of 35, tested here is what is forgotten by itself; erasure on request in test_erasure.py. 36 is in
 tests/consult/records/test_services_audit_chain.py, of 37 encryption at rest in
-tests/consult/participants/test_fields.py and the log in tests/project/test_discretion.py. 39 is
-tested with the pages. 34 is tested as a property in tests/consult/evaluation/test_disclosure.py;
+tests/consult/participants/test_fields.py and the log in tests/project/test_discretion.py. 39 is in
+test_reading.py. 34 is tested as a property in tests/consult/evaluation/test_disclosure.py;
 here, that what the site shows goes through it.
 """
 
