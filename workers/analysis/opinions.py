@@ -146,7 +146,7 @@ def _result(
     names = sorted(set(named.values()), key=natural_order)
     counts = _counts_by_group(matrix, named, names)
     typical = _representative(counts)
-    agree, disagree, seen = (_total(matrix, kind) for kind in ("agree", "disagree", "seen"))
+    agree, disagree, seen = _column_counts(matrix, slice(None)).values()
     statements = []
     for column, statement in enumerate(matrix.statements):
         by_group = {
@@ -188,18 +188,15 @@ def _method(
     }
 
 
-def _total(matrix: Matrix, kind: str) -> NDArray[np.float64]:
-    return _column_counts(matrix, slice(None))[kind]
-
-
 def _column_counts(matrix: Matrix, rows: Any) -> dict[str, NDArray[np.float64]]:
     import numpy as np
 
     votes = matrix.votes[rows]
+    size = len(matrix.statements)
     return {
-        "agree": np.asarray((votes > 0).sum(axis=0)).ravel(),
-        "disagree": np.asarray((votes < 0).sum(axis=0)).ravel(),
-        "seen": np.asarray(matrix.seen[rows].sum(axis=0)).ravel(),
+        "agree": np.bincount(votes.indices, votes.data > 0, size),
+        "disagree": np.bincount(votes.indices, votes.data < 0, size),
+        "seen": np.bincount(votes.indices, minlength=size).astype(float),
     }
 
 

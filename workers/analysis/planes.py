@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -50,17 +51,18 @@ def read_matrix(votes: Mapping[tuple[str, str], int]) -> Matrix:
     import numpy as np
     from scipy.sparse import csr_matrix
 
-    participants = sorted({participant for participant, _ in votes}, key=natural_order)
-    statements = sorted({statement for _, statement in votes}, key=natural_order)
+    people, subjects = itemgetter(0), itemgetter(1)
+    participants = sorted(set(map(people, votes)), key=natural_order)
+    statements = sorted(set(map(subjects, votes)), key=natural_order)
     row = {name: index for index, name in enumerate(participants)}
     column = {name: index for index, name in enumerate(statements)}
     place = (
-        np.array([row[p] for p, _ in votes], dtype=np.int64),
-        np.array([column[s] for _, s in votes], dtype=np.int64),
+        np.fromiter(map(row.__getitem__, map(people, votes)), np.int64, len(votes)),
+        np.fromiter(map(column.__getitem__, map(subjects, votes)), np.int64, len(votes)),
     )
     shape = (len(participants), len(statements))
     cast = csr_matrix((np.fromiter(votes.values(), float, len(votes)), place), shape=shape)
-    seen = csr_matrix((np.ones(len(votes)), place), shape=shape)
+    seen = csr_matrix((np.ones(len(votes)), cast.indices, cast.indptr), shape=shape)
     return Matrix(tuple(participants), tuple(statements), cast, seen)
 
 
