@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ SHARE_OF_TEXTS = 0.1  # of the theme's texts in its language; and two texts, if 
 SHARE_OF_THEME = 0.04  # of all its texts
 FEWEST_PLACINGS = 3  # from so many on it can be judged whether a word is the name of a place
 MOSTLY = 0.6
+_LINK = re.compile(r"(?:https?://|www\.)\S+")
 
 
 @dataclass
@@ -70,6 +72,7 @@ def read_vocabulary(texts: Sequence[str], languages: Sequence[str]) -> Vocabular
 def _placed_words(text: str) -> list[tuple[str, str]]:
     """Each word with the one before it, case folded; with nothing at the start of a sentence."""
     placed: list[tuple[str, str]] = []
+    text = _LINK.sub(" ", text)
     for start, end in sentence_spans(text):
         found = words(text[start:end])
         before = ["", *(word.casefold() for word in found)]

@@ -37,3 +37,9 @@ def test_no_place_alone_no_insult_no_number_word_and_nothing_rare_names_a_theme(
     (naming,) = name_themes(read_vocabulary(texts, ["de"] * len(texts)), [range(13)])
     assert {"Bänke", "Park"} <= set(naming.keywords)
     assert not {"Neustadt", "Idioten", "drei", "Zwetschgenbaum"} & set(naming.keywords)
+
+
+def test_the_parts_of_a_link_name_nothing():
+    texts = ["Siehe https://example.org/bad www.example.org"] * 4
+    (naming,) = name_themes(read_vocabulary(texts, ["de"] * 4), [range(4)])
+    assert not {"https", "www", "example", "org", "bad"} & set(naming.keywords)
