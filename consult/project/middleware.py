@@ -46,7 +46,9 @@ def shared_pages(get_response):
 
 
 def staff_desk(get_response):
-    """Lead staff without a second factor to its set-up before they reach the admin.
+    """Lead staff to their second factor before they reach the admin.
+
+    Who has none is led to its set-up; a session that has not shown it yet is asked for it.
 
     The desk speaks the city's language, whatever the browser asks for, unless somebody has chosen
     another one in the profile.
@@ -60,8 +62,10 @@ def staff_desk(get_response):
             translation.activate(settings.LANGUAGE_CODE)
             if request.user.is_authenticated and not request.user.has_perm(DESK):
                 raise PermissionDenied
-            if _needs_second_factor(request.user):
-                return redirect(f"{reverse('mfa_activate_totp')}?next={request.path}")
+            if settings.STAFF_NEED_SECOND_FACTOR and request.user.is_authenticated:
+                detour = _way_to_second_factor(request)
+                if detour:
+                    return redirect(f"{reverse(detour)}?next={request.path}")
         response = get_response(request)
         if request.path.startswith("/admin/"):
             response._csp_config = settings.ADMIN_CONTENT_SECURITY_POLICY
@@ -113,9 +117,9 @@ def _etag(body: bytes) -> str:
     return f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
 
 
-def _needs_second_factor(user) -> bool:
-    if not settings.STAFF_NEED_SECOND_FACTOR or not user.is_authenticated:
-        return False
-    from allauth.mfa.utils import is_mfa_enabled
+def _way_to_second_factor(request: HttpRequest) -> str:
+    from consult.participants.second_factor import has_second_factor, has_shown_second_factor
 
-    return not is_mfa_enabled(user)
+    if not has_second_factor(request.user):
+        return "mfa_activate_totp"
+    return "" if has_shown_second_factor(request) else "mfa_reauthenticate"

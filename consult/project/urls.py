@@ -8,6 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from consult.participants.second_factor import SetUpSecondFactor
 from site_content.pages import urls as pages_urls
 from site_content.pages.views import machines
 from site_content.pages.views.audit import audit_root
@@ -28,8 +29,11 @@ urlpatterns = [
     path("favicon.ico", machines.icon),
     *i18n_patterns(
         path("konto/", include("allauth.account.urls")),
+        path("konto/2fa/totp/activate/", SetUpSecondFactor.as_view()),
         path("konto/2fa/", include("allauth.mfa.urls")),
         path("", include(pages_urls)),
+        # Wagtail's form for visitors knows neither the second factor nor the limits of the login.
+        path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
         path("", include(wagtail_urls)),
     ),
 ]

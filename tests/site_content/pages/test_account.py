@@ -302,6 +302,32 @@ def test_the_admin_s_own_password_form_is_closed(client):
     assert "_auth_user_id" not in client.session
 
 
+@pytest.mark.parametrize("address", ["/de/_util/login/", "/en/_util/login/"])
+def test_the_site_s_own_password_form_is_closed(client, address):
+    staff = make_staff(Role.COORDINATION)
+    response = client.get(f"{address}?next=/admin/")
+    assert response.url == f"{reverse('account_login')}?next=/admin/"
+    client.post(address, {"username": staff.email, "password": PASSWORD})
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_session_without_the_second_factor_is_asked_for_it_at_the_desk(client):
+    staff = make_staff(Role.COORDINATION)
+    older = Client()
+    _log_in(older, staff)
+    _log_in(client, staff)
+    _activate(client)
+    assert older.get("/admin/").url == f"{reverse('mfa_reauthenticate')}?next=/admin/"
+    assert older.get(reverse("account")).status_code == 200
+
+    codes = re.findall(
+        r'<li class="mono">(\w+)</li>',
+        client.get(reverse("mfa_view_recovery_codes")).content.decode(),
+    )
+    older.post(reverse("mfa_reauthenticate"), {"code": codes[0]})
+    assert older.get("/admin/").status_code == 200
+
+
 def test_residents_have_no_desk(client):
     assert (
         client.get("/admin/", follow=True)
