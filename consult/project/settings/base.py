@@ -163,11 +163,18 @@ ACCOUNT_ADAPTER = "consult.participants.adapter.AccountAdapter"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
-# Also what the public forms take: a library or a language course shares one address.
+# How many proxies before the application add to X-Forwarded-For: the limits count by address.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env.text("TRUSTED_PROXIES", "0"))
+# Also what the public forms take: a library or a language course shares one address. Limits by
+# key keep anybody from filling somebody else's mailbox.
 ACCOUNT_RATE_LIMITS = {
     "comment": "30/h/user",
-    "guest_comment": "60/h/ip,6/h/key",
+    "guest_comment": "60/h/ip,6/h/key,20/d/key",
     "report": "20/h/ip",
+    "login_failed": "60/m/ip,5/5m/key",
+    "signup": "60/h/ip",
+    "confirm_email": "1/3m/key,10/d/key",
+    "reset_password": "60/h/ip,5/h/key",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Consult"
