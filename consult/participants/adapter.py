@@ -12,7 +12,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 
-
 # A salt outlives its day by the longest limit.
 SALT_SECONDS = int(timedelta(days=2).total_seconds())
 

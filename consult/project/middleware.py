@@ -1,11 +1,11 @@
-"""What holds for every response: sharing of public pages, second factor for staff."""
+"""What holds for every response: sharing of public pages, readable addresses, second factor."""
 
 import hashlib
 
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
@@ -41,6 +41,17 @@ def shared_pages(get_response):
         page = (body, _etag(body), response["Content-Type"], response.get("Content-Language", ""))
         cache.set(key, page, settings.SHARED_PAGE_SECONDS)
         return _answer(request, *page)
+
+    return middleware
+
+
+def readable_paths(get_response):
+    """Answer addresses that the database could not look up: PostgreSQL takes no NUL in a text."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path:
+            raise Http404
+        return get_response(request)
 
     return middleware
 

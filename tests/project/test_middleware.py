@@ -75,3 +75,14 @@ def test_the_desk_has_its_own_policy_and_public_pages_the_strict_one(client, hom
     assert "unsafe-inline" not in client.get("/de/")["Content-Security-Policy"]
     client.force_login(make_staff(Role.MODERATION))
     assert "'unsafe-inline'" in client.get("/admin/")["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/de/themen/%00/", "/de/themen/%00/bilder/", "/de/beitrag/2027%00/", "/admin/runden/%00/"],
+)
+def test_a_nul_in_an_address_leads_nowhere_and_breaks_nothing(client, home, settings, address):
+    settings.STAFF_NEED_SECOND_FACTOR = False
+    create_roles(home)
+    client.force_login(make_staff(Role.COORDINATION))
+    assert client.get(address).status_code == 404
