@@ -142,7 +142,8 @@ def submit_as_guest(*, place: Place, words: Words, email: str, language: str, at
         email=email,
         language=language,
         template="confirm_contribution",
-        context={"token": token, "text": words.text},
+        # Not the words: nobody may have the city send theirs to somebody else's address.
+        context={"token": token},
         at=at,
     )
     return token

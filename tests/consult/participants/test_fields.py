@@ -61,7 +61,7 @@ def test_invariant_37_addresses_and_unconfirmed_words_are_not_readable_in_the_ro
         for secret in (MAIL, MAIL.partition("@")[0], TEXT, "Ada", token):
             assert secret not in rows
     assert GuestContact.objects.get().email == MAIL
-    assert Notice.objects.get(key__startswith="confirm").context["text"] == TEXT
+    assert Notice.objects.get(key__startswith="confirm").context["token"] == token
 
 
 @pytest.mark.django_db

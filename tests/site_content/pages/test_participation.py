@@ -547,4 +547,12 @@ def test_mails_have_a_subject_and_words_as_they_were_written(template):
     assert subject
     assert "\n" not in subject
     assert "/de/" in body
-    assert template == "receipt" or "Ich & <Du>" in body
+    says_why = template not in {"receipt", "confirm_contribution"}
+    assert ("Ich & <Du>" in body) == says_why
+
+
+def test_nobody_has_the_city_send_their_words_to_somebody_else(url):
+    Client().post(url, guest_words(text="Gewinnen Sie auf https://boese.example ein Auto!"))
+    notice = Notice.objects.get(template="confirm_contribution")
+    assert "boese.example" not in str(notice.context)
+    assert "boese.example" not in "".join(_render(notice))
