@@ -86,8 +86,8 @@ FOR_RESIDENTS = {
 
 def _send(button: str) -> Callable[[Page], None]:
     def send(page: Page) -> None:
-        page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
 
     return send
 
@@ -146,6 +146,7 @@ STATUS = {
     "forbidden": 403,
     "comment form with errors": 422,
     "report with errors": 422,
+    "account to be erased with errors": 422,
 }
 NAMES = [*FOR_EVERYBODY, *FOR_RESIDENTS, *AFTER_A_DEED]
 
