@@ -98,7 +98,7 @@ def contributions_of(user) -> QuerySet[Contribution]:
 def own_addresses(user) -> list[str]:
     """The addresses that the person has proved to read."""
     verified = EmailAddress.objects.filter(user=user, verified=True)
-    return sorted({user.email, *verified.values_list("email", flat=True)})
+    return sorted(verified.values_list("email", flat=True))
 
 
 def contributions_by(user) -> QuerySet[Contribution]:

@@ -114,3 +114,18 @@ def test_somebody_who_did_nothing_has_an_account_only(now):
         "second_factors", "contributions", "unconfirmed", "votes", "reports", "notices",
         "erasure_requests",
     }  # fmt: skip
+
+
+def test_an_address_that_was_not_confirmed_opens_nobody_s_contributions(chain, now):
+    place = find_place(chain.round.edition, chain.round.edition.sections.first().wid)
+    confirm_submission(
+        token=submit_as_guest(
+            place=place, words=Words(text=f"{FOREIGN} als Gast.", stance="idea"),
+            email="gast@example.org", language="de", at=now,
+        ),
+        at=now,
+    )  # fmt: skip
+    person = make_resident("Neugierig")
+    User.objects.filter(pk=person.pk).update(email="gast@example.org")
+    person.refresh_from_db()
+    assert personal_data_of(person, now)["contributions"] == []

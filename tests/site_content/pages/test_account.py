@@ -328,6 +328,19 @@ def test_a_session_without_the_second_factor_is_asked_for_it_at_the_desk(client)
     assert older.get("/admin/").status_code == 200
 
 
+def test_the_desk_changes_nobody_s_address(client, settings):
+    settings.STAFF_NEED_SECOND_FACTOR = False
+    staff = make_staff(Role.COORDINATION)
+    _log_in(client, staff)
+    page = client.get("/admin/account/").content.decode()
+    sent = dict(re.findall(r'name="([a-z_]+-[a-z_]+)"[^>]*?value="([^"]*)"', page))
+    client.post("/admin/account/", {**sent, "name_email-email": "opfer@example.org"})
+    staff.refresh_from_db()
+    assert staff.email != "opfer@example.org"
+    assert 'name="name_email-first_name"' in page
+    assert 'name="name_email-email"' not in page
+
+
 def test_residents_have_no_desk(client):
     assert (
         client.get("/admin/", follow=True)
