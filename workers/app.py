@@ -14,6 +14,12 @@ app.set_default()
 app.conf.beat_schedule = {
     "turn-rounds": {"task": "workers.turn_rounds", "schedule": 20.0},
     "analyse": {"task": "workers.analyse", "schedule": 15.0},
+    # A sweep that has waited for the next one is not needed any more.
+    "compute-vectors": {
+        "task": "workers.compute_vectors",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "send-notices": {"task": "workers.send_notices", "schedule": 30.0},
     "correct-ledgers": {"task": "workers.correct_ledgers", "schedule": 20.0},
     "erase": {"task": "workers.erase", "schedule": 20.0},

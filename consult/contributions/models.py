@@ -80,6 +80,8 @@ class Contribution(models.Model):
     salt = models.CharField(max_length=32, default=new_salt, blank=True)
     content_hmac = models.CharField(max_length=64, blank=True)
     receipt_key_hash = models.CharField(max_length=64, unique=True)
+    # The name of the words' sentence vector; empty while a worker has still to compute it.
+    vector_key = models.CharField(max_length=64, blank=True)
 
     objects = ContributionQuerySet.as_manager()
 
@@ -90,6 +92,12 @@ class Contribution(models.Model):
             models.Index(fields=["edition", "section_wid", "status"], name="section_discussion"),
             models.Index(fields=["round", "status"], name="round_ledger"),
             models.Index(fields=["decide_by"], condition=Q(status="held"), name="moderation_queue"),
+            models.Index(
+                fields=["id"],
+                condition=Q(vector_key="", status__in=["held", "published"]),
+                name="vectors_due",
+            ),
+            models.Index(fields=["vector_key"], condition=~Q(vector_key=""), name="vectors_noted"),
         ]
 
     def __str__(self):

@@ -24,9 +24,10 @@ RUN_TRANSITIONS = frozenset(
 
 
 class Step(models.TextChoices):
-    """What a shard computes: the themes of one section, or what needs all of them."""
+    """What a shard computes: a section's themes, sums of some voters, or what needs all of them."""
 
     SECTION = "section", _("Themen eines Abschnitts")
+    VOTES = "votes", _("Summen eines Teils der Stimmen")
     REDUCE = "reduce", _("Zusammenführen, Zielergebnisse und Meinungsgruppen")
 
 

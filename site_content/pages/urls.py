@@ -50,6 +50,7 @@ urlpatterns = [
     path("themen/", themes.current, name="themes"),
     path("themen/<str:ref>/", themes.of_round, name="round_themes"),
     path("themen/<str:ref>/bilder/", pictures.of_round, name="round_pictures"),
+    path("themen/<str:ref>/bilder/meine-stelle/", pictures.own_place, name="own_place"),
     path("themen/<str:ref>/<int:number>/", themes.theme, name="theme"),
     path("rat/", council.papers, name="papers"),
     path("rat/<int:pk>/", council.paper, name="paper"),

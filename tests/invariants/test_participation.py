@@ -197,7 +197,7 @@ def test_invariant_11_three_modules_alone_reach_ballots():
                 readers.add(str(path.relative_to(ROOT)))
     assert readers == {
         "consult/contributions/services/voting.py",
-        "consult/evaluation/services/analysis.py",
+        "consult/evaluation/services/votes.py",
         # A person's own ones, for that person.
         "consult/records/personal_data.py",
     }

@@ -3,6 +3,7 @@
 from workers.jobs import (  # noqa: F401 - importing registers the tasks
     analyse,
     clear_expired,
+    compute_vectors,
     correct_ledgers,
     destroy_ballot_keys,
     erase,

@@ -3,8 +3,11 @@
 from celery import shared_task
 from django.utils import timezone
 
+# A step over a hundred thousand contributions takes longer than what other jobs are given.
+LONGEST = 6 * 3600
 
-@shared_task(name="workers.analyse")
+
+@shared_task(name="workers.analyse", soft_time_limit=LONGEST, time_limit=LONGEST + 60)
 def analyse(**_later) -> None:
     """Claim one step after the other, then the summaries that are due; workers share them.
 

@@ -13,9 +13,9 @@ from django_comments.abstracts import CommentAbstractModel
 
 from consult.contributions.models import Comment, Contribution, GuestContact, PendingSubmission
 from consult.contributions.predicates import may_withdraw, may_withdraw_by_receipt
-from consult.contributions.services.status import set_status
+from consult.contributions.services.status import VECTOR_JOB, set_status
 from consult.contributions.states import Channel, Kind, Stance, Visibility
-from consult.participants.services import queue_notice
+from consult.participants.services import queue_notice, wake_worker
 from consult.participants.states import VerificationClass
 from consult.rounds.models import ConsultationRound
 from consult.rounds.selectors import open_round_of, pre_moderation_for
@@ -281,6 +281,7 @@ def _receive(
     contribution.content_hmac = content_hmac(contribution.salt, words.text, place, contribution.ref)
     contribution.save(force_insert=True)
     _write_comment(contribution, words.text, parent)
+    wake_worker(VECTOR_JOB)
     return Receipt(contribution, key)
 
 

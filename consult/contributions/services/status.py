@@ -6,6 +6,9 @@ from wagtail.log_actions import log
 
 from consult.contributions.models import Comment, Contribution
 from consult.contributions.states import TRANSITIONS, Visibility
+from consult.participants.services import wake_worker
+
+VECTOR_JOB = "workers.compute_vectors"
 
 
 class StatusStepRefused(Exception):
@@ -34,4 +37,6 @@ def set_status(
         is_public=status == Visibility.PUBLISHED,
         is_removed=status in {Visibility.HIDDEN, Visibility.ERASED},
     )
+    if status == Visibility.PUBLISHED and not locked.vector_key:
+        wake_worker(VECTOR_JOB)
     return locked

@@ -81,6 +81,17 @@ def own_votes(*, round_: ConsultationRound, participant, goal_wids: list[str]) -
     )
 
 
+def own_ballots(*, round_: ConsultationRound, participant) -> dict[int, int]:
+    """All votes of the person in a round by goal: 1 for, -1 against, 0 for neither.
+
+    Nothing once the round's key is destroyed; nobody else's can be asked for.
+    """
+    if not key_path(round_).exists():
+        return {}
+    own = Ballot.objects.filter(round=round_, voter=voter_hash(round_, participant.pk))
+    return {goal: _NUMBER[Choice(choice)] for goal, choice in own.values_list("goal_id", "choice")}
+
+
 def withdraw_votes(*, participant) -> int:
     """Delete the person's ballots of running rounds (erasure); return how many."""
     deleted = 0

@@ -63,9 +63,13 @@ class Job(models.Model):
 
 
 class AnalysisRun(Job):
-    """One evaluation of a round's contributions and ballots."""
+    """One evaluation of a round's contributions and ballots.
+
+    A run that `extends` another one proposes for what came late, and leaves the rest as it was.
+    """
 
     round = models.ForeignKey("rounds.ConsultationRound", models.PROTECT, related_name="runs")
+    extends = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     input_hash = models.CharField(max_length=64)
     method = models.JSONField(default=dict)
 
@@ -80,17 +84,25 @@ class AnalysisRun(Job):
 
 
 class AnalysisShard(Job):
-    """One step of a run: a section, or the reducing step that needs all sections."""
+    """One step of a run: a section, a range of voters, or the reducing step that needs them all.
+
+    `voters` is a range of the first two hexadecimal digits of the voter's hash, its end excluded
+    ("00-40"); `sums` holds what such a step counted (workers.analysis.tallies).
+    """
 
     run = models.ForeignKey(AnalysisRun, models.CASCADE, related_name="shards")
     step = models.CharField(max_length=10, choices=Step)
     section_wid = models.CharField(max_length=36, blank=True)
+    voters = models.CharField(max_length=6, blank=True)
     result = models.JSONField(default=dict)
+    sums = models.BinaryField(default=b"")
 
     class Meta:
         verbose_name = _("Schritt der Auswertung")
         constraints = [
-            models.UniqueConstraint(fields=["run", "step", "section_wid"], name="one_shard_a_scope")
+            models.UniqueConstraint(
+                fields=["run", "step", "section_wid", "voters"], name="one_shard_a_scope"
+            )
         ]
 
     def __str__(self):
@@ -114,7 +126,10 @@ class TextVector(models.Model):
 
 
 class ThemeProposal(models.Model):
-    """What a run proposes. Never public, never changed; confirming copies it."""
+    """What a run proposes. Never public, never changed; confirming copies it.
+
+    `fits` is the theme of people that late contributions are offered for.
+    """
 
     run = models.ForeignKey(AnalysisRun, models.CASCADE, related_name="proposals")
     key = models.CharField(max_length=80)
@@ -125,6 +140,7 @@ class ThemeProposal(models.Model):
     quotes = models.JSONField(default=list)
     summary = models.JSONField(default=list)
     position = models.PositiveIntegerField()
+    fits = models.ForeignKey("evaluation.Theme", models.SET_NULL, null=True, related_name="+")
     dismissed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )

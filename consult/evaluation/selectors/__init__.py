@@ -26,6 +26,7 @@ from consult.evaluation.selectors.runs import (
     left_out_of_analysis,
     open_proposals,
     opinion_method,
+    opinion_plane,
     progress,
 )
 from consult.evaluation.selectors.themes import (
@@ -57,6 +58,7 @@ __all__ = [
     "open_proposals",
     "open_revision",
     "opinion_method",
+    "opinion_plane",
     "overdue_responses",
     "overtaken_summaries",
     "owed_answers",

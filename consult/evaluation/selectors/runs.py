@@ -77,6 +77,14 @@ def opinion_method(round_: ConsultationRound) -> dict[str, Any]:
     return run.method.get("opinions", {}) if run else {}
 
 
+def opinion_plane(round_: ConsultationRound) -> dict[str, list[float]]:
+    """Mean vote and directions of each goal on the map of a closed round; empty before."""
+    if round_.status not in TALLIES_READABLE:
+        return {}
+    run = _last_done(round_)
+    return run.method.get("plane", {}) if run else {}
+
+
 def _last_done(round_: ConsultationRound) -> AnalysisRun | None:
     done = AnalysisRun.objects.filter(round=round_, status=RunStatus.DONE)
     return done.order_by("-queued_at", "-pk").first()

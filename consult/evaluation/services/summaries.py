@@ -9,19 +9,19 @@ from datetime import datetime
 from django.db import transaction
 from wagtail.log_actions import log
 
-from consult.contributions.models import Comment
-from consult.contributions.states import Visibility
 from consult.evaluation.models import Summary, Theme
 from consult.evaluation.predicates import may_evaluate
 from consult.evaluation.selectors import overtaken_summaries
-from consult.evaluation.services.analysis import JOB, StoredVectors, words_of
+from consult.evaluation.services.analysis import JOB
 from consult.evaluation.services.rewording import configured_endpoint, reword
+from consult.evaluation.services.vectors import vectors_for
+from consult.evaluation.services.words import published, words_of
 from consult.evaluation.states import SUMMARY_TRANSITIONS, SummaryStatus, ThemeKind
 from consult.participants.services import wake_worker
 from consult.rounds.models import ConsultationRound
 from consult.rounds.services import NotPermitted
 from consult.rounds.states import TALLIES_READABLE
-from workers.analysis.themes import describe_theme, vectors_of
+from workers.analysis.themes import describe_theme
 
 
 class SummaryStepRefused(Exception):
@@ -73,7 +73,7 @@ def write_next_summary() -> bool:
     if not words:
         _set_status(summary, SummaryStatus.REPLACED)
         return True
-    said = describe_theme(summary.theme.title, words, vectors_of(words, StoredVectors())).as_json()
+    said = describe_theme(summary.theme.title, words, vectors_for(words)).as_json()
     summary.sentences = said["summary"]
     summary.quotes = [{"ref": quote["id"], "text": quote["text"]} for quote in said["quotes"]]
     summary.method = {"sentences": "templates, numbers counted", "quotes": "verbatim"}
@@ -103,14 +103,8 @@ def reject_summary(*, summary: Summary, actor) -> Summary:
 
 
 def _members(theme: Theme):
-    return (
-        Comment.objects.filter(
-            contribution__assignments__theme=theme,
-            contribution__assignments__is_current=True,
-            contribution__status=Visibility.PUBLISHED,
-        )
-        .select_related("contribution")
-        .order_by("contribution__ref")
+    return published(theme.round).filter(
+        contribution__assignments__theme=theme, contribution__assignments__is_current=True
     )
 
 

@@ -40,9 +40,14 @@ from workers.analysis.vectors import vector_key
 SHORT_WORD = 3  # "und", "der": anybody's words
 
 
-def forget_vectors(text: str) -> None:
-    """Delete the sentence vector of the text."""
-    TextVector.objects.filter(pk=vector_key(text)).delete()
+def forget_vectors(contribution: Contribution, text: str) -> None:
+    """Delete the sentence vector of the words and the key that the row has noted.
+
+    Where others wrote the same words, theirs is computed anew.
+    """
+    keys = {vector_key(text), contribution.vector_key} - {""}
+    TextVector.objects.filter(pk__in=keys).delete()
+    Contribution.objects.filter(vector_key__in=keys).update(vector_key="")
 
 
 def forget_proposals(contribution: Contribution) -> None:

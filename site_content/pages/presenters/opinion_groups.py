@@ -18,6 +18,7 @@ from consult.evaluation.models import GoalResult
 from drafts.editions.services import goal_slug
 from site_content.pages.presenters.figures import listed
 from site_content.pages.presenters.goal_results import Carried, carried_by_groups
+from workers.analysis.own_place import own_place
 
 Shown = dict[str, Any]
 Stored = Mapping[str, Any]
@@ -39,9 +40,9 @@ class Frame:
     height: float
 
     @classmethod
-    def around(cls, fields: Sequence[Sequence[Any]], radius: float) -> "Frame":
-        """The frame that holds all hexagons."""
-        xs, ys = ([field[axis] for field in fields] for axis in (0, 1))
+    def around(cls, points: Sequence[Sequence[Any]], radius: float) -> "Frame":
+        """The frame that holds hexagons around all points; each begins with its coordinates."""
+        xs, ys = ([point[axis] for point in points] for axis in (0, 1))
         room = ROOM * radius
         left, top = min(xs) - room, max(ys) + room
         wide, high = max(xs) + room - left, top - min(ys) + room
@@ -63,16 +64,19 @@ class Frame:
         )
 
 
-def group_map(stored: Stored, goals: Mapping[int, Shown]) -> Shown | None:
+def group_map(
+    stored: Stored, goals: Mapping[int, Shown], own: tuple[float, float] | None = None
+) -> Shown | None:
     """The map as polygons with its words and table; None where no group has ten people.
 
-    `stored` is what a run keeps of the opinions, `goals` maps a key to number and address.
+    `stored` is what a run keeps of the opinions, `goals` maps a key to number and address. `own`
+    is the place of the person who looks, and of nobody else; the frame is widened to hold it.
     """
     drawn = stored.get("map", {})
     fields, radius, groups = (drawn.get(name) for name in ("fields", "radius", "groups"))
     if not fields or not groups:
         return None
-    frame = Frame.around(fields, radius)
+    frame = Frame.around([*fields, own] if own else fields, radius)
     return {
         "width": f"{frame.width:.0f}",
         "height": f"{frame.height:.0f}",
@@ -85,10 +89,28 @@ def group_map(stored: Stored, goals: Mapping[int, Shown]) -> Shown | None:
             for x, y, name, strength in fields
         ],
         "letters": [_letter(name, frame.at(x, y)) for name, (x, y, _people) in groups.items()],
+        "own": _letter("", frame.at(*own)) if own else None,
         "words": _in_words(groups),
         "rows": [_row(name, row[2], stored, goals) for name, row in groups.items()],
         "without": _without(stored, groups),
     }
+
+
+def place_on_map(
+    stored: Stored, plane: Mapping[str, Sequence[float]], votes: Mapping[int, int]
+) -> tuple[float, float] | None:
+    """Where somebody who voted like this stands; None where there is no map or too few votes."""
+    if not stored.get("map", {}).get("fields") or not plane:
+        return None
+    return own_place(
+        {str(goal): vote for goal, vote in votes.items()}, plane, stored["fewest_votes"]
+    )
+
+
+def nearest_group(stored: Stored, own: tuple[float, float]) -> str:
+    """The name of the shown group whose middle is nearest."""
+    groups = stored["map"]["groups"]
+    return min(sorted(groups), key=lambda name: math.dist(groups[name][:2], own))
 
 
 def _letter(name: str, point: tuple[float, float]) -> Shown:

@@ -11,8 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from consult.evaluation.services.closing import ballots_can_be_linked
 from consult.participants.forms import ProfileForm
 from consult.participants.services import declare_residence, revoke_residence, update_profile
+from consult.rounds.selectors import public_rounds
+from consult.rounds.states import TALLIES_READABLE
 from site_content.pages.presenters.figures import day
 
 
@@ -68,6 +71,11 @@ def _page(request: HttpRequest, form: ProfileForm, status: int = 200) -> HttpRes
         if declared
         else "account/residence_open.html",
         "has_second_factor": is_mfa_enabled(request.user),
+        "maps": [
+            found
+            for found in public_rounds().filter(status__in=TALLIES_READABLE)
+            if ballots_can_be_linked(found)
+        ],
         "is_staff": request.user.has_perm("wagtailadmin.access_admin"),
     }
     return render(request, "account/account.html", context, status=status)
