@@ -153,7 +153,8 @@ class Bench:
         size = size_of(row)
         if isinstance(row, ThemeProposal):
             url = self.url("proposal", row.pk)
-            return Entry(row, row.label, url, size, _("Vorschlag"), "machine")
+            title = _("Passt zu „%(title)s“") % {"title": row.label} if row.fits_id else row.label
+            return Entry(row, title, url, size, _("Vorschlag"), "machine")
         few = row.kind == ThemeKind.THEME and row.left <= FEW_VOICES
         state, tone = (_("Wenige Stimmen"), "warn") if few else (_("Bestätigt"), "ok")
         return Entry(row, row.title, self.url("theme", row.number), size, state, tone, row.number)

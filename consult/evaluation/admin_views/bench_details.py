@@ -50,8 +50,16 @@ def proposal_detail(bench: Bench, proposal: ThemeProposal) -> Detail:
         free,
         proposal,
         _vocabulary(proposal.label, *proposal.keywords),
-        {"sentences": [shown_sentence(line, {}) for line in proposal.summary]},
+        {
+            "sentences": [shown_sentence(line, {}) for line in proposal.summary],
+            "fits": _standing_theme(proposal),
+        },
     )
+
+
+def _standing_theme(proposal: ThemeProposal) -> Theme | None:
+    fits = proposal.fits
+    return fits if fits and fits.status == ThemeStatus.CONFIRMED else None
 
 
 def theme_detail(bench: Bench, theme: Theme) -> Detail:

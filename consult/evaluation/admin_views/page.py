@@ -41,6 +41,7 @@ from consult.evaluation.selectors import (
     latest_run,
     ledger_sums,
     progress,
+    progress_by_step,
     unanswered_themes,
 )
 from consult.evaluation.services.themes import ThemeStepRefused
@@ -289,6 +290,11 @@ class WorkshopPage:
             "run": run,
             "run_template": f"workshop/run_{state}.html",
             "progress": progress(run) if run and working else None,
+            "progress_by_step": [
+                {"name": step.label, **number} for step, number in progress_by_step(run).items()
+            ]
+            if run and working
+            else [],
             "reload": working and "auto" in self.request.GET,
             "may_propose": not working and self.bench.loose > 0,
         }

@@ -18,6 +18,7 @@ from consult.evaluation.services.summaries import (
 )
 from consult.evaluation.services.themes import (
     ThemeStepRefused,
+    accept_into_theme,
     confirm_proposal,
     dismiss_proposal,
     make_single_voice,
@@ -39,6 +40,12 @@ def _confirm(page: WorkshopPage, detail: Detail) -> str:
         **form.cleaned_data,
     )
     say(page, _("„%(title)s“ bestätigt.") % {"title": made.title})
+    return page.url_of_list(page.list_name(detail))
+
+
+def _accept(page: WorkshopPage, detail: Detail) -> str:
+    into = accept_into_theme(proposal=detail.subject, actor=page.request.user, at=timezone.now())
+    say(page, _("In „%(title)s“ aufgenommen.") % {"title": into.title})
     return page.url_of_list(page.list_name(detail))
 
 
@@ -152,6 +159,7 @@ def _reject(page: WorkshopPage, detail: Detail) -> str:
 
 PROPOSAL_DEEDS = {
     "confirm": _confirm,
+    "accept": _accept,
     "dismiss": _dismiss,
     "open": _open,
     "move": _move,

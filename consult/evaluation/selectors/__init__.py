@@ -28,6 +28,7 @@ from consult.evaluation.selectors.runs import (
     opinion_method,
     opinion_plane,
     progress,
+    progress_by_step,
 )
 from consult.evaluation.selectors.themes import (
     confirmed_themes,
@@ -64,6 +65,7 @@ __all__ = [
     "owed_answers",
     "participation",
     "progress",
+    "progress_by_step",
     "public_theme",
     "public_themes",
     "released_revisions",

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from consult.contributions.models import Contribution
 from consult.evaluation.models import (
@@ -14,9 +14,7 @@ from consult.evaluation.models import (
     ThemeProposal,
 )
 from consult.evaluation.selectors.themes import unassigned
-from consult.evaluation.states import (
-    RunStatus,
-)
+from consult.evaluation.states import RunStatus, Step
 from consult.rounds.models import ConsultationRound
 from consult.rounds.states import TALLIES_READABLE
 
@@ -30,6 +28,15 @@ def progress(run: AnalysisRun) -> dict[str, int]:
     """How many steps of a run are done: {done, total}."""
     states = Counter(run.shards.values_list("status", flat=True))
     return {"done": states[RunStatus.DONE], "total": sum(states.values())}
+
+
+def progress_by_step(run: AnalysisRun) -> dict[Step, dict[str, int]]:
+    """How many steps of each kind are done, kind by kind: {done, total}."""
+    rows = run.shards.values("step").annotate(
+        total=Count("pk"), done=Count("pk", filter=Q(status=RunStatus.DONE))
+    )
+    found = {row["step"]: {"done": row["done"], "total": row["total"]} for row in rows}
+    return {step: found[step] for step in Step if step in found}
 
 
 def open_proposals(round_: ConsultationRound) -> QuerySet[ThemeProposal]:

@@ -52,16 +52,19 @@ class Corpus:
         return [self.words[ref] for ref in sorted(refs)]
 
 
-def propose_for_late(run: AnalysisRun) -> tuple[list[Proposed], dict[str, Any]]:
-    """All proposals that stand after late contributions have come, and how they were found."""
+def propose_for_late(run: AnalysisRun, base: AnalysisRun) -> tuple[list[Proposed], dict[str, Any]]:
+    """All proposals that stand after late contributions have come, and how they were found.
+
+    `base` is the run that is extended.
+    """
     run.proposals.all().delete()
     round_ = run.round
     words = words_of(published(round_), round_)
     corpus = Corpus({row.id: row for row in words}, vectors_for(words))
     late = set(left_out_of_analysis(round_).values_list("ref", flat=True))
     themes = _members_of_themes(round_)
-    standing = _standing_proposals(run.extends, themes)
-    groups = [[*themes.get(place.theme, []), *place.members] for place in standing]
+    standing = _standing_proposals(base, themes)
+    groups = [[*(themes[place.theme] if place.theme else []), *place.members] for place in standing]
     placed = place_late(groups, late, words, corpus.vectors)
     joins: dict[int, list[str]] = defaultdict(list)
     for ref, number in placed.items():
@@ -72,7 +75,7 @@ def propose_for_late(run: AnalysisRun) -> tuple[list[Proposed], dict[str, Any]]:
         if place.members or joins[number]
     ]
     proposals += _among_themselves(late - placed.keys(), corpus)
-    method = {**run.extends.method["themes"], "late": len(late), "late_placed": len(placed)}
+    method = {**base.method["themes"], "late": len(late), "late_placed": len(placed)}
     return sorted(proposals, key=_place_in_list), method
 
 

@@ -31,7 +31,7 @@ def write_proposals(run: AnalysisRun) -> dict[str, Any]:
     """Write what the run proposes; return how it was found."""
     if run.extends is None:
         return _join_sections(run)
-    proposals, method = propose_for_late(run)
+    proposals, method = propose_for_late(run, run.extends)
     write(run, proposals)
     return method
 

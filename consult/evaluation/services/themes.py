@@ -114,6 +114,25 @@ def confirm_single_voices(
 
 
 @transaction.atomic
+def accept_into_theme(*, proposal: ThemeProposal, actor, at: datetime) -> Theme:
+    """Put late contributions into the theme of people that they are proposed for.
+
+    Only contributions without a current assignment come along. Raises ThemeStepRefused where it
+    was dismissed, nothing is left in it or the theme does not stand any more.
+    """
+    _require(actor, proposal.run.round)
+    proposal = ThemeProposal.objects.select_for_update().get(pk=proposal.pk)
+    if proposal.dismissed_at or proposal.fits is None:
+        raise ThemeStepRefused("proposal_settled")
+    _require_standing(proposal.fits)
+    members = _free_members(proposal)
+    if not members:
+        raise ThemeStepRefused("nothing_left")
+    _assign(proposal.fits, members, actor, at)
+    return proposal.fits
+
+
+@transaction.atomic
 def dismiss_proposal(*, proposal: ThemeProposal, actor, at: datetime) -> ThemeProposal:
     """Set a proposal aside; its contributions stay unassigned until somebody assigns them."""
     _require(actor, proposal.run.round)
