@@ -1,6 +1,6 @@
 """Who may do what while a round is evaluated: role and moment and object."""
 
-from consult.evaluation.models import Response
+from consult.evaluation.models import Response, Theme
 from consult.participants.predicates import has_role
 from consult.participants.states import Role
 from consult.rounds.models import ConsultationRound
@@ -11,6 +11,11 @@ def may_evaluate(user, round_: ConsultationRound | None = None) -> bool:
     """Confirm, merge, split, move themes; publish answers; prepare a revision."""
     closed = round_ is None or round_.status == RoundStatus.CLOSED
     return has_role(user, Role.COORDINATION) and closed
+
+
+def may_read_second(user, theme: Theme) -> bool:
+    """Read a theme for a second time: somebody else than the person who confirmed it."""
+    return may_evaluate(user, theme.round) and user.pk != theme.confirmed_by_id
 
 
 def may_draft_response(user, response: Response) -> bool:

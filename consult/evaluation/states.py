@@ -45,7 +45,28 @@ class ThemeStatus(models.TextChoices):
 
 
 T = ThemeStatus
-THEME_TRANSITIONS = frozenset({(T.CONFIRMED, T.MERGED), (T.CONFIRMED, T.DISSOLVED)})
+# The ways back are taken by undoing a deed only.
+THEME_TRANSITIONS = frozenset(
+    {
+        (T.CONFIRMED, T.MERGED),
+        (T.CONFIRMED, T.DISSOLVED),
+        (T.MERGED, T.CONFIRMED),
+        (T.DISSOLVED, T.CONFIRMED),
+    }
+)
+
+
+class ThemeStep(models.TextChoices):
+    """What a person decides about themes and can take back."""
+
+    CONFIRM = "confirm", _("Vorschlag bestätigt")
+    DISMISS = "dismiss", _("Vorschlag verworfen")
+    OPEN = "open", _("Thema von Hand angelegt")
+    RENAME = "rename", _("Thema umbenannt")
+    MOVE = "move", _("Beiträge verschoben")
+    SPLIT = "split", _("Thema geteilt")
+    MERGE = "merge", _("Themen zusammengeführt")
+    UNDO = "undo", _("Schritt rückgängig gemacht")
 
 
 class SummaryStatus(models.TextChoices):

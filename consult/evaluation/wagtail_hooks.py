@@ -7,11 +7,11 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogFormatter
 
-from consult.evaluation.admin_views import responses, workshop
+from consult.evaluation.admin_views import responses, workshop, workshop_steps
 from consult.evaluation.admin_views.closing import closing_urls
 from consult.evaluation.admin_views.revision import revision_urls
 from consult.evaluation.predicates import may_evaluate
-from consult.evaluation.states import ResponseStatus, SummaryStatus, ThemeStatus
+from consult.evaluation.states import ResponseStatus, SummaryStatus, ThemeStatus, ThemeStep
 
 workshop_patterns = [
     path("", workshop.rounds, name="rounds"),
@@ -20,6 +20,10 @@ workshop_patterns = [
     path("<str:ref>/thema/<int:number>/", workshop.theme, name="theme"),
     path("<str:ref>/ohne-thema/", workshop.loose, name="loose"),
     path("<str:ref>/buendel/<str:representative>/", workshop.bundle, name="bundle"),
+    path("<str:ref>/beitrag/<str:contribution>/", workshop_steps.contribution, name="contribution"),
+    path("<str:ref>/suche/", workshop_steps.search, name="search"),
+    path("<str:ref>/schritte/", workshop_steps.steps, name="steps"),
+    path("<str:ref>/schritte/<int:pk>/", workshop_steps.undo, name="undo"),
     path("<str:ref>/zusammenfuehren/", workshop.merge, name="merge"),
     path("<str:ref>/einzelstimmen/", workshop.confirm_singles, name="confirm_singles"),
     path("<str:ref>/lauf/", workshop.run, name="run"),
@@ -136,11 +140,22 @@ class SplitFormatter(LogFormatter):
         return _("Abgetrennte Beiträge: %(count)s") % {"count": log_entry.data["count"]}
 
 
+class UndoFormatter(LogFormatter):
+    """Says which step was taken back."""
+
+    label = gettext_lazy("Schritt rückgängig gemacht")
+
+    def format_message(self, log_entry):
+        """The step in words."""
+        return _("Rückgängig gemacht: %(step)s") % {"step": ThemeStep(log_entry.data["step"]).label}
+
+
 LABELS = {
     "revision.prepare": gettext_lazy("Überarbeitung verglichen"),
     "revision.release": gettext_lazy("Überarbeitung freigegeben"),
     "response.request": gettext_lazy("Antwort angefordert"),
     "theme.confirm": gettext_lazy("Thema bestätigt"),
+    "theme.read": gettext_lazy("Von einer zweiten Person gegengelesen"),
 }
 FORMATTERS = {
     "response.status": ResponseStatusFormatter,
@@ -148,6 +163,7 @@ FORMATTERS = {
     "theme.rename": RenameFormatter,
     "theme.split": SplitFormatter,
     "theme.status": ThemeStatusFormatter,
+    "theme.undo": UndoFormatter,
 }
 
 

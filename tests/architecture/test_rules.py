@@ -55,17 +55,18 @@ GATES = {
     ("consult/evaluation/services/responses.py", "_set_status"),
     ("consult/evaluation/services/revision.py", "release_next_edition"),
     ("consult/evaluation/services/summaries.py", "_set_status"),
-    ("consult/evaluation/services/themes.py", "set_theme_status"),
+    ("consult/evaluation/services/assignments.py", "set_theme_status"),
     ("consult/participants/services.py", "_send"),
     ("consult/records/services/erasure.py", "_set_status"),
     ("consult/rounds/services.py", "set_round_status"),
     ("drafts/actionplan/services.py", "report_progress"),
     ("drafts/editions/services.py", "set_edition_status"),
 }
-# Rows that change together with their job, in one statement.
+# Rows that change together with their job or theme, in one statement.
 BULK_GATES = {
     ("consult/evaluation/services/analysis.py", "_claim"),
     ("consult/evaluation/services/analysis.py", "retry_run"),
+    ("consult/evaluation/services/summaries.py", "request_summaries"),
 }
 
 

@@ -95,7 +95,7 @@ def build_features(
         if len(rows) >= fewest:
             reduced = _reduced_words([texts[row] for row in rows], code)
             wording[rows, : reduced.shape[1]] = reduced
-    return Features(_less_language_mean(vectors, language), wording, language)
+    return Features(less_language_mean(vectors, language), wording, language)
 
 
 def content_words(text: str, language: str) -> list[str]:
@@ -120,7 +120,7 @@ def word_counts(texts: Sequence[str], languages: Sequence[str]) -> Any:
     return TfidfVectorizer(analyzer=list, sublinear_tf=True).fit_transform(stems)
 
 
-def _less_language_mean(vectors: Any, language: Any) -> NDArray[np.float32]:
+def less_language_mean(vectors: Any, language: Any) -> NDArray[np.float32]:
     """Removes what a language has in common; a zero row stays zero."""
     import numpy as np
 

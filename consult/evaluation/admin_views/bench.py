@@ -21,12 +21,18 @@ from consult.evaluation.models import (
     AnalysisRun,
     Assignment,
     ProposalMember,
+    SecondReading,
     Summary,
     Theme,
     ThemeProposal,
 )
-from consult.evaluation.selectors import confirmed_themes, open_proposals, unassigned
-from consult.evaluation.states import RunStatus, SummaryStatus, ThemeKind, ThemeStatus
+from consult.evaluation.selectors import (
+    confirmed_themes,
+    latest_done_run,
+    open_proposals,
+    unassigned,
+)
+from consult.evaluation.states import SummaryStatus, ThemeKind, ThemeStatus
 from consult.rounds.models import ConsultationRound
 
 LIST_PAGE = 30
@@ -40,7 +46,7 @@ LOOSE, BUNDLES = "ohne-thema", "buendel"
 class Entry:
     """A row of a list: a proposal, a theme or the representative of a bundle.
 
-    `number` is what merging names a theme by.
+    `number` is what merging names a theme by; `is_read` says that a second person has read it.
     """
 
     subject: ThemeProposal | Theme | str
@@ -50,17 +56,22 @@ class Entry:
     state: str = ""
     tone: str = ""
     number: int | None = None
+    is_read: bool = False
 
 
 @dataclass(frozen=True)
 class Detail:
-    """What stands in the middle: its template, its contributions and its values."""
+    """What stands in the middle: its template, its contributions and its values.
+
+    `home` is the list beside it unless another one was asked for.
+    """
 
     template: str
     title: str
     url: str
     members: QuerySet[Contribution]
     subject: ThemeProposal | Theme | None = None
+    home: str = ""
     vocabulary: frozenset[str] = frozenset()
     values: dict[str, Any] = field(default_factory=dict)
 
@@ -90,7 +101,9 @@ class Bench:
         current = Q(
             assignments__is_current=True, assignments__contribution__status=Visibility.PUBLISHED
         )
-        found = _with_people(confirmed_themes(self.round_), "assignments", current)
+        found = _with_people(confirmed_themes(self.round_), "assignments", current).annotate(
+            is_read=Exists(SecondReading.objects.filter(theme=OuterRef("pk"), is_current=True))
+        )
         return list(found.select_related("from_proposal", "confirmed_by"))
 
     @cached_property
@@ -101,8 +114,7 @@ class Bench:
     @cached_property
     def run(self) -> AnalysisRun | None:
         """The newest finished run."""
-        done = AnalysisRun.objects.filter(round=self.round_, status=RunStatus.DONE)
-        return done.order_by("-queued_at", "-pk").first()
+        return latest_done_run(self.round_)
 
     @cached_property
     def bundles(self) -> dict[str, dict[str, Any]]:
@@ -157,7 +169,12 @@ class Bench:
             return Entry(row, title, url, size, _("Vorschlag"), "machine")
         few = row.kind == ThemeKind.THEME and row.left <= FEW_VOICES
         state, tone = (_("Wenige Stimmen"), "warn") if few else (_("Bestätigt"), "ok")
-        return Entry(row, row.title, self.url("theme", row.number), size, state, tone, row.number)
+        url = self.url("theme", row.number)
+        return Entry(row, row.title, url, size, state, tone, row.number, row.is_read)
+
+    def unread(self, name: str) -> list[Entry]:
+        """Those rows of a list that are themes which no second person has read."""
+        return [row for row in self.entries(name) if row.number is not None and not row.is_read]
 
     def url(self, name: str, *args) -> str:
         """The address of a page of this round's workshop."""

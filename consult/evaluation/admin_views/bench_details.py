@@ -12,10 +12,18 @@ from wagtail.log_actions import registry
 
 from consult.contributions.admin_views.places import language_of, places_of
 from consult.contributions.models import Contribution
-from consult.evaluation.admin_views.bench import Bench, Detail
+from consult.evaluation.admin_views.bench import (
+    BUNDLES,
+    CONFIRMED,
+    LOOSE,
+    PROPOSALS,
+    SINGLES,
+    Bench,
+    Detail,
+)
 from consult.evaluation.models import Assignment, ProposalMember, Theme, ThemeProposal
 from consult.evaluation.selectors import current_members, members_of, unassigned
-from consult.evaluation.states import SummaryStatus, ThemeStatus
+from consult.evaluation.states import SummaryStatus, ThemeKind, ThemeStatus
 from consult.participants.models import User
 from consult.rounds.models import ConsultationRound
 from workers.analysis.stopwords import is_stopword
@@ -49,7 +57,8 @@ def proposal_detail(bench: Bench, proposal: ThemeProposal) -> Detail:
         bench.url("proposal", proposal.pk),
         free,
         proposal,
-        _vocabulary(proposal.label, *proposal.keywords),
+        SINGLES if proposal.kind == ThemeKind.SINGLE_VOICE else PROPOSALS,
+        vocabulary_of(proposal),
         {
             "sentences": [shown_sentence(line, {}) for line in proposal.summary],
             "fits": _standing_theme(proposal),
@@ -71,8 +80,13 @@ def theme_detail(bench: Bench, theme: Theme) -> Detail:
         bench.url("theme", theme.number),
         members_of(theme),
         theme,
-        _theme_vocabulary(theme) if confirmed else frozenset(),
-        {"summary": _summary(bench.round_, theme), "history": history(theme)},
+        SINGLES if theme.kind == ThemeKind.SINGLE_VOICE else CONFIRMED,
+        vocabulary_of(theme) if confirmed else frozenset(),
+        {
+            "summary": _summary(bench.round_, theme),
+            "history": history(theme),
+            "reading": theme.readings.filter(is_current=True).select_related("by").first(),
+        },
     )
 
 
@@ -83,6 +97,7 @@ def loose_detail(bench: Bench) -> Detail:
         _("Beiträge ohne Thema"),
         bench.url("loose"),
         unassigned(bench.round_).select_related("comment_row"),
+        home=LOOSE,
     )
 
 
@@ -97,6 +112,7 @@ def bundle_detail(bench: Bench, representative: str) -> Detail:
         .filter(pk__in=inside.values("contribution"))
         .select_related("comment_row")
         .order_by("pk"),
+        home=BUNDLES,
     )
 
 
@@ -106,7 +122,8 @@ def members_page(bench: Bench, detail: Detail, number: str | None) -> dict[str, 
     shown = list(page)
     places = places_of(shown)
     bundles = _bundles_of(bench, shown)
-    themes = _themes_of(shown)
+    themes = themes_of(shown)
+    near = detail.values.get("neighbours", {})
     rows = [
         {
             "contribution": found,
@@ -115,6 +132,7 @@ def members_page(bench: Bench, detail: Detail, number: str | None) -> dict[str, 
             "place": places.get(found.pk),
             "bundle": bundles.get(found.pk),
             "theme": themes.get(found.pk),
+            "near": near.get(found.pk),
         }
         for found in shown
     ]
@@ -124,8 +142,8 @@ def members_page(bench: Bench, detail: Detail, number: str | None) -> dict[str, 
 def neighbours(bench: Bench, detail: Detail) -> list[dict[str, Any]]:
     """Other proposals and themes that use the same words; rare words count more."""
     others = [
-        *((row, _vocabulary(row.label, *row.keywords)) for row in bench.proposals),
-        *((row, _theme_vocabulary(row)) for row in bench.themes),
+        *((row, vocabulary_of(row)) for row in bench.proposals),
+        *((row, vocabulary_of(row)) for row in bench.themes),
     ]
     spread = Counter(word for _row, vocabulary in others for word in vocabulary)
     ranked = sorted(
@@ -169,7 +187,33 @@ def history(theme: Theme) -> list[dict[str, Any]]:
         }
         for row in added
     ]
+    lines += _departures(theme)
     return sorted(lines, key=lambda line: line["at"], reverse=True)[:LOG_LINES]
+
+
+def _departures(theme: Theme) -> list[dict[str, Any]]:
+    """When contributions of a theme were put into another one: {at, who, what}."""
+    left = (
+        Assignment.objects.filter(replaced__theme=theme)
+        .exclude(theme=theme)
+        .values("at", "by", "theme__title")
+        .annotate(number=Count("pk"))
+        .order_by("-at")[:LOG_LINES]
+    )
+    people = User.objects.in_bulk({row["by"] for row in left})
+    return [
+        {
+            "at": row["at"],
+            "who": str(people[row["by"]]),
+            "what": ngettext(
+                "%(number)s Beitrag ging nach „%(title)s“",
+                "%(number)s Beiträge gingen nach „%(title)s“",
+                row["number"],
+            )
+            % {"number": row["number"], "title": row["theme__title"]},
+        }
+        for row in left
+    ]
 
 
 def shown_sentence(line: dict[str, Any], gone: Collection[str]) -> dict[str, Any]:
@@ -189,7 +233,8 @@ def _bundles_of(bench: Bench, shown: Collection[Contribution]) -> dict[int, dict
     return {pk: bench.bundles[ref] for pk, ref in rows if ref in bench.bundles}
 
 
-def _themes_of(shown: Collection[Contribution]) -> dict[int, Theme]:
+def themes_of(shown: Collection[Contribution]) -> dict[int, Theme]:
+    """The theme in which each of the contributions is now."""
     current = Assignment.objects.filter(contribution__in=shown, is_current=True)
     return {row.contribution_id: row.theme for row in current.select_related("theme")}
 
@@ -224,6 +269,9 @@ def _vocabulary(*parts: str) -> frozenset[str]:
     )
 
 
-def _theme_vocabulary(theme: Theme) -> frozenset[str]:
-    keywords = theme.from_proposal.keywords if theme.from_proposal else []
-    return _vocabulary(theme.title, theme.concern, *keywords)
+def vocabulary_of(row: Theme | ThemeProposal) -> frozenset[str]:
+    """The stems of what a theme or proposal is called and was found by."""
+    if isinstance(row, ThemeProposal):
+        return _vocabulary(row.label, *row.keywords)
+    keywords = row.from_proposal.keywords if row.from_proposal else []
+    return _vocabulary(row.title, row.concern, *keywords)

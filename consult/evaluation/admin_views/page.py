@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -35,7 +36,7 @@ from consult.evaluation.admin_views.bench_details import (
 )
 from consult.evaluation.forms import MoveForm, ThemeForm, TitleForm
 from consult.evaluation.models import Theme, ThemeProposal
-from consult.evaluation.predicates import may_evaluate
+from consult.evaluation.predicates import may_evaluate, may_read_second
 from consult.evaluation.selectors import (
     confirmed_themes,
     latest_run,
@@ -69,6 +70,39 @@ SENTENCES = {
 }
 
 
+SENTENCES |= {
+    "undone_already": gettext_lazy("Dieser Schritt ist schon rückgängig gemacht."),
+    "is_undoing": gettext_lazy(
+        "Das war selbst ein Rückgängig. Machen Sie den Schritt einfach noch einmal."
+    ),
+    "moved_since": gettext_lazy(
+        "Mindestens ein Beitrag wurde danach noch einmal verschoben. Machen Sie zuerst den "
+        "späteren Schritt rückgängig."
+    ),
+    "others_joined": gettext_lazy(
+        "In das Thema kamen danach weitere Beiträge oder Themen. Machen Sie zuerst die späteren "
+        "Schritte rückgängig, oder verschieben Sie diese Beiträge."
+    ),
+    "renamed_since": gettext_lazy(
+        "Das Thema wurde danach noch einmal umbenannt, oder es besteht nicht mehr."
+    ),
+    "former_theme_merged": gettext_lazy(
+        "Das frühere Thema wurde danach mit einem anderen zusammengeführt. Machen Sie zuerst das "
+        "Zusammenführen rückgängig."
+    ),
+    "answer_requested": gettext_lazy(
+        "Für das Thema ist schon eine Antwort angefordert. Es kann nicht mehr verschwinden."
+    ),
+    "answered_since": gettext_lazy(
+        "Zum Thema hat ein Fachamt danach eine Antwort gezeichnet. Sie gilt auch für diese "
+        "Beiträge."
+    ),
+    "newer_proposals": gettext_lazy(
+        "Inzwischen gibt es neuere Vorschläge. Dieser alte erscheint nicht mehr."
+    ),
+}
+
+
 class Unfinished(Exception):
     """What was entered is not enough: the page is shown again with it and with a sentence."""
 
@@ -89,6 +123,7 @@ class WorkshopPage:
             status__in=TALLIES_READABLE,
         )
         self.bench = Bench(self.round_)
+        self.now = timezone.now()
 
     def require_open(self) -> None:
         """Deny deeds on a round that is answered."""
@@ -116,6 +151,11 @@ class WorkshopPage:
         """The workshop with one of its lists."""
         return f"{self.bench.url('bench')}?liste={name}"
 
+    @property
+    def wants_unread(self) -> bool:
+        """Whether only themes are asked for that no second person has read."""
+        return self.request.GET.get("gelesen") == "nein"
+
     def list_name(self, detail: Detail | None = None) -> str:
         """Which list stands at the side: the one asked for, else the one of the detail."""
         asked = self.request.GET.get("liste", "")
@@ -123,7 +163,7 @@ class WorkshopPage:
         if asked in counts:
             return asked
         if detail is not None:
-            return _home_of(detail)
+            return detail.home
         filled = [name for name, number in counts.items() if number]
         return (filled or [PROPOSALS])[0]
 
@@ -147,6 +187,9 @@ class WorkshopPage:
             "obstacles": self._obstacles(),
             "tabs": self._tabs(name),
             "list_name": name,
+            "list_query": self._list_query(name),
+            "reading_filter": self._reading_filter(name),
+            "words": self.request.GET.get("q", ""),
             "list_template": f"workshop/list_{name.replace('-', '_')}.html",
             "entries": self._entries(name),
             "singles_left": len(self.single_proposals),
@@ -168,7 +211,31 @@ class WorkshopPage:
         return ledger_sums(self.round_)
 
     def _entries(self, name: str) -> Page[Any]:
-        return Paginator(self.bench.entries(name), LIST_PAGE).get_page(self.request.GET.get("page"))
+        entries = self.bench.unread(name) if self.wants_unread else self.bench.entries(name)
+        return Paginator(entries, LIST_PAGE).get_page(self.request.GET.get("page"))
+
+    def _list_query(self, name: str) -> str:
+        query = {"liste": name, "page": self._entries(name).number}
+        return urlencode(query | ({"gelesen": "nein"} if self.wants_unread else {}))
+
+    def _reading_filter(self, name: str) -> list[dict[str, Any]]:
+        if name not in {CONFIRMED, SINGLES}:
+            return []
+        url, unread = self.url_of_list(name), len(self.bench.unread(name))
+        return [
+            {
+                "label": _("Alle"),
+                "count": self.bench.counts()[name],
+                "url": url,
+                "current": not self.wants_unread,
+            },
+            {
+                "label": _("Noch nicht gegengelesen"),
+                "count": unread,
+                "url": f"{url}&gelesen=nein",
+                "current": self.wants_unread,
+            },
+        ]
 
     def _detail_values(self, detail: Detail) -> dict[str, Any]:
         targets = confirmed_themes(self.round_)
@@ -182,8 +249,13 @@ class WorkshopPage:
             "move_form": MoveForm(themes=targets),
             "title_form": TitleForm(),
             "chosen": set(),
+            "may_read": self._may_read(detail),
             **detail.values,
         }
+
+    def _may_read(self, detail: Detail) -> bool:
+        theme = detail.subject
+        return isinstance(theme, Theme) and may_read_second(self.request.user, theme)
 
     def _tabs(self, current: str) -> list[dict[str, Any]]:
         labels = {
@@ -309,11 +381,3 @@ def crumbs(round_: ConsultationRound | None = None, *more: str) -> list[dict[str
     if round_ is not None:
         trail.append({"url": reverse("workshop:bench", args=[round_.ref]), "label": str(round_)})
     return [*trail, *({"url": "", "label": label} for label in more)]
-
-
-def _home_of(detail: Detail) -> str:
-    if detail.subject is None:
-        return LOOSE if detail.template.endswith("loose.html") else BUNDLES
-    if detail.subject.kind == ThemeKind.SINGLE_VOICE:
-        return SINGLES
-    return CONFIRMED if isinstance(detail.subject, Theme) else PROPOSALS

@@ -170,11 +170,11 @@ def confirm_singles(request: HttpRequest, ref: str) -> HttpResponse:
         proposals=page.single_proposals,
         round_=page.round_,
         actor=request.user,
-        at=timezone.now(),
+        at=page.now,
     )
     done = len(made)
     text = ngettext("%(done)s Einzelstimme bestätigt.", "%(done)s Einzelstimmen bestätigt.", done)
-    messages.success(request, text % {"done": done})
+    say(page, text % {"done": done})
     return redirect(page.url_of_list(SINGLES))
 
 
@@ -222,7 +222,7 @@ def answer(request: HttpRequest, ref: str) -> HttpResponse:
 def _merge(page: WorkshopPage, chosen: list[Theme], into: Theme) -> HttpResponse:
     page.require_open()
     try:
-        merge_themes(themes=chosen, into=into, actor=page.request.user, at=timezone.now())
+        merge_themes(themes=chosen, into=into, actor=page.request.user, at=page.now)
     except ThemeStepRefused as refused:
         messages.error(page.request, SENTENCES[refused.code])
         return redirect(page.url_of_list(CONFIRMED))

@@ -15,7 +15,14 @@ from consult.evaluation.models.runs import (
     TextVector,
     ThemeProposal,
 )
-from consult.evaluation.models.themes import Assignment, Response, Summary, Theme
+from consult.evaluation.models.themes import (
+    Assignment,
+    Response,
+    SecondReading,
+    Summary,
+    Theme,
+    ThemeDeed,
+)
 
 __all__ = [
     "AnalysisRun",
@@ -30,8 +37,10 @@ __all__ = [
     "ProposalMember",
     "Response",
     "Revision",
+    "SecondReading",
     "Summary",
     "TextVector",
     "Theme",
+    "ThemeDeed",
     "ThemeProposal",
 ]

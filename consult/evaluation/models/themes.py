@@ -7,7 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from consult.contributions.models import Contribution
 from consult.evaluation.models.runs import ThemeProposal
-from consult.evaluation.states import Outcome, ResponseStatus, SummaryStatus, ThemeKind, ThemeStatus
+from consult.evaluation.states import (
+    Outcome,
+    ResponseStatus,
+    SummaryStatus,
+    ThemeKind,
+    ThemeStatus,
+    ThemeStep,
+)
 
 
 class Theme(models.Model):
@@ -40,12 +47,52 @@ class Theme(models.Model):
         return self.title
 
 
+class ThemeDeed(models.Model):
+    """What a person decided about themes. Rows are added; a deed is undone by another one.
+
+    `former_*` is what `theme` was before; they are empty where the deed made the theme. `merged` are
+    the themes that went into it as a whole. A deed on a proposal names it.
+    """
+
+    round = models.ForeignKey(
+        "rounds.ConsultationRound", models.PROTECT, related_name="theme_deeds"
+    )
+    step = models.CharField(max_length=10, choices=ThemeStep)
+    theme = models.ForeignKey(Theme, models.PROTECT, null=True, related_name="deeds")
+    proposal = models.ForeignKey(ThemeProposal, models.SET_NULL, null=True, related_name="+")
+    former_title = models.CharField(max_length=200, blank=True)
+    former_concern = models.TextField(blank=True)
+    former_kind = models.CharField(max_length=12, choices=ThemeKind, blank=True)
+    merged = models.ManyToManyField(Theme, related_name="+")
+    undoes = models.OneToOneField("self", models.PROTECT, null=True, related_name="undone_by")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("Schritt in der Werkstatt")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(step="undo", undoes__isnull=False)
+                | (~Q(step="undo") & Q(undoes__isnull=True)),
+                name="undoing_names_what_is_undone",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_step_display()}: {self.theme or self.proposal}"
+
+
 class Assignment(models.Model):
-    """Who put which contribution into which theme. Rows are added; the newest is current."""
+    """Who put which contribution into which theme. Rows are added; the newest is current.
+
+    `deed` is the step that did it, `replaced` where the contribution was before.
+    """
 
     theme = models.ForeignKey(Theme, models.PROTECT, related_name="assignments")
     contribution = models.ForeignKey(Contribution, models.PROTECT, related_name="assignments")
     is_current = models.BooleanField(default=True)
+    deed = models.ForeignKey(ThemeDeed, models.PROTECT, null=True, related_name="assignments")
+    replaced = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -61,6 +108,29 @@ class Assignment(models.Model):
 
     def __str__(self):
         return f"{self.contribution} -> {self.theme}"
+
+
+class SecondReading(models.Model):
+    """Another person than the one who confirmed a theme has read it with its contributions.
+
+    Rows are added. When the name or the contributions change, the reading is no longer current.
+    """
+
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="readings")
+    is_current = models.BooleanField(default=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("Gegenlesung")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["theme"], condition=Q(is_current=True), name="one_current_reading"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.theme}"
 
 
 class Summary(models.Model):

@@ -1,5 +1,6 @@
 """Reads of an evaluation: public ones reach released rows only, the workshop's say so."""
 
+from consult.evaluation.selectors.alike import Neighbour, most_alike, search_round
 from consult.evaluation.selectors.answers import (
     changes_by_answer,
     open_revision,
@@ -11,6 +12,7 @@ from consult.evaluation.selectors.answers import (
     revision_to,
     themes_without_change,
 )
+from consult.evaluation.selectors.deeds import UndoPlan, deeds_of, undo_plan
 from consult.evaluation.selectors.figures import (
     LEDGER_FIELDS,
     days_of_contributions,
@@ -22,6 +24,7 @@ from consult.evaluation.selectors.figures import (
 )
 from consult.evaluation.selectors.runs import (
     goal_results,
+    latest_done_run,
     latest_run,
     left_out_of_analysis,
     open_proposals,
@@ -37,6 +40,7 @@ from consult.evaluation.selectors.themes import (
     overtaken_summaries,
     public_theme,
     public_themes,
+    settled_proposals,
     texts_of,
     unanswered_themes,
     unassigned,
@@ -45,17 +49,22 @@ from consult.evaluation.selectors.themes import (
 
 __all__ = [
     "LEDGER_FIELDS",
+    "Neighbour",
+    "UndoPlan",
     "changes_by_answer",
     "confirmed_themes",
     "current_members",
     "days_of_contributions",
+    "deeds_of",
     "goal_results",
     "handwork",
+    "latest_done_run",
     "latest_run",
     "ledger_history",
     "ledger_sums",
     "left_out_of_analysis",
     "members_of",
+    "most_alike",
     "open_proposals",
     "open_revision",
     "opinion_method",
@@ -72,10 +81,13 @@ __all__ = [
     "responses_of_department",
     "revision_changes",
     "revision_to",
+    "search_round",
+    "settled_proposals",
     "sums_of",
     "texts_of",
     "themes_without_change",
     "unanswered_themes",
     "unassigned",
+    "undo_plan",
     "words_of_single_voices",
 ]

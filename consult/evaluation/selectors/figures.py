@@ -77,9 +77,10 @@ def days_of_contributions(round_: ConsultationRound) -> list[date]:
 
 
 def handwork(round_: ConsultationRound) -> dict[str, Any]:
-    """What people did to the themes: {confirmed, by_hand, merged, moved, released_by [name]}.
+    """What people did to the themes: {confirmed, by_hand, merged, moved, read, released_by [name]}.
 
-    `moved` counts how often a contribution was put into another theme than before.
+    `moved` counts how often a contribution was put into another theme than before; `read` are the
+    themes that a second person has read as they are now.
     """
     status = Counter(Theme.objects.filter(round=round_).values_list("status", flat=True))
     released = Summary.objects.filter(
@@ -89,6 +90,7 @@ def handwork(round_: ConsultationRound) -> dict[str, Any]:
         "confirmed": status[ThemeStatus.CONFIRMED],
         "by_hand": confirmed_themes(round_).filter(from_proposal=None).count(),
         "merged": status[ThemeStatus.MERGED],
-        "moved": Assignment.objects.filter(theme__round=round_, is_current=False).count(),
+        "moved": Assignment.objects.filter(theme__round=round_).exclude(replaced=None).count(),
+        "read": confirmed_themes(round_).filter(readings__is_current=True).count(),
         "released_by": sorted({str(summary.released_by) for summary in released}),
     }

@@ -10,10 +10,9 @@ from consult.evaluation.models import (
     AnalysisRun,
     GoalResult,
     ProposalMember,
-    Theme,
     ThemeProposal,
 )
-from consult.evaluation.selectors.themes import unassigned
+from consult.evaluation.selectors.themes import settled_proposals, unassigned
 from consult.evaluation.states import RunStatus, Step
 from consult.rounds.models import ConsultationRound
 from consult.rounds.states import TALLIES_READABLE
@@ -22,6 +21,12 @@ from consult.rounds.states import TALLIES_READABLE
 def latest_run(round_: ConsultationRound) -> AnalysisRun | None:
     """The newest evaluation of a round, whatever its state."""
     return AnalysisRun.objects.filter(round=round_).order_by("-queued_at", "-pk").first()
+
+
+def latest_done_run(round_: ConsultationRound) -> AnalysisRun | None:
+    """The newest evaluation of a round that is finished."""
+    done = AnalysisRun.objects.filter(round=round_, status=RunStatus.DONE)
+    return done.order_by("-queued_at", "-pk").first()
 
 
 def progress(run: AnalysisRun) -> dict[str, int]:
@@ -41,19 +46,9 @@ def progress_by_step(run: AnalysisRun) -> dict[Step, dict[str, int]]:
 
 def open_proposals(round_: ConsultationRound) -> QuerySet[ThemeProposal]:
     """What the newest finished run proposes and nobody has settled. For the workshop only."""
-    run = (
-        AnalysisRun.objects.filter(round=round_, status=RunStatus.DONE)
-        .order_by("-queued_at", "-pk")
-        .first()
-    )
     return (
-        ThemeProposal.objects.filter(run=run, dismissed_at=None)
-        .exclude(
-            # Themes made by hand name no proposal; a NULL in the list would exclude everything.
-            pk__in=Theme.objects.filter(round=round_, from_proposal__isnull=False).values(
-                "from_proposal"
-            )
-        )
+        ThemeProposal.objects.filter(run=latest_done_run(round_), dismissed_at=None)
+        .exclude(pk__in=settled_proposals(round_))
         .annotate(size=Count("members"))
         .order_by("position")
     )
@@ -69,7 +64,7 @@ def goal_results(round_: ConsultationRound) -> dict[int, dict[str, GoalResult]]:
     """Results by goal pk and scope; empty before the round is closed. No cell is under ten."""
     if round_.status not in TALLIES_READABLE:
         return {}
-    run = _last_done(round_)
+    run = latest_done_run(round_)
     found: dict[int, dict[str, GoalResult]] = defaultdict(dict)
     for row in GoalResult.objects.filter(run=run).select_related("goal"):
         found[row.goal_id][row.scope] = row
@@ -80,7 +75,7 @@ def opinion_method(round_: ConsultationRound) -> dict[str, Any]:
     """How the opinion groups of a closed round were found, with their map; empty before."""
     if round_.status not in TALLIES_READABLE:
         return {}
-    run = _last_done(round_)
+    run = latest_done_run(round_)
     return run.method.get("opinions", {}) if run else {}
 
 
@@ -88,10 +83,5 @@ def opinion_plane(round_: ConsultationRound) -> dict[str, list[float]]:
     """Mean vote and directions of each goal on the map of a closed round; empty before."""
     if round_.status not in TALLIES_READABLE:
         return {}
-    run = _last_done(round_)
+    run = latest_done_run(round_)
     return run.method.get("plane", {}) if run else {}
-
-
-def _last_done(round_: ConsultationRound) -> AnalysisRun | None:
-    done = AnalysisRun.objects.filter(round=round_, status=RunStatus.DONE)
-    return done.order_by("-queued_at", "-pk").first()

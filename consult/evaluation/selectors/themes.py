@@ -13,6 +13,7 @@ from consult.evaluation.models import (
     Response,
     Summary,
     Theme,
+    ThemeProposal,
 )
 from consult.evaluation.states import (
     ResponseStatus,
@@ -35,6 +36,15 @@ def unassigned(round_: ConsultationRound) -> QuerySet[Contribution]:
         .exclude(assignments__is_current=True)
         .order_by("pk")
     )
+
+
+def settled_proposals(round_: ConsultationRound) -> QuerySet[ThemeProposal]:
+    """Proposals that became a theme which stands or was merged; undone ones are open again."""
+    # Themes made by hand name no proposal; a NULL in a list would exclude everything.
+    stands = Theme.objects.filter(round=round_, from_proposal__isnull=False).exclude(
+        status=ThemeStatus.DISSOLVED
+    )
+    return ThemeProposal.objects.filter(pk__in=stands.values("from_proposal"))
 
 
 def unanswered_themes(round_: ConsultationRound) -> QuerySet[Theme]:

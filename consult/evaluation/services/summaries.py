@@ -4,6 +4,7 @@ Whenever the members or the name of a theme change, what was said of it is overt
 summary is replaced and a new one is due. So a number in a public sentence is never out of date.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -33,11 +34,22 @@ def request_summary(*, theme: Theme, at: datetime) -> None:
 
     A single voice speaks for itself and needs no summary.
     """
-    current = Summary.objects.select_for_update().filter(theme=theme)
-    for summary in current.exclude(status=SummaryStatus.REPLACED):
-        _set_status(summary, SummaryStatus.REPLACED)
-    if theme.kind == ThemeKind.THEME:
-        Summary.objects.create(theme=theme, requested_at=at)
+    request_summaries(themes=[theme], at=at)
+
+
+def request_summaries(*, themes: Iterable[Theme], at: datetime) -> None:
+    """Replace what was said of the themes and let a worker write anew, as request_summary does.
+
+    The number of queries does not grow with the themes.
+    """
+    changed = list(themes)
+    # Every status may become `replaced` but that one itself.
+    Summary.objects.filter(theme__in=changed).exclude(status=SummaryStatus.REPLACED).update(
+        status=SummaryStatus.REPLACED
+    )
+    due = [theme for theme in changed if theme.kind == ThemeKind.THEME]
+    Summary.objects.bulk_create(Summary(theme=theme, requested_at=at) for theme in due)
+    if due:
         wake_worker(JOB)
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
@@ -12,21 +12,29 @@ from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
 from consult.contributions.models import Contribution
-from consult.evaluation.models import Assignment, ProposalMember, Theme, ThemeProposal
-from consult.evaluation.predicates import may_evaluate
-from consult.evaluation.selectors import unassigned
-from consult.evaluation.services.summaries import request_summary
-from consult.evaluation.states import THEME_TRANSITIONS, ThemeKind, ThemeStatus
+from consult.evaluation.models import (
+    Assignment,
+    ProposalMember,
+    SecondReading,
+    Theme,
+    ThemeDeed,
+    ThemeProposal,
+)
+from consult.evaluation.predicates import may_read_second
+from consult.evaluation.selectors import settled_proposals, unassigned
+from consult.evaluation.services.assignments import (
+    ThemeStepRefused,
+    assign,
+    begin,
+    dissolve_empty,
+    members,
+    overtake,
+    record,
+    set_theme_status,
+)
+from consult.evaluation.states import ThemeKind, ThemeStatus, ThemeStep
 from consult.rounds.models import ConsultationRound
 from consult.rounds.services import NotPermitted
-
-
-class ThemeStepRefused(Exception):
-    """The deed does not fit the theme; `code` says why."""
-
-    def __init__(self, code: str):
-        super().__init__(code)
-        self.code = code
 
 
 @transaction.atomic
@@ -38,12 +46,12 @@ def confirm_proposal(
     Only contributions without a current assignment come along; what people decided stays. Raises
     ThemeStepRefused where it was confirmed or dismissed already, or nothing is left in it.
     """
-    _require(actor, proposal.run.round)
+    begin(actor, proposal.run.round)
     proposal = ThemeProposal.objects.select_for_update().get(pk=proposal.pk)
-    if proposal.dismissed_at or Theme.objects.filter(from_proposal=proposal).exists():
+    if proposal.dismissed_at or settled_proposals(proposal.run.round).contains(proposal):
         raise ThemeStepRefused("proposal_settled")
-    members = _free_members(proposal)
-    if not members:
+    free = _free_members(proposal)
+    if not free:
         raise ThemeStepRefused("nothing_left")
     theme = _new_theme(
         proposal.run.round,
@@ -52,10 +60,11 @@ def confirm_proposal(
         proposal.sections[0],
         actor,
         at,
-        kind=proposal.kind if len(members) == 1 else ThemeKind.THEME,
+        kind=proposal.kind if len(free) == 1 else ThemeKind.THEME,
         from_proposal=proposal,
     )
-    _assign(theme, members, actor, at)
+    deed = record(ThemeStep.CONFIRM, theme, actor, at, is_new=True, proposal=proposal)
+    assign(deed, theme, free)
     return theme
 
 
@@ -68,7 +77,7 @@ def confirm_single_voices(
     Those that somebody settled meanwhile, or whose contribution has a theme or is not public any
     more, are left out. The number of queries does not grow with the proposals.
     """
-    _require(actor, round_)
+    begin(actor, round_)
     open_ = (
         ThemeProposal.objects.select_for_update()
         .filter(
@@ -77,11 +86,7 @@ def confirm_single_voices(
             kind=ThemeKind.SINGLE_VOICE,
             dismissed_at=None,
         )
-        .exclude(
-            pk__in=Theme.objects.filter(round=round_)
-            .exclude(from_proposal=None)
-            .values("from_proposal")
-        )
+        .exclude(pk__in=settled_proposals(round_))
         .order_by("position")
     )
     free = {
@@ -105,10 +110,7 @@ def confirm_single_voices(
         )
         for number, found in enumerate(voices, start=first)
     )
-    Assignment.objects.bulk_create(
-        Assignment(theme=theme, contribution=free[found.pk], by=actor, at=at)
-        for theme, found in zip(themes, voices, strict=True)
-    )
+    _assign_voices(ThemeStep.CONFIRM, themes, [free[found.pk] for found in voices], actor, at)
     _log_confirmed(themes, actor, at)
     return themes
 
@@ -120,22 +122,23 @@ def accept_into_theme(*, proposal: ThemeProposal, actor, at: datetime) -> Theme:
     Only contributions without a current assignment come along. Raises ThemeStepRefused where it
     was dismissed, nothing is left in it or the theme does not stand any more.
     """
-    _require(actor, proposal.run.round)
+    begin(actor, proposal.run.round)
     proposal = ThemeProposal.objects.select_for_update().get(pk=proposal.pk)
     if proposal.dismissed_at or proposal.fits is None:
         raise ThemeStepRefused("proposal_settled")
     _require_standing(proposal.fits)
-    members = _free_members(proposal)
-    if not members:
+    free = _free_members(proposal)
+    if not free:
         raise ThemeStepRefused("nothing_left")
-    _assign(proposal.fits, members, actor, at)
+    assign(record(ThemeStep.MOVE, proposal.fits, actor, at), proposal.fits, free)
     return proposal.fits
 
 
 @transaction.atomic
 def dismiss_proposal(*, proposal: ThemeProposal, actor, at: datetime) -> ThemeProposal:
     """Set a proposal aside; its contributions stay unassigned until somebody assigns them."""
-    _require(actor, proposal.run.round)
+    begin(actor, proposal.run.round)
+    record(ThemeStep.DISMISS, None, actor, at, proposal=proposal)
     proposal.dismissed_by, proposal.dismissed_at = actor, at
     proposal.save(update_fields=["dismissed_by", "dismissed_at"])
     return proposal
@@ -144,30 +147,35 @@ def dismiss_proposal(*, proposal: ThemeProposal, actor, at: datetime) -> ThemePr
 @transaction.atomic
 def rename_theme(*, theme: Theme, title: str, concern: str, actor, at: datetime) -> Theme:
     """Give a theme another name or sentence; the former ones stay in the log."""
-    _require(actor, theme.round)
+    begin(actor, theme.round)
     if not title.strip():
         raise ThemeStepRefused("no_title")
+    record(ThemeStep.RENAME, theme, actor, at)
     log(theme, "theme.rename", user=actor, data={"title": theme.title, "concern": theme.concern})
     renamed = theme.title != title.strip()
     theme.title, theme.concern = title.strip(), concern.strip()
     theme.save(update_fields=["title", "concern"])
     if renamed:
-        request_summary(theme=theme, at=at)
+        overtake([theme], at)
     return theme
 
 
 @transaction.atomic
 def merge_themes(*, themes: list[Theme], into: Theme, actor, at: datetime) -> Theme:
     """Move all contributions of the themes into one; the others point to it from now on."""
-    _require(actor, into.round)
+    begin(actor, into.round)
     _require_standing(into)
     if any(theme.round_id != into.round_id for theme in themes):
         raise ThemeStepRefused("other_round")
-    for theme in themes:
-        if theme.pk == into.pk:
-            continue
-        _assign(into, _members(theme), actor, at)
+    others = [theme for theme in themes if theme.pk != into.pk]
+    deed = record(ThemeStep.MERGE, into, actor, at)
+    moved = Contribution.objects.filter(
+        assignments__theme__in=others, assignments__is_current=True
+    ).order_by("pk")
+    assign(deed, into, moved)
+    for theme in others:
         set_theme_status(theme=theme, status=ThemeStatus.MERGED, actor=actor, merged_into=into)
+    deed.merged.add(*others)
     return into
 
 
@@ -176,16 +184,16 @@ def split_theme(
     *, theme: Theme, contributions: list[Contribution], title: str, actor, at: datetime
 ) -> Theme:
     """Put some of a theme's contributions into a new theme. One stays a single voice."""
-    _require(actor, theme.round)
-    members = {member.pk for member in _members(theme)}
-    if not contributions or not all(found.pk in members for found in contributions):
+    begin(actor, theme.round)
+    inside = set(members(theme).values_list("pk", flat=True))
+    if not contributions or not all(found.pk in inside for found in contributions):
         raise ThemeStepRefused("not_members")
-    if len(contributions) == len(members):
+    if len(contributions) == len(inside):
         raise ThemeStepRefused("nothing_would_remain")
     new = _new_theme(
         theme.round, title, "", theme.section_wid, actor, at, kind=_kind_for(contributions)
     )
-    _assign(new, contributions, actor, at)
+    assign(record(ThemeStep.SPLIT, new, actor, at, is_new=True), new, contributions)
     log(theme, "theme.split", user=actor, data={"into": new.pk, "count": len(contributions)})
     return new
 
@@ -194,15 +202,20 @@ def split_theme(
 def move_contributions(
     *, contributions: Iterable[Contribution], theme: Theme, actor, at: datetime
 ) -> int:
-    """Move contributions into a theme; a theme that is left empty is dissolved. Return how many."""
-    _require(actor, theme.round)
+    """Move contributions into a theme; a theme that is left empty is dissolved. Return how many.
+
+    Those that are in it already stay. The number of queries does not grow with the contributions.
+    """
+    begin(actor, theme.round)
     _require_standing(theme)
     moved = list(contributions)
     if any(found.round_id != theme.round_id for found in moved):
         raise ThemeStepRefused("other_round")
-    left = _themes_of(moved)
-    _assign(theme, moved, actor, at)
-    _dissolve_empty(left - {theme}, actor)
+    inside = set(members(theme).values_list("pk", flat=True))
+    moved = [found for found in moved if found.pk not in inside]
+    if moved:
+        deed = record(ThemeStep.MOVE, theme, actor, at)
+        dissolve_empty(assign(deed, theme, moved), actor)
     return len(moved)
 
 
@@ -219,15 +232,46 @@ def open_theme(
     if not moved:
         raise ThemeStepRefused("nothing_left")
     round_ = moved[0].round
-    _require(actor, round_)
+    begin(actor, round_)
     if any(found.round_id != round_.pk for found in moved):
         raise ThemeStepRefused("other_round")
-    left = _themes_of(moved)
     [(section_wid, _number)] = Counter(found.section_wid for found in moved).most_common(1)
     theme = _new_theme(round_, title, concern, section_wid, actor, at, kind=_kind_for(moved))
-    _assign(theme, moved, actor, at)
-    _dissolve_empty(left, actor)
+    deed = record(ThemeStep.OPEN, theme, actor, at, is_new=True)
+    dissolve_empty(assign(deed, theme, moved), actor)
     return theme
+
+
+@transaction.atomic
+def make_single_voices(*, titles: Mapping[Contribution, str], actor, at: datetime) -> list[Theme]:
+    """Let each of the contributions stand alone under its title, as make_single_voice does for one.
+
+    The number of queries does not grow with the contributions.
+    """
+    voices = list(titles)
+    if not voices:
+        raise ThemeStepRefused("nothing_left")
+    round_ = voices[0].round
+    begin(actor, round_)
+    if any(found.round_id != round_.pk for found in voices):
+        raise ThemeStepRefused("other_round")
+    if not all(title.strip() for title in titles.values()):
+        raise ThemeStepRefused("no_title")
+    themes = Theme.objects.bulk_create(
+        Theme(
+            round=round_,
+            kind=ThemeKind.SINGLE_VOICE,
+            number=number,
+            title=titles[found].strip(),
+            section_wid=found.section_wid,
+            confirmed_by=actor,
+            confirmed_at=at,
+        )
+        for number, found in enumerate(voices, start=_next_number(round_))
+    )
+    _assign_voices(ThemeStep.OPEN, themes, voices, actor, at)
+    _log_confirmed(themes, actor, at)
+    return themes
 
 
 def make_single_voice(*, contribution: Contribution, title: str, actor, at: datetime) -> Theme:
@@ -235,21 +279,21 @@ def make_single_voice(*, contribution: Contribution, title: str, actor, at: date
     return open_theme(contributions=[contribution], title=title, actor=actor, at=at)
 
 
-def set_theme_status(*, theme: Theme, status: ThemeStatus, actor, merged_into=None) -> Theme:
-    """The one gate of a theme's status. Raises ThemeStepRefused for a step not allowed."""
-    locked = Theme.objects.select_for_update().get(pk=theme.pk)
-    step = (ThemeStatus(locked.status), status)
-    if step not in THEME_TRANSITIONS:
-        raise ThemeStepRefused("step_not_allowed")
-    log(theme, "theme.status", user=actor, data={"from": step[0], "to": status})
-    theme.status, theme.merged_into = status, merged_into
-    theme.save(update_fields=["status", "merged_into"])
-    return theme
+@transaction.atomic
+def read_second(*, theme: Theme, actor, at: datetime) -> SecondReading:
+    """Say that a second person has read a theme with its contributions; shown in public as a sum.
 
-
-def _require(actor, round_) -> None:
-    if not may_evaluate(actor, round_):
+    Raises NotPermitted for the person who confirmed it, ThemeStepRefused where it has been read or
+    does not stand. The reading holds until the name or the contributions change.
+    """
+    begin(actor, theme.round)
+    if not may_read_second(actor, theme):
         raise NotPermitted
+    _require_standing(theme)
+    if theme.readings.filter(is_current=True).exists():
+        raise ThemeStepRefused("step_not_allowed")
+    log(theme, "theme.read", user=actor)
+    return SecondReading.objects.create(theme=theme, by=actor, at=at)
 
 
 def _require_standing(theme: Theme) -> None:
@@ -265,14 +309,6 @@ def _free_members(proposal: ThemeProposal) -> list[Contribution]:
         .filter(pk__in=proposal.members.values("contribution"))
         .exclude(assignments__is_current=True)
         .order_by("pk")
-    )
-
-
-def _members(theme: Theme) -> list[Contribution]:
-    return list(
-        Contribution.objects.filter(
-            assignments__theme=theme, assignments__is_current=True
-        ).order_by("pk")
     )
 
 
@@ -300,16 +336,38 @@ def _next_number(round_: ConsultationRound) -> int:
     return (round_.themes.aggregate(highest=Max("number"))["highest"] or 0) + 1
 
 
-def _assign(theme: Theme, contributions: list[Contribution], actor, at: datetime) -> None:
-    former = Assignment.objects.filter(contribution__in=contributions, is_current=True)
-    left = list(Theme.objects.filter(pk__in=former.values("theme")).exclude(pk=theme.pk))
-    former.update(is_current=False)
-    Assignment.objects.bulk_create(
-        Assignment(theme=theme, contribution=found, by=actor, at=at) for found in contributions
+def _assign_voices(
+    step: ThemeStep, themes: list[Theme], voices: list[Contribution], actor, at: datetime
+) -> None:
+    # What record and assign do for one: each voice is a deed of its own, so that it can be undone.
+    deeds = ThemeDeed.objects.bulk_create(
+        ThemeDeed(
+            round=theme.round,
+            step=step,
+            theme=theme,
+            proposal=theme.from_proposal,
+            by=actor,
+            at=at,
+        )
+        for theme in themes
     )
-    _become_a_theme(theme)
-    for changed in [theme, *left]:
-        request_summary(theme=changed, at=at)
+    current = Assignment.objects.filter(contribution__in=voices, is_current=True)
+    former = {row.contribution_id: row for row in current.select_related("theme__round")}
+    Assignment.objects.filter(pk__in=[row.pk for row in former.values()]).update(is_current=False)
+    Assignment.objects.bulk_create(
+        Assignment(
+            theme=deed.theme,
+            contribution=voice,
+            deed=deed,
+            replaced=former.get(voice.pk),
+            by=actor,
+            at=at,
+        )
+        for deed, voice in zip(deeds, voices, strict=True)
+    )
+    left = {row.theme for row in former.values()}
+    overtake(left, at)
+    dissolve_empty(left, actor)
 
 
 def _log_confirmed(themes: list[Theme], actor, at: datetime) -> None:
@@ -330,22 +388,5 @@ def _log_confirmed(themes: list[Theme], actor, at: datetime) -> None:
     )
 
 
-def _themes_of(contributions: list[Contribution]) -> set[Theme]:
-    current = Assignment.objects.filter(contribution__in=contributions, is_current=True)
-    return {row.theme for row in current.select_related("theme__round")}
-
-
-def _dissolve_empty(themes: set[Theme], actor) -> None:
-    for theme in themes:
-        if not theme.assignments.filter(is_current=True).exists():
-            set_theme_status(theme=theme, status=ThemeStatus.DISSOLVED, actor=actor)
-
-
 def _kind_for(contributions: list[Contribution]) -> ThemeKind:
     return ThemeKind.SINGLE_VOICE if len(contributions) == 1 else ThemeKind.THEME
-
-
-def _become_a_theme(theme: Theme) -> None:
-    if theme.kind == ThemeKind.SINGLE_VOICE and len(_members(theme)) > 1:
-        theme.kind = ThemeKind.THEME
-        theme.save(update_fields=["kind"])

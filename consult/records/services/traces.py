@@ -28,6 +28,7 @@ from consult.evaluation.models import (
     Summary,
     TextVector,
     Theme,
+    ThemeDeed,
     ThemeProposal,
 )
 from consult.evaluation.services.summaries import request_summary
@@ -100,7 +101,9 @@ def forget_quotations(contribution: Contribution, text: str) -> None:
     if not is_quotable(text):
         themes = themes.filter(assignments__contribution=contribution).distinct()
     responses = Response.objects.filter(theme__in=themes)
+    deeds = ThemeDeed.objects.filter(theme__in=themes)
     _cut(themes, ["title", "concern"], text)
+    _cut(deeds, ["former_title", "former_concern"], text)
     _cut(responses, ["reason"], text)
     _cut(ChangeCause.objects.filter(change__revision__round=contribution.round), ["note"], text)
     _cut(ModerationDecision.objects.filter(contribution=contribution), ["reason"], text)

@@ -212,6 +212,7 @@ def _method(found: ConsultationRound) -> Shown:
             "Davon haben Menschen {n} selbst angelegt.",
             work["by_hand"],
         ).format(n=work["by_hand"]),
+        _("Eine zweite Person hat {n} von allen bestätigten gegengelesen.").format(n=work["read"]),
         ngettext(
             "{n} Thema wurde mit einem anderen zusammengeführt.",
             "{n} Themen wurden mit anderen zusammengeführt.",

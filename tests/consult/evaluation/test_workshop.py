@@ -321,7 +321,9 @@ def test_a_theme_is_opened_by_hand_from_several_contributions(client, coordinati
     response = client.post(
         address, {"deed": "open", "contribution": refs, "new_title": "Kurse"}, follow=True
     )
-    assert said_after(response) == ["„Kurse“ mit 3 Beiträgen angelegt."]
+    [said_then] = said_after(response)
+    assert said_then.startswith("„Kurse“ mit 3 Beiträgen angelegt.")
+    assert "Rückgängig machen" in said_then
     theme = Theme.objects.get()
     assert (theme.title, theme.kind, theme.confirmed_by) == ("Kurse", "theme", coordination)
     assert [found.ref for found in members_of(theme)] == refs
