@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from consult.contributions.services.commenting import LONGEST_TEXT
 from consult.contributions.states import Rule, Stance
+from consult.participants.shown_name import ShownName
 
 UNREADABLE = gettext_lazy(
     "Ihr Text enthält ein Zeichen, das wir nicht speichern können. Löschen Sie es oder tippen Sie "
@@ -61,14 +62,10 @@ class CommentForm(forms.Form):
             "null_characters_not_allowed": UNREADABLE,
         },
     )
-    display_name = forms.CharField(
-        label=gettext_lazy("Name, der angezeigt wird (freiwillig)"),
+    display_name = ShownName(
         help_text=gettext_lazy(
             "Sie können das Feld leer lassen. Dann steht dort „Teilnehmende Person“."
         ),
-        required=False,
-        max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
         error_messages={
             "max_length": gettext_lazy("Der Name darf höchstens 60 Zeichen lang sein."),
             "null_characters_not_allowed": UNREADABLE,

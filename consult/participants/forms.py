@@ -4,6 +4,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from consult.participants.shown_name import ShownName
 from consult.participants.states import ErasureScope
 
 
@@ -12,12 +13,8 @@ class SignupForm(forms.Form):
 
     field_order = ["email", "password1", "pseudonym", "residence"]
 
-    pseudonym = forms.CharField(
-        label=_("Name, der angezeigt wird (freiwillig)"),
+    pseudonym = ShownName(
         help_text=_("Sie können das Feld leer lassen. Dann steht dort „Teilnehmende Person“."),
-        max_length=60,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
     residence = forms.BooleanField(
         label=_("Ich wohne in dieser Stadt."),
@@ -32,15 +29,11 @@ class SignupForm(forms.Form):
 class ProfileForm(forms.Form):
     """What a person can change about the account without the account library."""
 
-    pseudonym = forms.CharField(
-        label=_("Name, der angezeigt wird (freiwillig)"),
+    pseudonym = ShownName(
         help_text=_(
             "Der Name steht bei neuen Beiträgen. Frühere Beiträge behalten den Namen, mit dem Sie "
             "sie abgegeben haben."
         ),
-        max_length=60,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
     language = forms.ChoiceField(
         label=_("Sprache unserer E-Mails an Sie"), choices=settings.LANGUAGES
