@@ -16,6 +16,7 @@ from consult.project.discretion import DiscreetFormatter, discreet
         ("Not Found: /de/beleg/Xy_9-z/", "Not Found: /de/beleg/…/"),
         ("Gone: /de/bestaetigen/a-B_c/?x=1", "Gone: /de/bestaetigen/…/?x=1"),
         ("/de/konto/confirm-email/Mg:1tK/ ok", "/de/konto/confirm-email/…/ ok"),
+        ("/de/melden/entscheidung/Mg:1tK:x/", "/de/melden/entscheidung/…/"),
         ("/de/konto/password/reset/key/3-abc/", "/de/konto/password/reset/key/…/"),
         ("{'ada@example.org': (550, b'no')}", "{'…': (550, b'no')}"),
         ("x\nDETAIL:  Failing row contains (Ada, geheim).\ny", "x\nDETAIL: …\ny"),
