@@ -5,7 +5,9 @@ import re
 
 MASK = "…"
 # Keys in addresses: receipt, confirmation of a text, a reporter's decision, an address, a password.
-_KEYS = re.compile(r"(/(?:beleg|bestaetigen|melden/entscheidung|confirm-email|password/reset/key)/)[^/?#\s'\"]+")
+_KEYS = re.compile(
+    r"(/(?:beleg|bestaetigen|melden/entscheidung|confirm-email|password/reset/key)/)[^/?#\s'\"]+"
+)
 _ADDRESSES = re.compile(r"[^\s'\"<>(){}\[\],;:/]+@[^\s'\"<>(){}\[\],;:/]+")
 # PostgreSQL quotes the row that it refuses.
 _ROWS = re.compile(r"^(DETAIL|CONTEXT|LINE \d+):.*$", re.MULTILINE)

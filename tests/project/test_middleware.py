@@ -86,3 +86,22 @@ def test_a_nul_in_an_address_leads_nowhere_and_breaks_nothing(client, home, sett
     create_roles(home)
     client.force_login(make_staff(Role.COORDINATION))
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [
+        ("/de/", "testserver"),
+        ("/de/konto/login/", "testserver"),
+        ("/de/gibt-es-nicht/", "testserver"),
+        ("/static/css/desk.css", "testserver"),
+        ("/de/", "boese.example"),
+    ],
+)
+def test_every_answer_has_the_headers_that_protect_it(client, home, address, host):
+    answer = client.get(address, headers={"host": host})
+    answer.close()
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
