@@ -24,7 +24,7 @@ def undo_deed(*, deed: ThemeDeed, actor, at: datetime) -> ThemeDeed:
     """Bring everything back to where it was before a deed, by a deed that names it.
 
     Contributions return to their former theme or are without one; a theme that the deed made is
-    dissolved, themes that it ended stand again, a name and a dismissed proposal are restored.
+    dissolved, themes that it merged or left empty stand again, a name and a dismissed proposal are restored.
     Raises NotPermitted, and ThemeStepRefused with the code of `UndoPlan.obstacle` where something
     later rests on the deed. The number of queries does not grow with the contributions.
     """
@@ -44,11 +44,11 @@ def undo_deed(*, deed: ThemeDeed, actor, at: datetime) -> ThemeDeed:
     for theme in plan.restored:
         set_theme_status(theme=theme, status=ThemeStatus.CONFIRMED, actor=actor)
     _put_back(plan, undoing)
-    if deed.theme is None:
-        _reopen(deed)
-    else:
+    if deed.theme is not None:
         log(deed.theme, "theme.undo", user=actor, data={"step": deed.step})
-        _restore(plan, deed.theme, undoing)
+        _restore(plan, deed.theme.pk, undoing)
+    elif deed.proposal is not None:
+        _reopen(deed.proposal)
     return undoing
 
 
@@ -66,14 +66,14 @@ def _came_from(row: Assignment, theme: Theme) -> bool:
     return row.replaced is not None and row.replaced.theme_id == theme.pk
 
 
-def _reopen(deed: ThemeDeed) -> None:
-    dismissed = ThemeProposal.objects.filter(pk__in=[deed.proposal_id])
-    dismissed.update(dismissed_by=None, dismissed_at=None)
+def _reopen(proposal: ThemeProposal) -> None:
+    proposal.dismissed_by, proposal.dismissed_at = None, None
+    proposal.save(update_fields=["dismissed_by", "dismissed_at"])
 
 
-def _restore(plan: UndoPlan, theme: Theme, undoing: ThemeDeed) -> None:
-    deed = plan.deed
-    theme.refresh_from_db()
+def _restore(plan: UndoPlan, pk: int, undoing: ThemeDeed) -> None:
+    # Fresh: putting contributions back may have changed it.
+    deed, theme = plan.deed, Theme.objects.get(pk=pk)
     if plan.dissolved:
         set_theme_status(theme=theme, status=ThemeStatus.DISSOLVED, actor=undoing.by)
         return
