@@ -160,6 +160,7 @@ def test_invariant_22_jobs_call_no_deed_of_a_person():
     assert called == {
         "clear_expired_submissions",
         "close_round",
+        "compute_next_vectors",
         "correct_ledgers",
         "destroy_ballot_keys",
         "open_round",

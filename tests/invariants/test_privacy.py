@@ -207,7 +207,7 @@ def test_invariant_38_nobody_may_anything_without_the_role(now):
     )  # fmt: skip
     given_values = {
         "round_": chain.round, "response": response, "contribution": chain.contribution,
-        "at": now, "on": now.date(), "goal": chain.goal,
+        "at": now, "on": now.date(), "goal": chain.goal, "theme": response.theme,
     }  # fmt: skip
     superuser = make_staff()
     superuser.is_superuser = True
