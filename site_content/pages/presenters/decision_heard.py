@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consult.council.participation import Bundles, bundles, silent_sections
+from consult.evaluation.disclosure import SMALLEST_CELL
 from consult.evaluation.selectors import latest_run, ledger_sums, participation
 from consult.evaluation.states import Outcome, ThemeKind
 from consult.rounds.models import ConsultationRound
@@ -60,7 +61,7 @@ def _figures(report: Report, url: str, sums: dict[str, int], people: Shown) -> l
         (_("Beiträge ohne Konto"), people["by_guests"], "guests"),
         (_("Themen"), len(report.of_kind(ThemeKind.THEME)), ""),
         (_("Einzelstimmen"), len(report.of_kind(ThemeKind.SINGLE_VOICE)), ""),
-        *([(_("Abstimmende"), voters, "")] if voters else []),
+        *([(_("Abstimmende"), voters, "")] if voters and voters >= SMALLEST_CELL else []),
     ]
     return [
         {"word": word, "number": number, "url": f"{url}#zahl-{code}" if code else ""}

@@ -120,9 +120,7 @@ def _letter(name: str, point: tuple[float, float]) -> Shown:
 def _in_words(groups: Mapping[str, Sequence[float]]) -> str:
     """Sizes and, for two groups and more, which of them lie closest."""
     sizes = [
-        ngettext(
-            "Gruppe {name} mit {n} Person", "Gruppe {name} mit {n} Personen", int(row[2])
-        ).format(name=name, n=int(row[2]))
+        _("Gruppe {name} mit mindestens {n} Personen").format(name=name, n=_tens(row[2]))
         for name, row in groups.items()
     ]
     counted = ngettext("{n} Gruppe", "{n} Gruppen", len(groups)).format(n=len(groups))
@@ -137,7 +135,16 @@ def _in_words(groups: Mapping[str, Sequence[float]]) -> str:
 
 def _row(name: str, people: float, stored: Stored, goals: Mapping[int, Shown]) -> Shown:
     typical = [goals[pk] for pk in stored.get("typical", {}).get(name, []) if pk in goals]
-    return {"name": name, "people": int(people), "typical": typical}
+    return {
+        "name": name,
+        "people": _("mindestens {n}").format(n=_tens(people)),
+        "typical": typical,
+    }
+
+
+def _tens(people: float) -> int:
+    # Exact sizes beside the totals of goals would show by subtraction how few are in no group.
+    return int(people) // SMALLEST_CELL * SMALLEST_CELL
 
 
 def _without(stored: Stored, groups: Mapping[str, Sequence[float]]) -> str:

@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -7,6 +8,7 @@ from django.urls import reverse
 from consult.council.services.decisions import confirm_decision, correct_decision
 from consult.council.services.papers import withdraw_paper
 from consult.council.states import Effect, ItemOutcome
+from consult.evaluation.models import AnalysisRun
 from consult.evaluation.services.closing import answer_round
 from consult.evaluation.states import Outcome
 from consult.participants.states import Role
@@ -359,3 +361,15 @@ def test_an_item_shows_what_it_asks_and_what_others_said(submitted, now):
     text = block(read(submitted), "entscheidung")
     assert "Gefragt ist: beschließen" in text
     assert "Bisher beraten: Ausländerbeirat : stimmt zu" in text
+
+
+@pytest.mark.parametrize(("voters", "is_shown"), [(9, False), (10, True)])
+def test_the_number_of_voters_is_a_public_figure_like_any_other(edition, now, voters, is_shown):
+    round_ = make_closed(make_open_round(edition=edition, at=now))
+    AnalysisRun.objects.create(
+        round=round_, input_hash="x", queued_at=now + timedelta(days=30), status="done",
+        method={"opinions": {"participants": voters}},
+    )  # fmt: skip
+    page = get(make_paper(edition), make_staff(Role.COORDINATION)).content.decode()
+    assert round_.ref in page
+    assert ("Abstimmende" in page) == is_shown

@@ -102,10 +102,30 @@ def test_the_map_shows_groups_and_fields_but_no_person(open_round, now):
         round=round_, input_hash="x", queued_at=now, status="done", method={"opinions": method}
     )
     content = page(round_)
-    assert "2 Gruppen: Gruppe A mit 30 Personen, Gruppe B mit 12 Personen." in content
+    assert (
+        "2 Gruppen: Gruppe A mit mindestens 30 Personen, Gruppe B mit mindestens 10 Personen."
+        in content
+    )
     assert "18 Personen gehören zu keiner gezeigten Gruppe" in content
     assert len(re.findall("<polygon", content)) == len(drawn["fields"]) > 1
     assert ">Ziel 1.1</a>" in content.split("Stimmt hier anders ab")[1]
+
+
+def test_no_size_of_a_group_shows_by_subtraction_who_is_in_none(open_round, now):
+    round_ = make_closed(open_round)
+    points = {f"A{n}": (0.0, 0.01 * n) for n in range(33)} | {
+        f"B{n}": (9.0, 0.0) for n in range(14)
+    }
+    drawn = opinion_map(points, {person: person[0] for person in points}).as_json()
+    # Three more voted on too few goals; a goal on which all voted shows the sum of 50.
+    method = {"map": drawn, "typical": {}, "participants": 50, "fewest_votes": 7}
+    AnalysisRun.objects.create(
+        round=round_, input_hash="x", queued_at=now, status="done", method={"opinions": method}
+    )
+    content = page(round_)
+    assert "mindestens 30" in content
+    assert "gehören zu keiner gezeigten Gruppe" not in content
+    assert not re.findall(r"\b(?:33|14) Person|>(?:33|14)</td>", content)
 
 
 def test_pictures_cost_the_same_however_many_wrote(open_round, now, actor):
