@@ -10,7 +10,13 @@ import pytest
 from django.core import mail
 from django.db import transaction
 
-from consult.contributions.models import Ballot, Comment, Contribution, ModerationDecision
+from consult.contributions.models import (
+    Ballot,
+    Comment,
+    Complaint,
+    Contribution,
+    ModerationDecision,
+)
 from consult.contributions.services.commenting import (
     LinkExpired,
     Receipt,
@@ -20,11 +26,12 @@ from consult.contributions.services.commenting import (
     find_place,
     submit_as_guest,
     submit_comment,
+    withdraw,
 )
-from consult.contributions.services.moderation import decide
+from consult.contributions.services.moderation import ComplaintRefused, complain, decide
 from consult.contributions.services.status import StatusStepRefused
 from consult.contributions.services.voting import UnableToVote, cast_vote, key_path, own_votes
-from consult.contributions.states import Choice, Measure, Rule
+from consult.contributions.states import Choice, Measure, Rule, Visibility
 from consult.evaluation.models import AnalysisRun, AnalysisShard, LedgerEntry, ProposalMember
 from consult.evaluation.services.analysis import run_next_shard
 from consult.evaluation.services.closing import close_round
@@ -233,3 +240,23 @@ def test_eight_senders_send_each_mail_once(own_database, crowd, now, settings, t
     assert Counter(message.subject for message in mail.outbox) == Counter(
         f"Betreff {number}" for number in range(60)
     )
+
+
+def test_of_two_complaints_at_once_one_is_taken(round_, crowd, now):
+    decision = decide(
+        contribution=make_contribution(round_, at=now), measure=Measure.HIDE, rule=Rule.HATE,
+        reason="Gegen Regel 2.", actor=make_staff(Role.MODERATION), at=now,
+    )  # fmt: skip
+    results = crowd([lambda: complain(decision=decision, text="Nein.", at=now)] * 6)
+    refused = [found for found in results if isinstance(found, Exception)]
+    assert [type(found) for found in refused] == [ComplaintRefused] * 5
+    assert Complaint.objects.count() == 1
+
+
+def test_of_two_clicks_to_withdraw_at_once_one_counts(round_, crowd, now):
+    person = make_resident()
+    found = make_contribution(round_, at=now, participant=person)
+    results = crowd([lambda: withdraw(contribution=found, actor=person, at=now)] * 6)
+    refused = [done for done in results if isinstance(done, Exception)]
+    assert [type(done) for done in refused] == [UnableToComment] * 5
+    assert Contribution.objects.get().status == Visibility.WITHDRAWN

@@ -13,7 +13,7 @@ from django_comments.abstracts import CommentAbstractModel
 
 from consult.contributions.models import Comment, Contribution, GuestContact, PendingSubmission
 from consult.contributions.predicates import may_withdraw, may_withdraw_by_receipt
-from consult.contributions.services.status import VECTOR_JOB, set_status
+from consult.contributions.services.status import VECTOR_JOB, StatusStepRefused, set_status
 from consult.contributions.states import Channel, Kind, Stance, Visibility
 from consult.participants.services import queue_notice, wake_worker
 from consult.participants.states import VerificationClass
@@ -246,7 +246,13 @@ def receipt_hash(key: str) -> str:
 
 def _take_back(contribution: Contribution, actor, reason: str, at: datetime) -> Contribution:
     Contribution.objects.filter(pk=contribution.pk).update(withdrawal_reason=reason.strip())
-    return set_status(contribution=contribution, status=Visibility.WITHDRAWN, actor=actor, at=at)
+    try:
+        return set_status(
+            contribution=contribution, status=Visibility.WITHDRAWN, actor=actor, at=at
+        )
+    except StatusStepRefused as refused:
+        # Somebody was faster: a second click, or the moderation.
+        raise UnableToComment("not_withdrawable") from refused
 
 
 def _receive(

@@ -95,6 +95,10 @@ def complain(
     """
     if not text.strip():
         raise ComplaintRefused("empty")
+    # Two at once: the second one waits here and then finds the complaint of the first.
+    decision = ModerationDecision.objects.select_for_update().get(pk=decision.pk)
+    if report:
+        report.decision = decision
     on = timezone.localdate(at)
     if not (may_complain_about_report(report, on) if report else may_complain(decision, on)):
         raise ComplaintRefused("too_late_or_twice")
