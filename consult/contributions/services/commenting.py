@@ -217,7 +217,7 @@ def withdraw(*, contribution: Contribution, actor, at: datetime, reason: str = "
     """
     if not may_withdraw(actor, contribution, at):
         raise UnableToComment("not_withdrawable")
-    return _take_back(contribution, actor, reason, at)
+    return _take_back(contribution, reason, at)
 
 
 @transaction.atomic
@@ -230,7 +230,7 @@ def withdraw_by_receipt(*, key: str, at: datetime, reason: str = "") -> Contribu
     found = Contribution.objects.filter(receipt_key_hash=receipt_hash(key)).first()
     if found is None or not may_withdraw_by_receipt(found, at):
         raise UnableToComment("not_withdrawable")
-    return _take_back(found, None, reason, at)
+    return _take_back(found, reason, at)
 
 
 def content_hmac(salt: str, text: str, place: Place, ref: str) -> str:
@@ -244,12 +244,11 @@ def receipt_hash(key: str) -> str:
     return _hash(key)
 
 
-def _take_back(contribution: Contribution, actor, reason: str, at: datetime) -> Contribution:
+def _take_back(contribution: Contribution, reason: str, at: datetime) -> Contribution:
     Contribution.objects.filter(pk=contribution.pk).update(withdrawal_reason=reason.strip())
     try:
-        return set_status(
-            contribution=contribution, status=Visibility.WITHDRAWN, actor=actor, at=at
-        )
+        # Nobody stands in the log: it would say who wrote what was handed in without a name.
+        return set_status(contribution=contribution, status=Visibility.WITHDRAWN, actor=None, at=at)
     except StatusStepRefused as refused:
         # Somebody was faster: a second click, or the moderation.
         raise UnableToComment("not_withdrawable") from refused

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from consult.contributions.models import (
     Comment,
@@ -320,6 +321,13 @@ def test_a_guests_text_belongs_to_no_account(guest, now):
     found = confirm_submission(token=guest(), at=now).contribution
     with pytest.raises(UnableToComment):
         withdraw(contribution=found, actor=make_resident(), at=now)
+
+
+def test_the_log_of_a_withdrawal_names_nobody(submit, now):
+    author = make_resident("Anna")
+    mine = submit(participant=author).contribution
+    withdraw(contribution=mine, actor=author, at=now)
+    assert ModelLogEntry.objects.get(action="contribution.status").user is None
 
 
 def test_nothing_is_withdrawn_from_a_round_that_is_suspended(submit, round_, now):
