@@ -61,7 +61,7 @@ def news(request: HttpRequest) -> HttpResponse:
 
 
 def _news():
-    pages = NewsPage.objects.live().filter(view_restrictions=None)
+    pages = NewsPage.objects.live().public()
     return pages.filter(locale__language_code=get_language()).order_by("-day", "-pk")
 
 

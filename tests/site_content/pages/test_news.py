@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import PageViewRestriction
 
 from consult.project.setup import create_home
 from site_content.pages.models import NewsPage
@@ -48,3 +49,10 @@ def test_a_piece_of_news_has_a_page_and_is_found(home):
     page.save_revision().publish()
     assert "4. Januar 2027" in read("/de/nachbarschaftsfest/")
     assert "/de/nachbarschaftsfest/" in read(f"{reverse('search')}?q=Nachbarschaftsfest")
+
+
+def test_news_below_a_private_page_are_private_too(home):
+    add(home, "Intern", date(2027, 1, 4))
+    PageViewRestriction.objects.create(page=home, restriction_type=PageViewRestriction.LOGIN)
+    assert "Intern!" not in read(reverse("news"))
+    assert "Intern!" not in read(reverse("home"))
