@@ -232,6 +232,39 @@ def test_a_running_analysis_says_how_far_it_is(client, coordination, round_):
     assert f"{run.shards.count() - 1} von {run.shards.count()} Schritten sind fertig" in text
     assert 'http-equiv="refresh"' not in text
     assert 'http-equiv="refresh"' in bench(client, round_, auto=1)
+    assert "Themen eines Abschnitts: 1 von 1" in text
+    assert "Zusammenführen, Zielergebnisse und Meinungsgruppen: 0 von 1" in text
+
+
+# What came late
+
+
+def test_late_contributions_are_offered_for_a_theme_and_taken_in(
+    client, coordination, round_, said, courses
+):
+    client.post(
+        url(round_, "proposal", courses.pk), {"deed": "confirm", "title": "Kurse", "concern": ""}
+    )
+    late = propose(round_, said[3:4], label="Kurse")
+    ThemeProposal.objects.filter(pk=late.pk).update(fits=theme_of(said[0]), kind=ThemeKind.THEME)
+    assert "Passt zu „Kurse“" in bench(client, round_)
+    shown = text_of(client.get(url(round_, "proposal", late.pk)))
+    assert "Sie passen zum Thema „Kurse“." in shown
+    response = client.post(url(round_, "proposal", late.pk), {"deed": "accept"}, follow=True)
+    assert said_after(response) == ["In „Kurse“ aufgenommen."]
+    assert theme_of(said[3]) == theme_of(said[0])
+
+
+def test_nothing_is_offered_for_a_theme_that_does_not_stand(
+    client, coordination, round_, said, courses
+):
+    client.post(
+        url(round_, "proposal", courses.pk), {"deed": "confirm", "title": "Kurse", "concern": ""}
+    )
+    late = propose(round_, said[3:4], label="Kurse")
+    ThemeProposal.objects.filter(pk=late.pk).update(fits=theme_of(said[0]), kind=ThemeKind.THEME)
+    Theme.objects.update(status=ThemeStatus.DISSOLVED)
+    assert "In dieses Thema aufnehmen" not in text_of(client.get(url(round_, "proposal", late.pk)))
 
 
 def test_a_failed_analysis_is_retried_by_a_button(client, coordination, round_):
