@@ -74,6 +74,7 @@ FOR_RESIDENTS = {
     "voting": f"abstimmen/fassung-{{edition}}/{GOAL}/",
     "my contributions": "meine-beitraege/",
     "account": "mein-konto/",
+    "own place on the map": "themen/{answered_round}/bilder/meine-stelle/",
     "own data, password asked": "mein-konto/daten/",
     "erasing the account": "mein-konto/loeschen/",
     "password change": "konto/password/change/",
