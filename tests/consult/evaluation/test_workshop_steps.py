@@ -160,7 +160,7 @@ def test_all_of_a_list_are_moved_on_whichever_page_they_stand(client, said, them
     address = url(said[0], "loose")
     page = text_of(client.get(address))
     left = MANY + 1
-    assert f"Alle {left} Beiträge dieser Liste auswählen, auf allen 2 Seiten" in page
+    assert f"Alle {left} Beiträge dieser Liste auswählen, auch die auf den anderen" in page
     client.post(address, {"deed": "move", "all": left, "target": themes[0].number})
     assert members_of(themes[0]).count() == left + 2
 
