@@ -44,7 +44,7 @@ from consult.evaluation.services.responses import (
     sign_response,
 )
 from consult.evaluation.services.summaries import release_summary, write_next_summary
-from consult.evaluation.services.themes import confirm_proposal
+from consult.evaluation.services.themes import confirm_proposal, rename_theme
 from consult.evaluation.states import Outcome, SummaryStatus
 from consult.participants.fields import EncryptedTextField
 from consult.participants.models import DepartmentMember, Notice, User
@@ -162,6 +162,10 @@ def _evaluate(round_, at) -> None:
         confirm_proposal(
             proposal=proposal, title=proposal.label, concern="", actor=coordination, at=at
         )
+    for theme in Theme.objects.all():
+        # Twice, so that the steps and the log hold the former words.
+        for concern in (f"Jemand schreibt: {LONG}", "Es geht um Kurse."):
+            rename_theme(theme=theme, title=theme.title, concern=concern, actor=coordination, at=at)
     while write_next_summary():
         pass
     for summary in Summary.objects.filter(status=SummaryStatus.MACHINE_DRAFT):
@@ -241,6 +245,7 @@ def test_invariant_35_the_marker_is_everywhere_before(city, settings, tmp_path):
         "contributions_pendingsubmission", "contributions_report", "contributions_complaint",
         "contributions_moderationdecision", "evaluation_themeproposal", "evaluation_theme",
         "evaluation_summary", "evaluation_response", "wagtailcore_modellogentry",
+        "evaluation_themedeed",
     }  # fmt: skip
     assert len(found_in_valkey(settings)) == 2
     keys = {vector_key(text) for text in (LONG, SHORT, f"{LONG} {MARKER}")}
@@ -283,7 +288,7 @@ def test_invariant_35_erasing_the_name_leaves_the_words_alone(city, settings, tm
     # The marker is a word of the texts, so it stays where texts are quoted; nowhere else.
     assert left <= {
         "evaluation_themeproposal", "evaluation_theme", "evaluation_summary",
-        "evaluation_response", "contributions_report", "participants_notice",
+        "evaluation_themedeed", "evaluation_response", "contributions_report", "participants_notice",
         "wagtailcore_modellogentry",
     }  # fmt: skip
     assert not User.objects.filter(pk=city.person.pk).exists()

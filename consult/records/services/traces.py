@@ -213,6 +213,7 @@ def _rename(proposal: ThemeProposal, label: str) -> None:
         theme.title = label
         theme.save(update_fields=["title"])
         _forget_in_log(Theme.objects.filter(pk=theme.pk), former)
+        theme.deeds.filter(former_title=former).update(former_title=label)
         _forget_in_log(Response.objects.filter(theme=theme), former)
 
 
