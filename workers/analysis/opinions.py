@@ -91,17 +91,17 @@ def analyse_votes(
     """
     with one_thread():
         matrix = read_matrix(votes)
-        placed = _placed(matrix)
+        placed = placed_rows(matrix)
         plane = principal_plane(vote_sums(matrix))
         points = project(matrix, plane)
         if given_groups is None:
-            named = _found_groups(matrix, placed, points, groups)
+            named = found_groups(matrix, placed, points, groups)
         else:
             named = {p: given_groups[p] for p in matrix.participants if p in given_groups}
-        return _result(matrix, placed, points, named, groups, given_groups)
+        return opinions_of(matrix, placed, points, named, groups, given_groups)
 
 
-def _placed(matrix: Matrix) -> list[int]:
+def placed_rows(matrix: Matrix) -> list[int]:
     """The numbers of the participants with enough votes to be placed."""
     import numpy as np
 
@@ -110,7 +110,7 @@ def _placed(matrix: Matrix) -> list[int]:
     return [int(index) for index in np.flatnonzero(given >= max(enough, 1))]
 
 
-def _found_groups(
+def found_groups(
     matrix: Matrix, placed: Sequence[int], points: NDArray[np.float64], wanted: int | None
 ) -> dict[str, str]:
     """Names A, B, ... by size, in a tie by the first participant."""
@@ -135,7 +135,7 @@ def group_aware_consensus(by_group: Iterable[Mapping[str, int]]) -> float | None
     return math.prod(shares) if shares else None
 
 
-def _result(
+def opinions_of(
     matrix: Matrix,
     placed: Sequence[int],
     points: NDArray[np.float64],
@@ -143,6 +143,10 @@ def _result(
     wanted: int | None,
     given: Mapping[str, str] | None,
 ) -> Opinions:
+    """Counts, consensus and representative statements of groups (participant -> name).
+
+    `points` has shape (participants, 2); only the `placed` rows are kept as coordinates.
+    """
     names = sorted(set(named.values()), key=natural_order)
     counts = _counts_by_group(matrix, named, names)
     typical = _representative(counts)

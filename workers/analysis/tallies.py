@@ -13,7 +13,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from workers.analysis.opinions import Opinions, _found_groups, _placed, _result
+from workers.analysis.opinions import Opinions, found_groups, opinions_of, placed_rows
 from workers.analysis.planes import Matrix, Plane, VoteSums, natural_order, project
 from workers.analysis.threads import one_thread
 
@@ -93,10 +93,10 @@ def unpack(packed: bytes, statements: int) -> VoteSums:
 def opinions_on(matrix: Matrix, plane: Plane) -> Opinions:
     """Groups, consensus and typical statements on a plane that was found before."""
     with one_thread():
-        placed = _placed(matrix)
+        placed = placed_rows(matrix)
         points: NDArray[np.float64] = project(matrix, plane)
-        named = _found_groups(matrix, placed, points, None)
-        return _result(matrix, placed, points, named, None, None)
+        named = found_groups(matrix, placed, points, None)
+        return opinions_of(matrix, placed, points, named, None, None)
 
 
 def plane_as_json(plane: Plane, statements: Sequence[str]) -> dict[str, list[float]]:
