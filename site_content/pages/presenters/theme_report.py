@@ -276,10 +276,12 @@ def _reworded(summary) -> str:
     """Say which language model had a hand in the sentences, if one had."""
     if not any("template" in line for line in summary.sentences):
         return ""
+    how = summary.method["rewording"]
     return _(
         "Ein Sprachmodell ({model}) hat Sätze umformuliert. Jeder wurde nach festen Regeln gegen "
-        "die belegten Beiträge geprüft. Der berechnete Satz steht darunter."
-    ).format(model=summary.method["rewording"]["model"])
+        "die belegten Beiträge geprüft. Der berechnete Satz steht darunter. Prüfsummen (SHA-256): "
+        "Anweisung {instruction}, Eingabe {input}."
+    ).format(model=how["model"], instruction=how["instruction"][:16], input=how["input"][:16])
 
 
 def isolated(sentence: str) -> str:

@@ -362,3 +362,19 @@ def test_a_merged_theme_leads_to_where_it_went(open_round, now, actor):
 
 def test_an_unknown_theme_does_not_exist(answered):
     get(reverse("theme", args=[answered["round"].ref, 99]), 404)
+
+
+def test_a_reworded_sentence_shows_the_computed_one_and_who_wrote_it(open_round, now, actor):
+    found = write(open_round, now, ["Mehr Kurse."])
+    closed = make_closed(open_round)
+    theme = make_theme(found, title="Kurse", actor=actor, at=now)
+    summary = make_summary(theme, found, actor=actor, at=now)
+    line = {**summary.sentences[0], "template": summary.sentences[0]["sentence"]}
+    line["sentence"] = "Jemand wünscht sich mehr Kurse."
+    how = {"model": "local-model", "instruction": "a" * 64, "input": "b" * 64, "outcomes": {}}
+    Summary.objects.filter(pk=summary.pk).update(sentences=[line], method={"rewording": how})
+    page = get(reverse("theme", args=[closed.ref, theme.number]))
+    assert "Jemand wünscht sich mehr Kurse." in page
+    assert "Es geht um Kurse." in page
+    assert "Ein Sprachmodell (local-model)" in page
+    assert "Anweisung aaaaaaaaaaaaaaaa, Eingabe bbbbbbbbbbbbbbbb." in page
