@@ -6,11 +6,8 @@ The author's address and a reporter's contact are read nowhere here.
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
@@ -18,6 +15,7 @@ from django.utils.translation import gettext as _
 from consult.contributions.admin_views.places import language_of, places_of
 from consult.contributions.models import Complaint, Contribution, Report
 from consult.contributions.predicates import is_author, may_moderate
+from consult.participants.decorators import only_if
 
 
 @dataclass(frozen=True)
@@ -28,16 +26,7 @@ class Clock:
     late: bool
 
 
-def moderators_only(view):
-    """Deny everybody else, administrators without the role included."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs):
-        if not may_moderate(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
+moderators_only = only_if(may_moderate)
 
 
 def tabs(current: str) -> list[dict[str, Any]]:

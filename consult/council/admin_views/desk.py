@@ -1,7 +1,6 @@
 """What every screen of the council desk shares: who enters, how a deed ends, where one stands."""
 
 from collections.abc import Callable
-from functools import wraps
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -15,6 +14,7 @@ from consult.council.models import Decision, Paper, ResolutionItem, RouteStep
 from consult.council.predicates import may_prepare_papers, may_record_decisions
 from consult.council.selectors import paper_of
 from consult.council.services.access import PaperStepRefused
+from consult.participants.decorators import only_if
 from consult.rounds.services import NotPermitted
 from drafts.editions.services import EditionStepRefused
 
@@ -95,29 +95,9 @@ def may_see_desk(user) -> bool:
     return may_prepare_papers(user) or may_record_decisions(user)
 
 
-def desk_only(view):
-    """Deny everybody else, administrators without a role included."""
-    return _guarded(view, may_see_desk)
-
-
-def preparing_only(view):
-    """Deny everybody but the coordination office."""
-    return _guarded(view, may_prepare_papers)
-
-
-def recording_only(view):
-    """Deny everybody but the council office."""
-    return _guarded(view, may_record_decisions)
-
-
-def _guarded(view, allowed: Callable[..., bool]):
-    @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs):
-        if not allowed(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
+desk_only = only_if(may_see_desk)
+preparing_only = only_if(may_prepare_papers)
+recording_only = only_if(may_record_decisions)
 
 
 def carry_out(

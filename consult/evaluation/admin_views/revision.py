@@ -1,6 +1,5 @@
 """The revision desk: what was changed since an edition, why, and the next edition."""
 
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -33,6 +32,7 @@ from consult.evaluation.services.revision import (
     remove_cause,
 )
 from consult.evaluation.states import RevisionStatus
+from consult.participants.decorators import only_if
 from consult.rounds.services import NotPermitted
 from drafts.concept.models import ConceptPage
 from drafts.editions.models import Edition
@@ -66,16 +66,7 @@ REFUSALS = {
 }
 
 
-def coordination_only(view):
-    """Deny everybody but the coordination office, administrators without the role included."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs):
-        if not may_evaluate(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
+coordination_only = only_if(may_evaluate)
 
 
 @require_GET

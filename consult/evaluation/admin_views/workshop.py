@@ -1,7 +1,5 @@
 """The theme workshop: people decide what residents raised. Every deed is a form button."""
 
-from functools import wraps
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
@@ -38,21 +36,12 @@ from consult.evaluation.services.themes import (
     merge_themes,
 )
 from consult.evaluation.states import RunStatus, ThemeStatus
+from consult.participants.decorators import only_if
 from consult.rounds.models import ConsultationRound
 from consult.rounds.services import NotPermitted, RoundStepRefused
 from consult.rounds.states import TALLIES_READABLE
 
-
-def coordination_only(view):
-    """Deny everybody but the coordination office, administrators without the role included."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs):
-        if not may_evaluate(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
+coordination_only = only_if(may_evaluate)
 
 
 @require_GET

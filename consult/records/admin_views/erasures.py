@@ -3,11 +3,9 @@
 It knows contributions by their number only; accounts and addresses are read nowhere here.
 """
 
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from consult.contributions.admin_views.places import language_of
 from consult.contributions.models import Contribution
+from consult.participants.decorators import only_if
 from consult.participants.models import ErasureRequest
 from consult.participants.states import ErasureStatus
 from consult.records.forms import NumberForm, ReasonForm
@@ -28,16 +27,7 @@ SHOWN = 50
 TONES = {ErasureStatus.DONE: "ok", ErasureStatus.REFUSED: "warn"}
 
 
-def coordination_only(view):
-    """Deny everybody but the coordination office, administrators without the role included."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs):
-        if not may_erase_for_others(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
+coordination_only = only_if(may_erase_for_others)
 
 
 @require_GET

@@ -5,9 +5,7 @@ does them. Closing needs the ledger and therefore has its page in evaluation.
 """
 
 from datetime import datetime
-from functools import wraps
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from consult.participants.decorators import only_if
 from consult.rounds.models import ConsultationRound
 from consult.rounds.predicates import may_run_rounds
 from consult.rounds.states import RoundStatus
@@ -24,16 +23,7 @@ RUNNING = [RoundStatus.OPEN, RoundStatus.SUSPENDED]
 TONES = {RoundStatus.OPEN: "ok", RoundStatus.SUSPENDED: "warn", RoundStatus.CLOSED: "warn"}
 
 
-def coordination_only(view):
-    """Deny everybody but the coordination office, administrators without the role included."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs):
-        if not may_run_rounds(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
+coordination_only = only_if(may_run_rounds)
 
 
 @require_GET
