@@ -1,5 +1,7 @@
 """Words of the concept that stand in quotation marks."""
 
+ONE_LEVEL_DOWN = str.maketrans({"„": "‚", "“": "‘"})
+
 
 def quoted(words: str) -> str:
     """Return words as they stand between „ and “: marks one level down, cut between two words.
@@ -8,4 +10,4 @@ def quoted(words: str) -> str:
     """
     if words.endswith("…") and " " in words:
         words = words.rsplit(" ", 1)[0].rstrip(",;:–- ") + " …"
-    return words.translate(str.maketrans({"„": "‚", "“": "‘"}))
+    return words.translate(ONE_LEVEL_DOWN)

@@ -26,6 +26,7 @@ from drafts.editions.selectors import (
 )
 from drafts.editions.selectors import contents as outline_of
 from drafts.editions.services import goal_slug
+from site_content.pages.frame import deadline
 from site_content.pages.presenters import concept_text as text
 from site_content.pages.presenters.comment_form import (
     form_in_section,
@@ -114,6 +115,7 @@ def section(request: HttpRequest, number: int, slug: str) -> HttpResponse:
             "here": request.path,
             **_section_text(edition, outline, entry, data, taking_part),
             **_section_talk(request, entry, data, taking_part),
+            **_own_deadline(taking_part),
         },
     )
 
@@ -251,6 +253,13 @@ def _section_talk(
         "write_url": taking_part.comment_url(slug) if taking_part.is_open else "",
         **form_in_section(data, taking_part, slug),
     }
+
+
+def _own_deadline(taking_part: Participation) -> dict[str, Any]:
+    """The line under the masthead for the round that is here already; else the frame finds it."""
+    if not taking_part.is_open:
+        return {}
+    return {"deadline": deadline(taking_part.round_, taking_part.at)}
 
 
 def _newer(taking_part: Participation) -> Data | None:
