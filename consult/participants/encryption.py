@@ -7,10 +7,14 @@ taking the old one away.
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from functools import cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+
+Address = tuple[str, str, str]
+Value = tuple[str, str]
 
 
 class Unreadable(Exception):
@@ -44,6 +48,24 @@ def address_hashes(address: str) -> list[str]:
         hmac.new(f"address:{key}".encode(), normal, hashlib.sha256).hexdigest()
         for key in settings.FIELD_KEYS
     ]
+
+
+def encrypt_columns(editor, addresses: Iterable[Address], values: Iterable[Value] = ()) -> None:
+    """Encrypt what stands in clear in columns, for a migration that has just changed their type.
+
+    `addresses` are (table, column, column of its hash), `values` (table, column).
+    """
+    with editor.connection.cursor() as cursor:
+        for table, column, hashed in [*addresses, *((*value, "") for value in values)]:
+            cursor.execute(f"SELECT id, {column} FROM {table} WHERE {column} <> ''")  # noqa: S608
+            for pk, clear in cursor.fetchall():
+                _write(cursor, table, column, pk, encrypt(clear))
+                if hashed:
+                    _write(cursor, table, hashed, pk, address_hash(clear))
+
+
+def _write(cursor, table: str, column: str, pk: int, value: str) -> None:
+    cursor.execute(f"UPDATE {table} SET {column} = %s WHERE id = %s", [value, pk])  # noqa: S608
 
 
 @cache

@@ -3,8 +3,10 @@
 import consult.participants.fields
 from django.db import migrations
 
+from consult.participants.encryption import encrypt_columns
 
-# Column with an address, its hash (or ""), table.
+
+# Table, column with an address, column of its hash.
 ADDRESSES = [
     ("contributions_guestcontact", "email", "email_hash"),
     ("contributions_pendingsubmission", "email", "email_hash"),
@@ -15,15 +17,7 @@ VALUES = [("contributions_pendingsubmission", "payload")]
 
 def encrypt_stored(apps, schema_editor):
     """Encrypt what was written in clear so far."""
-    with schema_editor.connection.cursor() as cursor:
-        for table, column, hashed in [*ADDRESSES, *((t, c, "") for t, c in VALUES)]:
-            cursor.execute(f"SELECT id, {column} FROM {table} WHERE {column} <> ''")
-            for pk, value in cursor.fetchall():
-                cursor.execute(f"UPDATE {table} SET {column} = %s WHERE id = %s", [encrypt(value), pk])
-                if hashed:
-                    cursor.execute(
-                        f"UPDATE {table} SET {hashed} = %s WHERE id = %s", [address_hash(value), pk]
-                    )
+    encrypt_columns(schema_editor, ADDRESSES, VALUES)
 
 
 class Migration(migrations.Migration):

@@ -5,25 +5,18 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from consult.participants.encryption import address_hash, encrypt
+
+from consult.participants.encryption import encrypt_columns
 
 
-# Column with an address, its hash (or ""), table.
+# Table, column with an address, column of its hash.
 ADDRESSES = [("participants_notice", "email", "email_hash")]
 VALUES = [("participants_notice", "context")]
 
 
 def encrypt_stored(apps, schema_editor):
     """Encrypt what was written in clear so far."""
-    with schema_editor.connection.cursor() as cursor:
-        for table, column, hashed in [*ADDRESSES, *((t, c, "") for t, c in VALUES)]:
-            cursor.execute(f"SELECT id, {column} FROM {table} WHERE {column} <> ''")
-            for pk, value in cursor.fetchall():
-                cursor.execute(f"UPDATE {table} SET {column} = %s WHERE id = %s", [encrypt(value), pk])
-                if hashed:
-                    cursor.execute(
-                        f"UPDATE {table} SET {hashed} = %s WHERE id = %s", [address_hash(value), pk]
-                    )
+    encrypt_columns(schema_editor, ADDRESSES, VALUES)
 
 
 class Migration(migrations.Migration):

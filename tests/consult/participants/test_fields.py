@@ -1,6 +1,7 @@
 """Addresses and unconfirmed words as the database sees them."""
 
 import importlib
+import json
 
 import pytest
 from cryptography.fernet import Fernet
@@ -101,6 +102,22 @@ def test_the_migration_encrypts_what_was_written_in_clear(token):
     assert MAIL not in raw()
     notice = Notice.objects.get(email_hash__in=address_hashes(MAIL))
     assert (notice.email, notice.context) == (MAIL, {"text": "Marmorkuchen"})
+
+
+@pytest.mark.django_db
+def test_the_migration_encrypts_what_guests_wrote_in_clear(token):
+    words = PendingSubmission.objects.get().payload
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE contributions_pendingsubmission SET email = %s, email_hash = '', payload = %s",
+            [MAIL, json.dumps(words)],
+        )
+    migration = importlib.import_module("consult.contributions.migrations.0005_encrypted_fields")
+    with connection.schema_editor() as editor:
+        migration.encrypt_stored(apps, editor)
+    assert MAIL not in raw()
+    pending = PendingSubmission.objects.get(email_hash__in=address_hashes(MAIL))
+    assert (pending.email, pending.payload) == (MAIL, words)
 
 
 @pytest.mark.parametrize("value", ["", "short", "kein Schlüssel", f"{'A' * 43}=,zzz"])
