@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_analyse(commands) -> None:
     analyse = commands.add_parser("analyse", help="check a round with files, without a database")
-    kinds = analyse.add_subparsers(required=True, metavar="themes|opinions|compare")
+    kinds = analyse.add_subparsers(required=True, metavar="themes|opinions|readability|compare")
     themes = kinds.add_parser("themes", help="group comments into themes")
     themes.add_argument("comments", type=Path, help="CSV with the columns id and text")
     themes.add_argument("out", type=Path, help="JSON file to write")
@@ -63,6 +63,10 @@ def _add_analyse(commands) -> None:
     )
     opinions.add_argument("--public", action="store_true", help="no person, no cell under 10")
     opinions.set_defaults(command=_opinions)
+    readability = kinds.add_parser("readability", help="how easy German texts are to read")
+    readability.add_argument("texts", type=Path, help="CSV with the columns id and text")
+    readability.add_argument("out", type=Path, help="JSON file to write")
+    readability.set_defaults(command=_readability)
     compare = kinds.add_parser("compare", help="compare two editions word by word")
     compare.add_argument("old", type=Path, help="Markdown")
     compare.add_argument("new", type=Path, help="Markdown")
@@ -224,6 +228,16 @@ def _opinions(options) -> int:
             given_groups=options.given_groups,
             public=options.public,
         )
+    except BadInput as problem:
+        return _refuse(str(problem))
+    return 0
+
+
+def _readability(options) -> int:
+    from workers.analysis.commands import BadInput, analyse_readability
+
+    try:
+        analyse_readability(options.texts, options.out)
     except BadInput as problem:
         return _refuse(str(problem))
     return 0

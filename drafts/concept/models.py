@@ -16,6 +16,7 @@ from wagtail.search import index
 from wagtail.snippets.models import register_snippet
 
 from drafts.concept.blocks import MeasureStream, SectionBody
+from drafts.concept.panels import EasyLanguagePanel
 from drafts.concept.snapshots import goal_snapshot, section_snapshot
 from drafts.concept.states import DepartmentKind, GoalLevel, Openness, SectionKind
 
@@ -170,6 +171,7 @@ class SectionPage(WorkingPage):
             [FieldPanel("number"), FieldPanel("kind"), FieldPanel("lede")], heading=_("Abschnitt")
         ),
         "body",
+        EasyLanguagePanel(["lede", "body"]),
         MultiFieldPanel(
             [
                 FieldPanel("lead_department"),
@@ -235,6 +237,7 @@ class GoalPage(WorkingPage):
         ),
         "reason",
         "target_groups",
+        EasyLanguagePanel(["wording", "reason", "measures"]),
         MultiFieldPanel(
             [
                 FieldPanel("lead_department"),

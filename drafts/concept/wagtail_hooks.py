@@ -5,12 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from drafts.concept import views
+from drafts.concept.admin_views import easy_language, importing
 from drafts.concept.copying import renew_block_keys
 
 concept_import = [
-    path("", views.upload, name="upload"),
-    path("<str:key>/", views.preview, name="preview"),
+    path("", importing.upload, name="upload"),
+    path("<str:key>/", importing.preview, name="preview"),
 ]
 
 
@@ -19,13 +19,16 @@ class ImportItem(MenuItem):
 
     def is_shown(self, request):
         """Ask what the page asks."""
-        return views.may_import(request.user)
+        return importing.may_import(request.user)
 
 
 @hooks.register("register_admin_urls")
-def import_urls():
-    """Addresses of the import below /admin/."""
-    return [path("konzept-einlesen/", include((concept_import, "concept_import")))]
+def concept_urls():
+    """Addresses of the working text below /admin/."""
+    return [
+        path("konzept-einlesen/", include((concept_import, "concept_import"))),
+        path("verstaendlich-schreiben/", easy_language.check_form, name="easy_language"),
+    ]
 
 
 @hooks.register("register_admin_menu_item")

@@ -8,6 +8,8 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.search import index
 
+from drafts.concept.panels import EasyLanguagePanel
+
 
 class HomePage(Page):
     """The root of the site. What it shows of the process is put together by its view."""
@@ -19,7 +21,13 @@ class HomePage(Page):
     )
 
     template = "pages/home.html"
-    content_panels = [*Page.content_panels, "claim", "lede", "offline"]
+    content_panels = [
+        *Page.content_panels,
+        "claim",
+        "lede",
+        "offline",
+        EasyLanguagePanel(["claim", "lede", "offline"]),
+    ]
     subpage_types = ["pages.InfoPage", "pages.NewsPage", "concept.ConceptPage"]
     parent_page_types = ["wagtailcore.Page"]
 
@@ -36,7 +44,7 @@ class InfoPage(Page):
     )
 
     template = "pages/info.html"
-    content_panels = [*Page.content_panels, "lede", "body"]
+    content_panels = [*Page.content_panels, "lede", "body", EasyLanguagePanel(["lede", "body"])]
     search_fields = [*Page.search_fields, index.SearchField("lede"), index.SearchField("body")]
     subpage_types = ["pages.InfoPage"]
     parent_page_types = ["pages.HomePage", "pages.InfoPage"]
@@ -58,7 +66,13 @@ class NewsPage(Page):
     )
 
     template = "pages/news.html"
-    content_panels = [*Page.content_panels, "day", "lede", "body"]
+    content_panels = [
+        *Page.content_panels,
+        "day",
+        "lede",
+        "body",
+        EasyLanguagePanel(["lede", "body"]),
+    ]
     search_fields = [*Page.search_fields, index.SearchField("lede"), index.SearchField("body")]
     subpage_types: list[str] = []
     parent_page_types = ["pages.HomePage"]

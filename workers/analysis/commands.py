@@ -1,6 +1,6 @@
-"""``consult analyse themes`` and ``consult analyse opinions``: from file to file.
+"""``consult analyse themes``, ``opinions`` and ``readability``: from file to file.
 
-Both raise BadInput with one sentence for the person at the keyboard; then nothing is written.
+All raise BadInput with one sentence for the person at the keyboard; then nothing is written.
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
+from workers.analysis.easy_language import check
 from workers.analysis.opinions import analyse_votes
 from workers.analysis.publication import public_json
+from workers.analysis.readability import read
 from workers.analysis.tables import (
     BadInput,
     read_contributions,
@@ -21,7 +23,7 @@ from workers.analysis.tables import (
 from workers.analysis.themes import analyse_contributions
 from workers.analysis.vectors import FileVectorStore
 
-__all__ = ["BadInput", "analyse_opinions", "analyse_themes"]
+__all__ = ["BadInput", "analyse_opinions", "analyse_readability", "analyse_themes"]
 
 
 def analyse_themes(
@@ -63,3 +65,26 @@ def analyse_opinions(
     opinions = analyse_votes(votes, groups, named)
     opinions = replace(opinions, method={**opinions.method, "replaced": replaced})
     write_json(Path(out_path), public_json(opinions) if public else opinions.as_json())
+
+
+def analyse_readability(in_path: Path | str, out_path: Path | str) -> None:
+    """Reads German texts (CSV), writes how hard each is and what is against easy language (JSON).
+
+    ``complexity`` is that of each sentence, about 1 (very easy) to 7 (very hard); places count
+    characters of the text.
+    """
+    texts = [
+        {
+            "id": contribution.id,
+            "sentences": [
+                {"start": r.start, "end": r.end, "complexity": round(r.complexity, 4)}
+                for r in read(contribution.text)
+            ],
+            "findings": [
+                {"start": f.start, "end": f.end, "rule": f.rule, "better": f.better}
+                for f in check(contribution.text)
+            ],
+        }
+        for contribution in read_contributions(Path(in_path))
+    ]
+    write_json(Path(out_path), {"texts": texts})

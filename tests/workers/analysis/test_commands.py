@@ -7,7 +7,12 @@ import sys
 import pytest
 
 from tests.workers.analysis.voices import round_of_contributions
-from workers.analysis.commands import BadInput, analyse_opinions, analyse_themes
+from workers.analysis.commands import (
+    BadInput,
+    analyse_opinions,
+    analyse_readability,
+    analyse_themes,
+)
 from workers.analysis.opinions import analyse_votes
 from workers.analysis.tables import read_contributions, read_votes
 
@@ -210,3 +215,19 @@ def test_importing_the_commands_loads_no_heavy_library():
         check=False,
     )
     assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+def test_readability_names_every_sentence_and_every_place(tmp_path):
+    source = write(tmp_path / "texts.csv", 'id,text\n1,"Wir helfen. Das geht nicht."\n2,\n')
+    analyse_readability(source, tmp_path / "out.json")
+    first, empty = json.loads((tmp_path / "out.json").read_text())["texts"]
+    assert [(s["start"], s["end"]) for s in first["sentences"]] == [(0, 11), (12, 27)]
+    assert [(f["rule"], f["start"], f["end"]) for f in first["findings"]] == [("negation", 21, 26)]
+    assert empty == {"id": "2", "sentences": [], "findings": []}
+
+
+def test_readability_refuses_a_file_without_texts(tmp_path):
+    source = write(tmp_path / "texts.csv", "id\n1\n")
+    with pytest.raises(BadInput):
+        analyse_readability(source, tmp_path / "out.json")
+    assert not (tmp_path / "out.json").exists()
