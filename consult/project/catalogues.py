@@ -1,17 +1,43 @@
 """Translations: collect strings, compile them, find gaps. German is the language of the source.
 
-`compile` needs no gettext tools, so that a fresh machine can run the demo.
+`compile` needs no gettext tools, so that a fresh machine can run the demo. What has to be
+translated into which language stands in docs/translations.md.
 """
 
 import os
+import re
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import polib
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 LOCALE_DIR = BASE_DIR / "site_content" / "locale"
-LANGUAGES = ["en"]
+# Django's names of the directories; the plural rules are those of Django's own catalogues.
+LANGUAGES = ["en", "tr", "ar", "uk"]
+EASY_GERMAN = "de_X-ls"
+EASY_PLURALS = "nplurals=2; plural=(n != 1);"
+
+# Strings that stand in these files alone are read by staff. Easy German does without them.
+STAFF_FILES = re.compile(
+    r"""
+    .*/(admin_views|models|management)/
+    | .*/(models|wagtail_hooks|apps|tasks|panels)\.py
+    | consult/(council|evaluation|rounds|records)/forms\.py
+    | consult/project/
+    | drafts/\w+/(blocks|forms|views|defects)\.py
+    | drafts/concept/importing/
+    | site_content/templates/(
+        audit | concept | concept_desk | council_desk | erasures | moderation | release
+        | responses | revision | rounds | staff | wagtailadmin | workshop
+    )/
+    """,
+    re.VERBOSE,
+)
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+TAG = re.compile(r"</?[a-z][a-z0-9]*")
 
 
 def compile_catalogues() -> list[Path]:
@@ -26,7 +52,10 @@ def compile_catalogues() -> list[Path]:
 
 
 def collect() -> None:
-    """Bring the .po files up to date with the source. Needs the gettext tools."""
+    """Bring the .po files up to date with the source. Needs the gettext tools.
+
+    Easy German gets what residents read; it keeps no string that only staff read.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "consult.project.settings.collect")
     import django
     from django.core.management import call_command
@@ -36,22 +65,108 @@ def collect() -> None:
     call_command(
         "makemessages",
         locale=LANGUAGES,
-        no_location=True,
+        add_location="file",
+        keep_pot=True,
         no_obsolete=True,
         no_wrap=True,
         ignore_patterns=[".venv/*", "tests/*", "benchmarks/*"],
         verbosity=0,
     )
+    template = LOCALE_DIR / "django.pot"
+    strings = polib.pofile(str(template), wrapwidth=0)
+    template.unlink()
+    _collect_easy_german([entry for entry in strings if is_public(entry)])
+    for language in LANGUAGES:
+        _save(polib.pofile(str(source_of(language)), wrapwidth=0))
+
+
+def is_public(entry: polib.POEntry) -> bool:
+    """Whether a string stands in a file that speaks to residents.
+
+    A file is public until STAFF_FILES names it: what is forgotten there fails the build.
+    """
+    return not all(STAFF_FILES.match(path) for path, _line in entry.occurrences)
 
 
 def gaps() -> list[str]:
-    """Return one line for every string that has no translation or an unsure one."""
-    found = []
-    for source in sorted(LOCALE_DIR.glob("*/LC_MESSAGES/*.po")):
-        catalogue = polib.pofile(str(source))
-        missing = [*catalogue.untranslated_entries(), *catalogue.fuzzy_entries()]
-        found += [f"{source.relative_to(BASE_DIR)}: {entry.msgid!r}" for entry in missing]
-    return found
+    """Return one line for every string that has no translation, an unsure one or a wrong one.
+
+    Wrong: another number of plural forms than the language has, other placeholders or tags than
+    the German string. A language without a catalogue is one gap.
+    """
+    return [
+        f"{language}: {gap}"
+        for language in [*LANGUAGES, EASY_GERMAN]
+        for gap in _gaps_of(source_of(language))
+    ]
+
+
+def source_of(language: str) -> Path:
+    """The catalogue of a language (the name of its directory)."""
+    return LOCALE_DIR / language / "LC_MESSAGES" / "django.po"
+
+
+def _gaps_of(source: Path) -> Iterator[str]:
+    if not source.exists():
+        yield "no catalogue"
+        return
+    catalogue = polib.pofile(str(source))
+    found = re.search(r"nplurals=(\d)", catalogue.metadata.get("Plural-Forms", ""))
+    forms = int(found.group(1)) if found else 0
+    for entry in catalogue:
+        if entry.obsolete:
+            continue
+        problem = _problem_of(entry, forms)
+        if problem:
+            yield f"{problem}: {entry.msgid!r}"
+
+
+def _problem_of(entry: polib.POEntry, forms: int) -> str:
+    if entry.fuzzy or not entry.translated():
+        return "missing"
+    if not entry.msgid_plural:
+        return "" if _marks(entry.msgid) == _marks(entry.msgstr) else "placeholders or tags differ"
+    if len(entry.msgstr_plural) != forms:
+        return f"{len(entry.msgstr_plural)} plural forms instead of {forms}"
+    one, many = _marks(entry.msgid), _marks(entry.msgid_plural)
+    # A form for one thing may do without the number: "ein Beitrag", two in Arabic.
+    right = (one & many <= _marks(form) <= one | many for form in entry.msgstr_plural.values())
+    return "" if all(right) else "placeholders or tags differ"
+
+
+def _marks(text: str) -> Counter[str]:
+    return Counter([*PLACEHOLDER.findall(text), *TAG.findall(text)])
+
+
+def _collect_easy_german(strings: list[polib.POEntry]) -> None:
+    source = source_of(EASY_GERMAN)
+    source.parent.mkdir(parents=True, exist_ok=True)
+    known = {}
+    if source.exists():
+        known = {(entry.msgctxt, entry.msgid): entry for entry in polib.pofile(str(source))}
+    catalogue = polib.POFile(wrapwidth=0)
+    catalogue.metadata = {
+        "Language": EASY_GERMAN,
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Plural-Forms": EASY_PLURALS,
+    }
+    for entry in strings:
+        former = known.get((entry.msgctxt, entry.msgid))
+        if former and bool(former.msgid_plural) == bool(entry.msgid_plural):
+            entry.msgstr, entry.msgstr_plural = former.msgstr, former.msgstr_plural
+        catalogue.append(entry)
+    catalogue.fpath = str(source)
+    _save(catalogue)
+
+
+def _save(catalogue: polib.POFile) -> None:
+    """Write without the places: they would change with every other commit."""
+    for entry in catalogue:
+        entry.occurrences = []
+        entry.flags = [flag for flag in entry.flags if flag == "fuzzy" or "format" in flag]
+    catalogue.save()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import django.conf.locale
 from csp.constants import NONCE, NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from consult.project.settings import env
 
@@ -118,9 +117,17 @@ SHARED_PAGE_SECONDS = 10
 SHARED_PAGE_PREFIX = "page:"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
-# Languages: German is binding; a language is offered when its catalogue is complete.
+# Languages: German is binding; a language is offered when its catalogue is complete. Each is
+# called by its own name, so that those who look for it can read it.
 LANGUAGE_CODE = "de"
-LANGUAGES = [("de", _("Deutsch")), ("en", _("Englisch"))]
+LANGUAGES = [
+    ("de", "Deutsch"),
+    ("de-x-ls", "Leichte Sprache"),
+    ("en", "English"),
+    ("tr", "Türkçe"),
+    ("ar", "العربية"),
+    ("uk", "Українська"),
+]
 # Easy German is a language of its own. It falls back to German word by word.
 django.conf.locale.LANG_INFO["de-x-ls"] = {
     "bidi": False,

@@ -62,9 +62,9 @@ def _starts(first: date, last: date, step: timedelta) -> list[date]:
 
 def _span(start: date, end: date) -> str:
     if start == end:
-        return date_format(start, "D, j. F")
+        return f"{date_format(start, 'D')}, {date_format(start, 'MONTH_DAY_FORMAT')}"
     return _("{start} bis {end}").format(
-        start=date_format(start, "j. F"), end=date_format(end, "j. F")
+        start=date_format(start, "MONTH_DAY_FORMAT"), end=date_format(end, "MONTH_DAY_FORMAT")
     )
 
 

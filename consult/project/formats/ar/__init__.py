@@ -1,0 +1,1 @@
+"""Dates of this language."""
