@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from workers.analysis.features import sample
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 MOST_GROUPS = 5
 BASE_CLUSTERS = 100
+MOST_FITTED = 5000  # points from which base clusters are learnt; all others go to the nearest
 CLEARLY_BETTER = 0.01  # silhouette that one more group must gain
 
 
@@ -22,26 +25,26 @@ def cluster_points(points: NDArray[np.float64], wanted: int | None = None) -> li
     import numpy as np
     from sklearn.cluster import KMeans
 
-    distinct = len(np.unique(np.round(points, 9), axis=0))
+    distinct = len(np.unique(np.round(points, 9) @ [1, 1j]))
     if wanted is None and distinct < 4:
         return [0] * len(points)
     if wanted is not None and min(wanted, distinct) < 2:
         return [0] * len(points)
     base = _base_clusters(points, min(BASE_CLUSTERS, distinct))
-    centres = np.array([points[base == label].mean(axis=0) for label in np.unique(base)])
-    weights = np.unique(base, return_counts=True)[1]
+    numbers, base, weights = np.unique(base, return_inverse=True, return_counts=True)
+    sums = [np.bincount(base, axis, len(numbers)) for axis in points.T]
+    centres = np.stack(sums, axis=1) / weights[:, None]
     choices = (
         [min(wanted, distinct)] if wanted else list(range(2, min(MOST_GROUPS, distinct - 1) + 1))
     )
     best, best_score = np.zeros(len(centres), dtype=int), -2.0
     for k in choices:
-        model = KMeans(min(k, len(centres)), n_init=20, random_state=0)
+        model = KMeans(min(k, len(centres)), n_init=10, random_state=0)
         labels = model.fit(centres, sample_weight=weights).labels_
         score = _silhouette(centres, labels, weights)
         if score > best_score + (CLEARLY_BETTER if best_score > -2 else 0):
             best, best_score = labels, score
-    numbers = {label: index for index, label in enumerate(np.unique(base))}
-    return [int(best[numbers[label]]) for label in base]
+    return [int(label) for label in best[base]]
 
 
 def _base_clusters(points: NDArray[np.float64], count: int) -> NDArray[np.intp]:
@@ -50,7 +53,8 @@ def _base_clusters(points: NDArray[np.float64], count: int) -> NDArray[np.intp]:
 
     if len(points) <= count:
         return np.arange(len(points))
-    return np.asarray(KMeans(count, n_init=1, random_state=0).fit(points).labels_)
+    learnt = points[sample(len(points), MOST_FITTED)]
+    return np.asarray(KMeans(count, n_init=1, random_state=0).fit(learnt).predict(points))
 
 
 def _silhouette(points: Any, labels: Any, weights: Any) -> float:

@@ -119,7 +119,9 @@ def found_groups(
     for index, label in zip(placed, labels, strict=True):
         members.setdefault(label, []).append(index)
     ordered = sorted(members.values(), key=lambda rows: (-len(rows), rows[0]))
-    named = {row: _letters(number) for number, rows in enumerate(ordered) for row in rows}
+    named: dict[int, str] = {}
+    for number, rows in enumerate(ordered):
+        named.update(dict.fromkeys(rows, _letters(number)))
     return {matrix.participants[row]: named[row] for row in placed}
 
 
@@ -147,10 +149,12 @@ def opinions_of(
 
     `points` has shape (participants, 2); only the `placed` rows are kept as coordinates.
     """
+    import numpy as np
+
     names = sorted(set(named.values()), key=natural_order)
     counts = _counts_by_group(matrix, named, names)
     typical = _representative(counts)
-    agree, disagree, seen = _column_counts(matrix, slice(None)).values()
+    agree, disagree, seen = _column_counts(matrix.votes).values()
     statements = []
     for column, statement in enumerate(matrix.statements):
         by_group = {
@@ -168,10 +172,9 @@ def opinions_of(
                 tuple(name for name in names if column in typical[name]),
             )
         )
-    coordinates = {
-        matrix.participants[i]: (round(float(points[i][0]), 6), round(float(points[i][1]), 6))
-        for i in placed
-    }
+    xs, ys = np.round(points[list(placed)], 6).T.tolist()
+    who = [matrix.participants[index] for index in placed]
+    coordinates = dict(zip(who, zip(xs, ys, strict=True), strict=True))
     method = _method(matrix, placed, wanted, given)
     return Opinions(dict(named), len(names), tuple(statements), coordinates, method)
 
@@ -192,26 +195,26 @@ def _method(
     }
 
 
-def _column_counts(matrix: Matrix, rows: Any) -> dict[str, NDArray[np.float64]]:
+def _column_counts(votes: Any) -> dict[str, NDArray[np.float64]]:
     import numpy as np
 
-    votes = matrix.votes[rows]
-    size = len(matrix.statements)
-    return {
-        "agree": np.bincount(votes.indices, votes.data > 0, size),
-        "disagree": np.bincount(votes.indices, votes.data < 0, size),
-        "seen": np.bincount(votes.indices, minlength=size).astype(float),
-    }
+    size = votes.shape[1]
+    kinds = votes.indices * 3 + (votes.data.astype(votes.indices.dtype) + 1)
+    counted = np.bincount(kinds, minlength=3 * size).reshape(size, 3).astype(float)
+    return {"agree": counted[:, 2], "disagree": counted[:, 0], "seen": counted.sum(axis=1)}
 
 
 def _counts_by_group(
     matrix: Matrix, named: Mapping[str, str], names: Sequence[str]
 ) -> dict[str, dict[str, NDArray[np.float64]]]:
-    rows: dict[str, list[int]] = {name: [] for name in names}
-    for index, participant in enumerate(matrix.participants):
-        if participant in named:
-            rows[named[participant]].append(index)
-    return {name: _column_counts(matrix, rows[name]) for name in names}
+    import numpy as np
+
+    number = {name: index for index, name in enumerate(names)}
+    group = np.array([number.get(named.get(p, ""), -1) for p in matrix.participants])
+    return {
+        name: _column_counts(matrix.votes[np.flatnonzero(group == index)])
+        for name, index in number.items()
+    }
 
 
 def _representative(

@@ -3,8 +3,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from workers.analysis import planes
+from workers.analysis.clusters import MOST_FITTED, cluster_points
 from workers.analysis.opinions import analyse_votes, group_aware_consensus
-from workers.analysis.planes import Matrix, principal_plane, read_matrix, vote_sums
+from workers.analysis.planes import Matrix, natural_order, principal_plane, read_matrix, vote_sums
 
 
 def two_camps(people=40, statements=10):
@@ -110,6 +112,54 @@ def test_sums_over_shards_of_participants_add_up():
     assert np.array_equal(whole.vv, joined.vv)
     assert np.array_equal(whole.vo, joined.vo)
     assert np.array_equal(whole.oo, joined.oo)
+
+
+def _few_votes_each(people: int, statements: int, each: int) -> dict[tuple[str, str], int]:
+    chance = np.random.default_rng(2)
+    return {
+        (str(person), str(subject)): int(chance.choice([-1, 0, 1]))
+        for person in range(people)
+        for subject in chance.choice(statements, each, replace=False)
+    }
+
+
+@pytest.mark.parametrize("votes", [_few_votes_each(300, 200, 3), two_camps()])
+def test_counting_pair_by_pair_gives_the_sums_of_dense_multiplication(votes, monkeypatch):
+    matrix = read_matrix(votes)
+    for cost in (0, 10**9):
+        monkeypatch.setattr(planes, "PAIR_COSTS", cost)
+        sums = vote_sums(matrix)
+        cast, seen = matrix.votes.toarray(), matrix.seen.toarray()
+        assert np.array_equal(sums.vv, cast.T @ cast)
+        assert np.array_equal(sums.vo, cast.T @ seen)
+        assert np.array_equal(sums.oo, seen.T @ seen)
+
+
+@pytest.mark.parametrize("vote", [1, -1])
+def test_the_largest_sums_of_one_block_are_exact(vote, monkeypatch):
+    monkeypatch.setattr(planes, "PAIR_COSTS", 0)
+    people = 2 ** (planes.DIGIT - 1) + 5
+    sums = vote_sums(read_matrix({(str(n), s): vote for n in range(people) for s in "12"}))
+    assert sums.vv.tolist() == sums.oo.tolist() == [[people] * 2] * 2
+    assert sums.vo.tolist() == [[vote * people] * 2] * 2
+
+
+def test_names_are_read_in_natural_order_also_if_a_person_is_named_like_a_statement():
+    votes = {("10", "2"): 1, ("2", "10"): -1, ("b", "2"): 0}
+    matrix = read_matrix(votes)
+    assert matrix.participants == ("2", "10", "b")
+    assert matrix.statements == ("2", "10")
+    assert matrix.votes.toarray().tolist() == [[0, -1], [1, 0], [0, 0]]
+    assert matrix.seen.toarray().tolist() == [[0, 1], [1, 0], [1, 0]]
+    assert sorted(["b", "10", "2"], key=natural_order) == ["2", "10", "b"]
+
+
+def test_of_very_many_people_all_are_in_the_group_where_they_stand():
+    chance = np.random.default_rng(1)
+    middles = np.array([[0, 0], [10, 0], [0, 10]])[np.arange(MOST_FITTED + 3000) % 3]
+    labels = np.array(cluster_points(middles + chance.normal(0, 1, middles.shape)))
+    assert len(set(labels)) == 3
+    assert all(len(set(labels[number::3])) == 1 for number in range(3))
 
 
 def test_the_plane_is_that_of_votes_with_missing_ones_at_the_mean():
