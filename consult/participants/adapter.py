@@ -12,6 +12,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from consult.participants.letters import html_of
+
 # A salt outlives its day by the longest limit.
 SALT_SECONDS = int(timedelta(days=2).total_seconds())
 
@@ -29,6 +31,14 @@ class AccountAdapter(DefaultAccountAdapter):
         day = timezone.localdate().isoformat()
         salt = cache.get_or_set(f"limits:{day}", secrets.token_hex, SALT_SECONDS)
         return hmac.new(salt.encode(), address.encode(), hashlib.sha256).hexdigest()
+
+    def render_mail(self, template_prefix, email, context, headers=None):
+        """Write mails on the account with an HTML part, as all others have one."""
+        letter = super().render_mail(template_prefix, email, context, headers)
+        letter.extra_headers["Auto-Submitted"] = "auto-generated"
+        if not letter.alternatives:
+            letter.attach_alternative(html_of(letter.subject, letter.body), "text/html")
+        return letter
 
     def save_user(self, request, user, form, commit=True):  # noqa: FBT002 - allauth's signature
         user.pseudonym = form.cleaned_data.get("pseudonym", "").strip()

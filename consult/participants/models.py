@@ -99,6 +99,7 @@ class Notice(models.Model):
     error = models.TextField(blank=True)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    handed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -109,7 +110,8 @@ class Notice(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(status="queued"), name="queued_notices")
+            models.Index(fields=["due_at"], condition=Q(status="queued"), name="queued_notices"),
+            models.Index(fields=["handed_at"], condition=Q(status="handed"), name="handed_notices"),
         ]
 
     def __str__(self):

@@ -28,8 +28,27 @@ class Role(models.TextChoices):
 
 class NoticeStatus(models.TextChoices):
     QUEUED = "queued", _("wartet")
+    HANDED = "handed", _("an den Mailserver übergeben")
     SENT = "sent", _("verschickt")
+    UNSURE = "unsure", _("vermutlich verschickt")
     FAILED = "failed", _("nicht zustellbar")
+
+
+N = NoticeStatus
+NOTICE_TRANSITIONS = frozenset(
+    {
+        (N.QUEUED, N.QUEUED),
+        (N.QUEUED, N.HANDED),
+        (N.QUEUED, N.FAILED),
+        (N.HANDED, N.SENT),
+        (N.HANDED, N.QUEUED),
+        (N.HANDED, N.UNSURE),
+        (N.HANDED, N.FAILED),
+        (N.UNSURE, N.QUEUED),
+    }
+)
+# What these mails say stands on the website too: in doubt they are not sent a second time.
+SAID_ELSEWHERE = frozenset({"news"})
 
 
 class ErasureScope(models.TextChoices):

@@ -12,7 +12,7 @@ TEXTS = ROOT / "site_content" / "templates" / "emails"
 
 
 def _queued() -> set[str]:
-    names = {f"moderation_{measure}" for measure in EFFECT}
+    names = {"news", *(f"moderation_{measure}" for measure in EFFECT)}
     for path, _name, function in functions():
         for node in ast.walk(function):
             called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""

@@ -229,7 +229,9 @@ def test_eight_workers_share_a_run_and_take_each_step_once(round_, people, crowd
 def test_eight_senders_send_each_mail_once(own_database, crowd, now, settings, tmp_path):
     (tmp_path / "emails").mkdir()
     (tmp_path / "emails" / "hello.txt").write_text("Betreff {{ number }}\n\nText\n")
-    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
+    settings.TEMPLATES = [
+        {**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}
+    ]
     for number in range(60):
         queue_notice(
             key=f"hello:{number}", template="hello", context={"number": number}, at=now,

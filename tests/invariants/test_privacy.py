@@ -154,7 +154,9 @@ def test_invariant_35_what_was_never_confirmed_is_forgotten(now):
 def test_invariant_35_no_mail_keeps_what_it_said(now, settings, tmp_path):
     (tmp_path / "emails").mkdir()
     (tmp_path / "emails" / "confirm_contribution.txt").write_text("Betreff\n\n{{ text }}")
-    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
+    settings.TEMPLATES = [
+        {**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}
+    ]
     _guest(make_open_round(at=now), now)
     assert send_due_notices(at=now) == 1
     assert "Marker-Text" not in json.dumps(list(Notice.objects.values("context", "error")))

@@ -230,6 +230,7 @@ EMAIL_PORT = int(env.text("EMAIL_PORT", "25"))
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.switch("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = 60
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Beteiligung <beteiligung@localhost>")
 
 # Celery: the row is the job, so a lost message costs time and never data.

@@ -90,3 +90,12 @@ def test_asking_for_a_new_password_again_and_again_fills_no_mailbox(client, db):
     ]
     assert asked == [302] * 5 + [429] * 2
     assert len(mail.outbox) == 5
+
+
+@pytest.mark.django_db
+def test_mails_on_the_account_have_an_html_part(client):
+    client.post("/de/konto/password/reset/", {"email": make_resident().email})
+    [(html, kind)] = mail.outbox[0].alternatives
+    assert kind == "text/html"
+    assert '<html lang="de" dir="ltr">' in html
+    assert mail.outbox[0].extra_headers["Auto-Submitted"] == "auto-generated"

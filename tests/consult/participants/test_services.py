@@ -26,7 +26,9 @@ pytestmark = pytest.mark.django_db
 def _templates(settings, tmp_path):
     (tmp_path / "emails").mkdir()
     (tmp_path / "emails" / "hello.txt").write_text("Betreff {{ ref }}\n\nText {{ home }}\n")
-    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
+    settings.TEMPLATES = [
+        {**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}
+    ]
 
 
 @pytest.fixture
@@ -38,7 +40,7 @@ def smtp_down(monkeypatch):
         attempts.append(_mail)
         raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed")
 
-    monkeypatch.setattr("consult.participants.services.send_mail", refuse)
+    monkeypatch.setattr("consult.participants.post.WholePost.begin", refuse)
     return attempts
 
 

@@ -20,8 +20,8 @@ from consult.contributions.services.moderation import decide, report
 from consult.contributions.services.notices import reporter_token
 from consult.contributions.services.voting import own_votes
 from consult.contributions.states import Choice, Measure, Rule, Visibility
+from consult.participants.letters import subject_and_text
 from consult.participants.models import Notice
-from consult.participants.services import _render
 from consult.participants.states import Role
 from consult.rounds.models import PreModeration
 from consult.rounds.services import resume_round, start_pre_moderation, suspend_round
@@ -274,7 +274,7 @@ def test_a_guest_confirms_and_only_then_it_counts(url):
     assert "Bitte bestätigen Sie Ihren Beitrag" in guest.get(response.url).content.decode()
     assert not Contribution.objects.exists()
 
-    mail = _render(Notice.objects.get(template="confirm_contribution"))[1]
+    mail = subject_and_text(Notice.objects.get(template="confirm_contribution"))[1]
     link = re.search(r"http://[^/]+(/de/bestaetigen/\S+)", mail)[1]
     page = guest.get(link).content.decode()
     assert "Es braucht Kurse am Samstag." in page
@@ -316,7 +316,7 @@ def test_an_address_is_not_written_to_without_end(url, settings):
 def test_a_link_after_its_time_says_so(round_, url, clock, now):
     guest = Client()
     guest.post(url, guest_words())
-    token = re.search(r"bestaetigen/(\S+)/", _render(Notice.objects.get())[1])[1]
+    token = re.search(r"bestaetigen/(\S+)/", subject_and_text(Notice.objects.get())[1])[1]
     clock[0] = round_.closes_at + timedelta(hours=47)
     assert guest.get(reverse("confirm", args=[token])).status_code == 200
     clock[0] = round_.closes_at + timedelta(hours=49)
@@ -543,7 +543,7 @@ def test_mails_have_a_subject_and_words_as_they_were_written(template):
         "held": False,
         "rule": "R1",
     }
-    subject, body = _render(Notice(template=template, context=context))
+    subject, body = subject_and_text(Notice(template=template, context=context))
     assert subject
     assert "\n" not in subject
     assert "/de/" in body
@@ -555,4 +555,4 @@ def test_nobody_has_the_city_send_their_words_to_somebody_else(url):
     Client().post(url, guest_words(text="Gewinnen Sie auf https://boese.example ein Auto!"))
     notice = Notice.objects.get(template="confirm_contribution")
     assert "boese.example" not in str(notice.context)
-    assert "boese.example" not in "".join(_render(notice))
+    assert "boese.example" not in "".join(subject_and_text(notice))
