@@ -21,8 +21,10 @@ from consult.contributions.states import (
     ComplaintOutcome,
     Kind,
     Measure,
+    Operation,
     Rule,
     Stance,
+    SuggestionStatus,
     Visibility,
 )
 from consult.participants.fields import (
@@ -119,6 +121,81 @@ class Comment(XtdComment):
 
     class Meta:
         verbose_name = _("Wortlaut")
+
+
+class SuggestionBundle(models.Model):
+    """Suggestions with the same effect: people support them and staff decide on them together.
+
+    `old_text` is the frozen wording that they refer to and `base_hash` its SHA-256. `effect` is
+    equal where place, operation and resulting words are; "" once nobody's words are left.
+    """
+
+    edition = models.ForeignKey("editions.Edition", models.PROTECT, related_name="+")
+    section_wid = models.CharField(max_length=36)
+    target_wid = models.CharField(max_length=36)
+    op = models.CharField(max_length=10, choices=Operation)
+    old_text = models.TextField()
+    new_text = models.TextField(blank=True)
+    base_hash = models.CharField(max_length=64)
+    effect = models.CharField(max_length=64, blank=True)
+    status = models.CharField(
+        max_length=15, choices=SuggestionStatus, default=SuggestionStatus.OPEN
+    )
+
+    class Meta:
+        verbose_name = _("Bündel gleicher Änderungsvorschläge")
+        verbose_name_plural = _("Bündel gleicher Änderungsvorschläge")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["effect"],
+                condition=Q(status="open") & ~Q(effect=""),
+                name="one_open_bundle_an_effect",
+            )
+        ]
+        indexes = [models.Index(fields=["edition", "section_wid"], name="section_bundles")]
+
+    def __str__(self):
+        return f"{self.op} {self.target_wid}"
+
+
+class Suggestion(models.Model):
+    """The other wording that a contribution proposes, as its author wrote it.
+
+    The reason for it are the contribution's words. `credit_agreed` is the author's consent to be
+    named beside the changed text.
+    """
+
+    contribution = models.OneToOneField(Contribution, models.CASCADE, related_name="suggestion")
+    bundle = models.ForeignKey(SuggestionBundle, models.PROTECT, related_name="suggestions")
+    new_text = models.TextField(blank=True)
+    credit_agreed = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("Änderungsvorschlag")
+        verbose_name_plural = _("Änderungsvorschläge")
+
+    def __str__(self):
+        return f"{self.contribution.ref}"
+
+
+class SuggestionSupport(models.Model):
+    """A person wants the text changed as the suggestions of a bundle say."""
+
+    bundle = models.ForeignKey(SuggestionBundle, models.CASCADE, related_name="supports")
+    participant = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="suggestion_supports"
+    )
+    verification_class = models.CharField(max_length=20, choices=VerificationClass)
+    given_on = models.DateField()
+
+    class Meta:
+        verbose_name = _("Unterstützung eines Änderungsvorschlags")
+        constraints = [
+            models.UniqueConstraint(fields=["bundle", "participant"], name="one_support_a_person")
+        ]
+
+    def __str__(self):
+        return f"{self.bundle} {self.given_on}"
 
 
 class GuestContact(models.Model):

@@ -2,11 +2,19 @@
 
 from datetime import date, datetime
 
-from consult.contributions.models import Complaint, Contribution, ModerationDecision, Report
-from consult.contributions.states import Measure, Visibility
+from consult.contributions.models import (
+    Complaint,
+    Contribution,
+    ModerationDecision,
+    Report,
+    SuggestionBundle,
+)
+from consult.contributions.states import Measure, SuggestionStatus, Visibility
 from consult.participants.predicates import has_role
 from consult.participants.states import Role
+from consult.rounds.models import ConsultationRound
 from consult.rounds.predicates import may_take_part
+from consult.rounds.states import RoundStatus
 from drafts.concept.states import Openness
 from drafts.editions.models import EditionGoal
 
@@ -18,6 +26,21 @@ def may_vote_on(goal: EditionGoal, round_, at: datetime) -> bool:
         and goal.edition_id == round_.edition_id
         and goal.openness == Openness.OPEN
     )
+
+
+def may_support(user, bundle: SuggestionBundle, at: datetime) -> bool:
+    """An account, while the bundle is open and people take part in its concept.
+
+    A bundle that a later edition has taken over is supported in that edition's round.
+    """
+    if user is None or not user.is_authenticated or bundle.status != SuggestionStatus.OPEN:
+        return False
+    running = ConsultationRound.objects.filter(
+        edition__concept=bundle.edition.concept_id,
+        edition__number__gte=bundle.edition.number,
+        status=RoundStatus.OPEN,
+    )
+    return any(may_take_part(round_, at) for round_ in running)
 
 
 def may_withdraw(user, contribution: Contribution, at: datetime) -> bool:

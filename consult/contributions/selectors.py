@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from django.db.models import FilteredRelation, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from consult.contributions.models import Contribution, PendingSubmission
+from consult.contributions.models import Contribution, PendingSubmission, Suggestion
 from consult.contributions.states import Channel, Measure, Visibility
 from consult.rounds.models import ConsultationRound
 from drafts.editions.models import Edition
@@ -161,6 +161,15 @@ def reportable_contribution(ref: str) -> Contribution | None:
         Contribution.objects.published()
         .filter(ref=ref)
         .select_related("comment_row", "edition")
+        .first()
+    )
+
+
+def suggestion_of(contribution: Contribution) -> Suggestion | None:
+    """The other wording that a contribution proposes, with its bundle, or None."""
+    return (
+        Suggestion.objects.select_related("bundle__edition")
+        .filter(contribution=contribution)
         .first()
     )
 

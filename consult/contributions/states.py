@@ -97,3 +97,38 @@ EFFECT = {
 class ComplaintOutcome(models.TextChoices):
     UPHELD = "upheld", _("Die Entscheidung bleibt bestehen.")
     REVERSED = "reversed", _("Die Entscheidung wird aufgehoben.")
+
+
+class Operation(models.TextChoices):
+    """What a suggestion would do to the text at its place."""
+
+    REPLACE = "replace", _("ändern")
+    INSERT = "insert", _("danach einfügen")
+    DELETE = "delete", _("streichen")
+
+
+class SuggestionStatus(models.TextChoices):
+    """What the coordination office has decided on suggestions with the same effect."""
+
+    OPEN = "open", _("offen")
+    ADOPTED = "adopted", _("übernommen")
+    AMENDED = "adopted_amended", _("mit Änderungen übernommen")
+    DECLINED = "declined", _("nicht übernommen")
+
+
+S = SuggestionStatus
+
+# The ways back are taken by a decision of their own, with its reason.
+SUGGESTION_TRANSITIONS = frozenset(
+    {
+        (S.OPEN, S.ADOPTED),
+        (S.OPEN, S.AMENDED),
+        (S.OPEN, S.DECLINED),
+        (S.ADOPTED, S.OPEN),
+        (S.AMENDED, S.OPEN),
+        (S.DECLINED, S.OPEN),
+    }
+)
+
+# Decisions that have put words into the working text.
+IN_TEXT = frozenset({S.ADOPTED, S.AMENDED})

@@ -9,7 +9,7 @@ from wagtail.log_actions import LogFormatter
 
 from consult.contributions.admin_views import case, lanes
 from consult.contributions.predicates import may_moderate
-from consult.contributions.states import Visibility
+from consult.contributions.states import SuggestionStatus, Visibility
 
 moderation = [
     path("", lanes.held, name="held"),
@@ -61,10 +61,23 @@ class StatusFormatter(LogFormatter):
         }
 
 
+class SuggestionStatusFormatter(LogFormatter):
+    """Says what was decided on suggestions with the same effect."""
+
+    label = gettext_lazy("Entscheidung über einen Änderungsvorschlag")
+
+    def format_message(self, log_entry):
+        """The new status in words."""
+        return _("Änderungsvorschlag: „%(status)s“") % {
+            "status": SuggestionStatus(log_entry.data["to"]).label
+        }
+
+
 @hooks.register("register_log_actions")
 def log_actions(actions):
     """Words for what the services of contributions log."""
     actions.register_action("contribution.status")(StatusFormatter)
+    actions.register_action("suggestion.status")(SuggestionStatusFormatter)
     actions.register_action(
         "round.export_ballots",
         gettext_lazy("Stimmzettel ausgegeben"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.db.models import F
 
 from consult.contributions.models import (
     Ballot,
@@ -17,7 +18,9 @@ from consult.contributions.models import (
     ModerationDecision,
     PendingSubmission,
     Report,
+    SuggestionSupport,
 )
+from consult.contributions.selectors import suggestion_of
 from consult.contributions.services.voting import key_path, voter_hash
 from consult.evaluation.models import Assignment
 from consult.evaluation.states import ResponseStatus
@@ -33,8 +36,8 @@ Data = dict[str, Any]
 def personal_data_of(user: User, at: datetime) -> Data:
     """Return what is stored about the person as plain values, ready for JSON.
 
-    {as_of, account, addresses, second_factors, contributions, unconfirmed, votes, reports,
-    notices, erasure_requests}. Times are aware, in ISO 8601 once written. Votes are there while
+    {as_of, account, addresses, second_factors, contributions, unconfirmed, supports, votes,
+    reports, notices, erasure_requests}. Times are aware, in ISO 8601 once written. Votes are there while
     the key of their round exists; afterwards nobody can tell whose they are.
     """
     hashes = [one for address in own_addresses(user) for one in address_hashes(address)]
@@ -53,6 +56,16 @@ def personal_data_of(user: User, at: datetime) -> Data:
         ),
         "contributions": [_contribution(row) for row in contributions_by(user)],
         "unconfirmed": _unconfirmed(hashes),
+        "supports": list(
+            SuggestionSupport.objects.filter(participant=user)
+            .order_by("pk")
+            .values(
+                "given_on",
+                operation=F("bundle__op"),
+                old=F("bundle__old_text"),
+                new=F("bundle__new_text"),
+            )
+        ),
         "votes": _votes(user),
         "reports": list(
             Report.objects.filter(contact_hash__in=hashes)
@@ -98,8 +111,20 @@ def _contribution(row: Contribution) -> Data:
         "received_at": row.received_at,
         "salt": row.salt,
         "check_sum": row.content_hmac,
+        "suggestion": _suggestion(row),
         "decisions": [_decision(decision) for decision in row.decisions.order_by("pk")],
         "themes": [_assignment(given) for given in _assignments(row)],
+    }
+
+
+def _suggestion(row: Contribution) -> Data | None:
+    found = suggestion_of(row)
+    return found and {
+        "operation": found.bundle.op,
+        "old": found.bundle.old_text,
+        "new": found.new_text,
+        "may_be_named": found.credit_agreed,
+        "status": found.bundle.status,
     }
 
 
@@ -150,11 +175,20 @@ def _unconfirmed(hashes: list[str]) -> list[Data]:
         {
             "text": row.payload["text"],
             "name_shown": row.payload["display_name"],
+            "suggestion": _proposed(row.payload.get("proposal")),
             "submitted_at": row.submitted_at,
             "expires_at": row.expires_at,
         }
         for row in rows
     ]
+
+
+def _proposed(proposal: Data | None) -> Data | None:
+    return proposal and {
+        "operation": proposal["op"],
+        "new": proposal["new_text"],
+        "may_be_named": proposal["credit_agreed"],
+    }
 
 
 def _votes(user: User) -> list[Data]:

@@ -112,6 +112,15 @@ def block_text(block: Data) -> str:
             return plain(block["html"])
 
 
+def wordings_of(sections: list[Data]) -> dict[str, str]:
+    """The words of every block and goal by key: what people can propose other words for."""
+    found = {}
+    for section in sections:
+        found |= {block["wid"]: block_text(block) for block in section["text"]["blocks"]}
+        found |= {goal["wid"]: goal["text"]["wording"] for goal in section["goals"]}
+    return found
+
+
 def _page_link(match: re.Match[str]) -> str:
     from wagtail.models import Page
 

@@ -1,6 +1,7 @@
 """Public reads of frozen text. Nothing here reaches the working text."""
 
 from collections import defaultdict
+from typing import NamedTuple
 
 from django.contrib.postgres.search import SearchHeadline, SearchRank, SearchVector
 from django.db.models import F, Q
@@ -138,24 +139,44 @@ def pictures_of(sections: list[Data]) -> dict[str, str]:
     return {kept.pk: kept.file.url for kept in FrozenFile.objects.filter(pk__in=digests)}
 
 
-def words_at(edition: Edition, section_wid: str, wid: str) -> tuple[str, str] | None:
-    """The words and the number of a section, a block in it or a goal of it, in one query.
+class Wording(NamedTuple):
+    """What stands at a place of an edition, and whether residents can still change it.
 
-    A section's own words are empty and its number is its title. None if there is no such place.
+    `kind` is section, goal or the kind of a block. A section's own words are empty and its number
+    is its title; `reason` says why a fixed place is fixed.
     """
+
+    kind: str
+    text: str
+    number: str
+    is_fixed: bool
+    reason: str
+
+
+def wording_at(edition: Edition, section_wid: str, wid: str) -> Wording | None:
+    """What stands at a section, a block in it or a goal of it, in one query; None if nothing."""
     texts = EditionText.objects.filter(language=BINDING).filter(
         Q(section__edition=edition, section__wid=section_wid)
         | Q(goal__edition=edition, goal__section__wid=section_wid, goal__wid=wid)
     )
-    places: dict[str, tuple[str, str]] = {}
-    for content, goal_number in texts.values_list("content", "goal__number"):
+    places: dict[str, Wording] = {}
+    rows = texts.values_list("content", "goal__number", "goal__openness", "section__openness")
+    for content, goal_number, of_goal, of_section in rows:
+        fixed = Openness.FIXED in (of_goal, of_section), content["openness_reason"]
         if goal_number is not None:
-            places[wid] = (content["wording"], goal_number)
+            places[wid] = Wording("goal", content["wording"], goal_number, *fixed)
             continue
-        places[section_wid] = ("", content["title"])
+        places[section_wid] = Wording("section", "", content["title"], *fixed)
         for block in content["blocks"]:
-            places[block["wid"]] = (block_text(block), str(block.get("no", "")))
+            number = str(block.get("no", ""))
+            places[block["wid"]] = Wording(block["kind"], block_text(block), number, *fixed)
     return places.get(wid)
+
+
+def words_at(edition: Edition, section_wid: str, wid: str) -> tuple[str, str] | None:
+    """The words and the number of a place, as wording_at finds them."""
+    found = wording_at(edition, section_wid, wid)
+    return (found.text, found.number) if found else None
 
 
 def goal_history(wid: str) -> list[Data]:

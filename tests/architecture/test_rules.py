@@ -48,6 +48,7 @@ def test_no_signal_of_django_s_models_is_used():
 # Who sets a status: one gate a state machine, and the queue of mails.
 GATES = {
     ("consult/contributions/services/status.py", "set_status"),
+    ("consult/contributions/services/suggestions.py", "set_bundle_status"),
     ("consult/council/services/decisions.py", "confirm_decision"),
     ("consult/council/services/papers.py", "set_paper_status"),
     ("consult/council/services/route.py", "set_step_status"),

@@ -1,10 +1,10 @@
 """Writing: a comment is accepted once its number and receipt exist."""
 
 import hashlib
-import hmac
 import secrets
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
@@ -13,7 +13,14 @@ from django_comments.abstracts import CommentAbstractModel
 
 from consult.contributions.models import Comment, Contribution, GuestContact, PendingSubmission
 from consult.contributions.predicates import may_withdraw, may_withdraw_by_receipt
+from consult.contributions.services.proof import content_hmac
 from consult.contributions.services.status import VECTOR_JOB, StatusStepRefused, set_status
+from consult.contributions.services.suggestions import (
+    Proposal,
+    WordingRefused,
+    file_suggestion,
+    settled_proposal,
+)
 from consult.contributions.states import Channel, Kind, Stance, Visibility
 from consult.participants.services import queue_notice, wake_worker
 from consult.participants.states import VerificationClass
@@ -21,7 +28,6 @@ from consult.rounds.models import ConsultationRound
 from consult.rounds.selectors import open_round_of, pre_moderation_for
 from consult.rounds.services import take_number, take_number_while_open
 from consult.rounds.states import RoundStatus
-from drafts.concept.snapshots import canonical_bytes
 from drafts.editions.models import Edition
 from drafts.editions.selectors import words_at
 from workers.analysis.languages import detect_language
@@ -56,12 +62,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Words:
-    """What somebody wrote."""
+    """What somebody wrote; with a proposal it is a suggestion and the text is its reason."""
 
     text: str
     stance: str
     display_name: str = ""
     reply_to: str = ""
+    proposal: Proposal | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +98,7 @@ def submit_comment(
     at: datetime,
     channel: Channel = Channel.ONLINE,
 ) -> Receipt:
-    """Receive a comment or reply of a person with an account; return the receipt.
+    """Receive a comment, reply or suggestion of a person with an account; return the receipt.
 
     The text is published at once, or held where the section is pre-moderated. Raises
     UnableToComment outside the round's window and for words that cannot be taken.
@@ -122,7 +129,7 @@ def submit_as_guest(*, place: Place, words: Words, email: str, language: str, at
     round_ = open_round_of(place.edition, at)
     if round_ is None:
         raise UnableToComment("closed")
-    _check_words(words)
+    words = _settled(words, place, None)
     token = secrets.token_urlsafe(24)
     pending = PendingSubmission.objects.create(
         round=round_,
@@ -184,7 +191,7 @@ def confirm_submission(*, token: str, at: datetime) -> Receipt:
         pending.round,
         number,
         place,
-        Words(**payload),
+        words_of(payload),
         at,
         participant=None,
         channel=Channel.ONLINE,
@@ -233,12 +240,6 @@ def withdraw_by_receipt(*, key: str, at: datetime, reason: str = "") -> Contribu
     return _take_back(found, reason, at)
 
 
-def content_hmac(salt: str, text: str, place: Place, ref: str) -> str:
-    """The HMAC-SHA-256 over the canonical bytes of what was handed in, under the row's salt."""
-    body = canonical_bytes({"ref": ref, "text": text, "target": place.target_wid})
-    return hmac.new(bytes.fromhex(salt), body, hashlib.sha256).hexdigest()
-
-
 def receipt_hash(key: str) -> str:
     """The form in which a receipt key is stored."""
     return _hash(key)
@@ -257,16 +258,14 @@ def _take_back(contribution: Contribution, reason: str, at: datetime) -> Contrib
 def _receive(
     round_, number, place, words, at, *, participant, channel, verification_class
 ) -> Receipt:
-    _check_words(words)
-    # The check sum is made of what is stored, so that the author can recompute it.
-    words = replace(words, text=words.text.strip())
+    words = _settled(words, place, participant)
     parent = _parent(round_, words.reply_to)
     key = secrets.token_urlsafe(16)
     rule = pre_moderation_for(round_, place.section_wid, at)
     contribution = Contribution(
         ref=f"{round_.ref}-{number:04d}",
         round=round_,
-        kind=Kind.COMMENT,
+        kind=Kind.SUGGESTION if words.proposal else Kind.COMMENT,
         stance=Stance(words.stance),
         channel=channel,
         status=Visibility.HELD if rule else Visibility.PUBLISHED,
@@ -283,11 +282,36 @@ def _receive(
         status_since=at,
         receipt_key_hash=_hash(key),
     )
-    contribution.content_hmac = content_hmac(contribution.salt, words.text, place, contribution.ref)
+    contribution.content_hmac = content_hmac(
+        contribution.salt, words.text, place, contribution.ref, words.proposal
+    )
     contribution.save(force_insert=True)
     _write_comment(contribution, words.text, parent)
+    if words.proposal:
+        file_suggestion(contribution, words.proposal)
     wake_worker(VECTOR_JOB)
     return Receipt(contribution, key)
+
+
+def words_of(payload: dict[str, Any]) -> Words:
+    """What somebody wrote, as it was kept until it was confirmed."""
+    proposal = payload.get("proposal")
+    return Words(**{**payload, "proposal": Proposal(**proposal) if proposal else None})
+
+
+def _settled(words: Words, place: Place, participant) -> Words:
+    """The words as they are stored: the author recomputes the check sum from these."""
+    _check_words(words)
+    words = replace(words, text=words.text.strip())
+    if words.proposal is None:
+        return words
+    try:
+        proposal = settled_proposal(
+            place.edition, place.section_wid, place.target_wid, words.proposal, participant
+        )
+    except WordingRefused as refused:
+        raise UnableToComment(refused.code) from refused
+    return replace(words, proposal=proposal)
 
 
 def _check_words(words: Words) -> None:

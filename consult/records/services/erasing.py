@@ -21,6 +21,7 @@ from consult.contributions.models import (
     GuestContact,
     PendingSubmission,
     Report,
+    Suggestion,
 )
 from consult.contributions.services.status import set_status
 from consult.contributions.services.voting import withdraw_votes
@@ -112,6 +113,7 @@ def _erase(contribution: Contribution, actor, at: datetime) -> bool:
     traces.forget_proposals(contribution)
     traces.forget_summaries(contribution, at)
     traces.forget_quotations(contribution, text)
+    traces.forget_suggestion(contribution)
     traces.forget_name(contribution, name)
     traces.forget_moderation(contribution)
     traces.forget_notices(contribution)
@@ -128,6 +130,7 @@ def _forget_author(contribution: Contribution) -> None:
     contribution = Contribution.objects.select_for_update().get(pk=contribution.pk)
     traces.forget_name(contribution, contribution.display_name)
     traces.forget_notices(contribution)
+    Suggestion.objects.filter(contribution=contribution).update(credit_agreed=False)
     _forget_guest(contribution)
     Contribution.objects.filter(pk=contribution.pk).update(participant=None, display_name="")
 

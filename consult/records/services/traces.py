@@ -18,7 +18,10 @@ from consult.contributions.models import (
     Contribution,
     ModerationDecision,
     Report,
+    Suggestion,
+    SuggestionBundle,
 )
+from consult.contributions.states import Operation, SuggestionStatus, Visibility
 from consult.evaluation.models import (
     AnalysisRun,
     AnalysisShard,
@@ -36,6 +39,7 @@ from consult.evaluation.states import SummaryStatus, ThemeStatus
 from consult.participants.models import Notice
 from consult.participants.states import NoticeStatus
 from consult.records.redaction import GONE, is_quotable, without_name, without_quotations
+from drafts.editions.comparison import compare_words
 from workers.analysis.vectors import vector_key
 
 SHORT_WORD = 3  # "und", "der": anybody's words
@@ -117,6 +121,25 @@ def forget_quotations(contribution: Contribution, text: str) -> None:
             notice.save(update_fields=["context"])
 
 
+def forget_suggestion(contribution: Contribution) -> None:
+    """Blank the other wording that it proposed, and in the bundle where nobody else proposes it.
+
+    What was adopted as proposed is the concept's text by now and stays without the person.
+    """
+    suggestion = Suggestion.objects.filter(contribution=contribution).first()
+    if suggestion is None:
+        return
+    bundle = SuggestionBundle.objects.select_for_update().get(pk=suggestion.bundle_id)
+    for words in _own_words(bundle, suggestion.new_text):
+        forget_quotations(contribution, words)
+    suggestion.new_text, suggestion.credit_agreed = "", False
+    suggestion.save(update_fields=["new_text", "credit_agreed"])
+    others = bundle.suggestions.exclude(contribution__status=Visibility.ERASED)
+    if bundle.status != SuggestionStatus.ADOPTED and not others.exists():
+        bundle.new_text, bundle.effect = "", ""
+        bundle.save(update_fields=["new_text", "effect"])
+
+
 def forget_moderation(contribution: Contribution) -> None:
     """Blank what others reported about it and what its author complained."""
     Report.objects.filter(contribution=contribution).update(text=GONE, contact="", contact_hash="")
@@ -143,6 +166,12 @@ def forget_name(contribution: Contribution, name: str) -> None:
         notice.save(update_fields=["context"])
 
 
+def _own_words(bundle: SuggestionBundle, new_text: str) -> list[str]:
+    # The rest is the concept's wording, which anybody may quote.
+    old_text = "" if bundle.op == Operation.INSERT else bundle.old_text
+    return [words for op, words in compare_words(old_text, new_text) if op == "insert"]
+
+
 def _notices_to_reporters(contribution: Contribution):
     # They are still told how their report was decided.
     told = Q()
@@ -158,7 +187,8 @@ def forget_notices(contribution: Contribution) -> None:
     complaints = Complaint.objects.filter(decision__in=decisions).values_list("pk", flat=True)
     keys = [f"decision:{pk}" for pk in decisions] + [f"complaint:{pk}" for pk in complaints]
     about = Q(key__in=[*keys, f"receipt:{contribution.ref}"])
-    about |= Q(key__startswith="answer:", key__endswith=f":{contribution.ref}")
+    for kind in ("answer", "suggestion"):
+        about |= Q(key__startswith=f"{kind}:", key__endswith=f":{contribution.ref}")
     Notice.objects.filter(about).delete()
 
 

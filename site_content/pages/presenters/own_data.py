@@ -18,8 +18,10 @@ from consult.contributions.states import (
     Choice,
     ComplaintOutcome,
     Measure,
+    Operation,
     Rule,
     Stance,
+    SuggestionStatus,
     Visibility,
 )
 from consult.evaluation.states import Outcome
@@ -56,10 +58,12 @@ HEADINGS = {
     "second_factors": gettext_lazy("Zweiter Faktor beim Anmelden"),
     "contributions": gettext_lazy("Beiträge"),
     "unconfirmed": gettext_lazy("Noch nicht bestätigte Beiträge"),
+    "supports": gettext_lazy("Änderungsvorschläge, die Sie unterstützen"),
     "votes": gettext_lazy("Stimmen, die Ihnen noch zugeordnet werden können"),
     "reports": gettext_lazy("Ihre Meldungen"),
     "notices": gettext_lazy("Nachrichten an Sie"),
     "erasure_requests": gettext_lazy("Löschungen auf Wunsch"),
+    "suggestion": gettext_lazy("Anderer Wortlaut, den Sie vorschlagen"),
     "decisions": gettext_lazy("Entscheidungen der Moderation"),
     "complaint": gettext_lazy("Ihre Beschwerde"),
     "themes": gettext_lazy("Zuordnung zu Themen"),
@@ -120,14 +124,19 @@ LABELS = {
     "scope": gettext_lazy("Umfang"),
     "requested_at": gettext_lazy("angefordert"),
     "held": gettext_lazy("zurückgehalten"),
+    "operation": gettext_lazy("was geschehen soll"),
+    "old": gettext_lazy("Wortlaut der Stelle"),
+    "new": gettext_lazy("vorgeschlagener Wortlaut"),
+    "may_be_named": gettext_lazy("Name darf beim geänderten Text stehen"),
+    "given_on": gettext_lazy("unterstützt am"),
 }
 # Words of our own in stored values; no value means two things.
 VOCABULARIES = (
     Channel, Choice, ComplaintOutcome, ErasureScope, ErasureStatus, Measure, NoticeStatus,
-    Outcome, Role, Rule, Stance, VerificationClass, Visibility,
+    Operation, Outcome, Role, Rule, Stance, SuggestionStatus, VerificationClass, Visibility,
 )  # fmt: skip
 NAMED = {"rule", "stance", "channel", "class", "verification_class", "status", "measure",
-         "outcome", "choice", "scope", "roles"}  # fmt: skip
+         "outcome", "choice", "scope", "roles", "operation"}  # fmt: skip
 
 
 def sections_of(data: dict[str, Any]) -> list[Section]:

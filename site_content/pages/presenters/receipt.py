@@ -6,7 +6,8 @@ from itertools import groupby
 import segno
 
 from consult.contributions.models import Contribution
-from drafts.concept.snapshots import canonical_bytes
+from consult.contributions.selectors import suggestion_of
+from consult.contributions.services.proof import handed_in
 from site_content.pages.frame import moment
 
 QUIET_ZONE = 2
@@ -25,9 +26,9 @@ def receipt_of(contribution: Contribution, text: str, link: str) -> dict[str, ob
 
     `line` are the bytes whose HMAC-SHA-256 under the salt is the check sum.
     """
-    line = canonical_bytes(
-        {"ref": contribution.ref, "text": text, "target": contribution.target_wid}
-    )
+    proposed = suggestion_of(contribution)
+    wording = (proposed.bundle.op, proposed.new_text) if proposed else ("", "")
+    line = handed_in(contribution.ref, text, contribution.target_wid, *wording)
     return {
         "ref": contribution.ref,
         "at": moment(contribution.received_at),
