@@ -70,6 +70,7 @@ class Contribution(models.Model):
     section_wid = models.CharField(max_length=36)
     target_wid = models.CharField(max_length=36)
     quote = models.TextField(blank=True)
+    quote_language = models.CharField(max_length=12, default="de")
     participant = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="contributions"
     )

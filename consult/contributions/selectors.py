@@ -95,7 +95,7 @@ class Talk:
 class Posts:
     """One page of a discussion in reading order.
 
-    Post: {pk, ref, status, stance, channel, language, target_wid, quote, received_at, name, text,
+    Post: {pk, ref, status, stance, channel, language, target_wid, quote, quote_language, received_at, name, text,
     rule, decided_at, depth}; `depth` is 0 to 2. `more` says how many answers a thread has left,
     by the thread's number.
     """
@@ -237,6 +237,7 @@ def _rows(pks: list[int]) -> dict[int, dict[str, Any]]:
         .order_by("hiding__pk")
         .values(
             "pk", "ref", "status", "stance", "channel", "language", "target_wid", "quote",
+            "quote_language",
             "received_at", "display_name", "comment_row__comment", "comment_row__parent_id",
             "hiding__rule", "hiding__decided_at",
         )

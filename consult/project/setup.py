@@ -18,6 +18,7 @@ from consult.participants.states import Role
 from consult.project.pages import CONTENT, create_info_pages
 from drafts.concept.importing import ParsedConcept
 from drafts.concept.models import ConceptPage, SecondPersonTask
+from drafts.concept.selectors import concepts
 from drafts.concept.services import import_concept
 from site_content.pages.models import City, HomePage
 
@@ -114,5 +115,5 @@ def import_into_site(parsed: ParsedConcept) -> ConceptPage:
     if home is None:
         home = create_home(claim=parsed.title, lede="")
         create_roles(home)
-    concept = ConceptPage.objects.filter(title=parsed.title).first()
+    concept = concepts().filter(title=parsed.title).first()
     return import_concept(parsed=parsed, parent=home, actor=None, concept=concept)

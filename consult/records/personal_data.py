@@ -28,7 +28,7 @@ from consult.participants.encryption import address_hashes
 from consult.participants.models import ErasureRequest, Notice, User
 from consult.records.selectors import contributions_by, own_addresses
 from consult.rounds.models import ConsultationRound
-from drafts.editions.selectors import words_at
+from drafts.editions.selectors import wording_at
 
 Data = dict[str, Any]
 
@@ -94,12 +94,12 @@ def _account(user: User) -> Data:
 
 
 def _contribution(row: Contribution) -> Data:
-    found = words_at(row.edition, row.section_wid, row.target_wid)
+    found = wording_at(row.edition, row.section_wid, row.target_wid)
     return {
         "ref": row.ref,
         "round": row.round.ref,
         "edition": row.edition.number,
-        "place": found[1] if found else "",
+        "place": found.number if found else "",
         "quote": row.quote,
         "text": row.comment_row.comment,
         "stance": row.stance,

@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# The language in which a concept is decided on; all others are versions of it.
+BINDING = "de"
+
 
 class SectionKind(models.TextChoices):
     PREFACE = "preface", _("Vorwort")

@@ -128,6 +128,9 @@ class EditionText(models.Model):
     """The words of one section, goal or measure in one language.
 
     `content` has the shape of `text` in drafts.concept.snapshots; `plain` is what search reads.
+    A language version names the German words that it renders (`source`, and their hash). It may
+    hold fewer fields and blocks than the German of its part: what it lacks is shown in German.
+    Words never change: a corrected version is a new row, and the former is no longer current.
     """
 
     section = models.ForeignKey(EditionSection, models.PROTECT, null=True, related_name="texts")
@@ -137,7 +140,13 @@ class EditionText(models.Model):
     content = models.JSONField()
     plain = models.TextField()
     hash = models.CharField(max_length=64)
+    source = models.ForeignKey("self", models.PROTECT, null=True, related_name="versions")
     source_hash = models.CharField(max_length=64, blank=True)
+    is_current = models.BooleanField(default=True)
+    released_at = models.DateTimeField(null=True)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("Wortlaut")
@@ -153,7 +162,13 @@ class EditionText(models.Model):
             models.UniqueConstraint(
                 fields=["section", "goal", "measure", "language"],
                 nulls_distinct=False,
+                condition=Q(is_current=True),
                 name="one_text_a_language",
+            ),
+            models.CheckConstraint(
+                condition=Q(language="de", is_current=True)
+                | (Q(source__isnull=False, released_at__isnull=False) & ~Q(source_hash="")),
+                name="version_names_its_source",
             ),
         ]
         indexes = [
@@ -163,6 +178,29 @@ class EditionText(models.Model):
 
     def __str__(self):
         return f"{self.section or self.goal or self.measure} [{self.language}]"
+
+
+class RenderedSource(models.Model):
+    """Which German words a page of a language version renders: written when a person says so.
+
+    `snapshot` is the section in the shape of drafts.concept.snapshots, so that the differences
+    since can be shown word by word.
+    """
+
+    page = models.OneToOneField(
+        "concept.SectionPage", models.CASCADE, related_name="rendered_source"
+    )
+    snapshot = models.JSONField()
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    confirmed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("Vorlage einer Sprachfassung")
+
+    def __str__(self):
+        return f"{self.page}"
 
 
 class FrozenFile(models.Model):

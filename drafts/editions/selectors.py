@@ -1,13 +1,15 @@
 """Public reads of frozen text. Nothing here reaches the working text."""
 
 from collections import defaultdict
-from typing import NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.search import SearchHeadline, SearchRank, SearchVector
 from django.db.models import F, Q
 
 from drafts.concept.snapshots import Data, block_text
 from drafts.concept.states import Openness
+from drafts.editions.languages import BINDING, covers, shown_text
 from drafts.editions.models import (
     Edition,
     EditionGoal,
@@ -26,8 +28,6 @@ from drafts.editions.search import (
 )
 from drafts.editions.states import EditionStatus
 
-BINDING = "de"
-
 
 def readable_editions():
     """Editions that anybody may read, newest first."""
@@ -45,25 +45,36 @@ def edition_in_force() -> Edition | None:
 
 
 def contents(edition: Edition, language: str = BINDING) -> list[Data]:
-    """The contents list: {wid, number, kind, title, lede, openness, released_at} a section."""
-    texts = EditionText.objects.filter(section__edition=edition, language__in={BINDING, language})
+    """The contents list: {wid, number, kind, title, lede, openness, released_at} a section.
+
+    In another language an entry also has `german`, the fields that stand in German.
+    """
+    texts = EditionText.objects.filter(
+        section__edition=edition, language__in={BINDING, language}, is_current=True
+    )
     rows = texts.order_by("section__position").values(
-        "language", wid=F("section__wid"), slug=F("section__slug"), number=F("section__number"),
-        kind=F("section__kind"), openness=F("section__openness"),
-        released_at=F("section__released_at"), title=F("content__title"), lede=F("content__lede"),
+        "language", "section__released_at", wid=F("section__wid"), slug=F("section__slug"),
+        number=F("section__number"), kind=F("section__kind"), openness=F("section__openness"),
+        title=F("content__title"), lede=F("content__lede"),
     )  # fmt: skip
     entries: dict[str, Data] = {}
+    words: dict[str, dict[str, Data]] = defaultdict(dict)
     for row in rows:
-        entry: Data = {**row}
-        if entry.pop("language") == language or entry["wid"] not in entries:
-            entries[entry["wid"]] = entry
-    return list(entries.values())
+        entry: Data = {**row, "released_at": row["section__released_at"]}
+        del entry["section__released_at"]
+        # A version may lack either of them.
+        text = {name: entry.pop(name) for name in ("title", "lede")}
+        text = {name: found for name, found in text.items() if found is not None}
+        words[entry["wid"]][entry.pop("language")] = text
+        entries[entry["wid"]] = entry
+    return [{**row, **_in_language(words[wid], language)} for wid, row in entries.items()]
 
 
 def section_data(edition: Edition, language: str = BINDING, wid: str | None = None) -> list[Data]:
     """The edition's sections in the shape of drafts.concept.snapshots, in four queries at most.
 
-    A part without words in the language is shown in the binding German.
+    In another language words that its version lacks are the German ones, marked as in
+    drafts.editions.languages.shown_text.
     """
     sections = EditionSection.objects.filter(edition=edition)
     goals = EditionGoal.objects.filter(edition=edition)
@@ -123,9 +134,69 @@ def goal_at(edition: Edition, slug: str) -> EditionGoal | None:
     return edition.goals.select_related("section").filter(slug=slug).first()
 
 
-def is_in_language(edition: Edition, language: str) -> bool:
-    """Whether sections of the edition have words in this language."""
-    return language == BINDING or edition.sections.filter(texts__language=language).exists()
+class Version(NamedTuple):
+    """A section in another language: when it was released, and which German text it renders.
+
+    `is_whole` says that it has words for all of the German text, with goals and measures.
+    """
+
+    language: str
+    released_at: datetime
+    edition_number: int
+    source_released_at: datetime
+    is_whole: bool
+
+
+def versions_of(edition: Edition, section_wid: str) -> list[Version]:
+    """The languages besides German in which a section can be read, in one query."""
+    of_section = Q(section__edition=edition, section__wid=section_wid)
+    of_section |= Q(goal__edition=edition, goal__section__wid=section_wid)
+    of_section |= Q(measure__edition=edition, measure__goal__section__wid=section_wid)
+    texts = EditionText.objects.filter(of_section, is_current=True).order_by("language", "pk")
+    rows = texts.select_related(
+        "source__section__edition", "source__goal__section__edition",
+        "source__measure__goal__section__edition",
+    )  # fmt: skip
+    german: list[EditionText] = []
+    others: dict[str, list[EditionText]] = defaultdict(list)
+    for row in rows:
+        (german if row.language == BINDING else others[row.language]).append(row)
+    return [_version(language, texts, german) for language, texts in others.items()]
+
+
+def _version(language: str, texts: list[EditionText], german: list[EditionText]) -> Version:
+    own = {_part_key(text): text.content for text in texts}
+    sources = [_home_of(text.source) for text in texts]
+    source = max(sources, key=lambda section: section.edition.number)
+    return Version(
+        language=language,
+        released_at=max(text.released_at for text in texts if text.released_at),
+        edition_number=source.edition.number,
+        source_released_at=source.released_at,
+        is_whole=all(covers(text.content, own.get(_part_key(text), {})) for text in german),
+    )
+
+
+def _part_key(text: EditionText) -> tuple[int | None, ...]:
+    return text.section_id, text.goal_id, text.measure_id
+
+
+def _home_of(text: Any) -> EditionSection:
+    if text.section:
+        return text.section
+    return text.goal.section if text.goal else text.measure.goal.section
+
+
+def languages_by_part(edition: Edition) -> dict[str, list[str]]:
+    """The languages in which each section and each goal of an edition can be read, by key."""
+    found: dict[str, list[str]] = defaultdict(list)
+    texts = EditionText.objects.filter(
+        Q(section__edition=edition) | Q(goal__edition=edition), is_current=True
+    )
+    rows = texts.order_by("language").values_list("language", "section__wid", "goal__wid")
+    for language, section, goal in rows:
+        found[section or goal].append(language)
+    return found
 
 
 def pictures_of(sections: list[Data]) -> dict[str, str]:
@@ -149,34 +220,44 @@ class Wording(NamedTuple):
     kind: str
     text: str
     number: str
+    language: str
     is_fixed: bool
     reason: str
 
 
-def wording_at(edition: Edition, section_wid: str, wid: str) -> Wording | None:
-    """What stands at a section, a block in it or a goal of it, in one query; None if nothing."""
-    texts = EditionText.objects.filter(language=BINDING).filter(
+def wording_at(
+    edition: Edition, section_wid: str, wid: str, language: str = BINDING
+) -> Wording | None:
+    """What stands at a section, a block in it or a goal of it, in one query.
+
+    Words that the language lacks are the German ones. None if there is no such place.
+    """
+    texts = EditionText.objects.filter(
         Q(section__edition=edition, section__wid=section_wid)
-        | Q(goal__edition=edition, goal__section__wid=section_wid, goal__wid=wid)
+        | Q(goal__edition=edition, goal__section__wid=section_wid, goal__wid=wid),
+        language__in={BINDING, language},
+        is_current=True,
     )
     places: dict[str, Wording] = {}
-    rows = texts.values_list("content", "goal__number", "goal__openness", "section__openness")
-    for content, goal_number, of_goal, of_section in rows:
-        fixed = Openness.FIXED in (of_goal, of_section), content["openness_reason"]
+    parts: dict[tuple[str | None, str | None, str], dict[str, Data]] = defaultdict(dict)
+    rows = texts.values_list(
+        "language", "content", "goal__number", "goal__openness", "section__openness"
+    )
+    for code, content, *part in rows:
+        parts[tuple(part)][code] = content
+    for (goal_number, of_goal, of_section), words in parts.items():
+        text = _in_language(words, language)
+        fixed = Openness.FIXED in (of_goal, of_section), text["openness_reason"]
         if goal_number is not None:
-            places[wid] = Wording("goal", content["wording"], goal_number, *fixed)
+            of = BINDING if "wording" in text.get("german", ()) else language
+            places[wid] = Wording("goal", text["wording"], goal_number, of, *fixed)
             continue
-        places[section_wid] = Wording("section", "", content["title"], *fixed)
-        for block in content["blocks"]:
+        places[section_wid] = Wording("section", "", text["title"], language, *fixed)
+        for block in text["blocks"]:
             number = str(block.get("no", ""))
-            places[block["wid"]] = Wording(block["kind"], block_text(block), number, *fixed)
+            of = block.get("language", language)
+            places[block["wid"]] = Wording(block["kind"], block_text(block), number, of, *fixed)
     return places.get(wid)
-
-
-def words_at(edition: Edition, section_wid: str, wid: str) -> tuple[str, str] | None:
-    """The words and the number of a place, as wording_at finds them."""
-    found = wording_at(edition, section_wid, wid)
-    return (found.text, found.number) if found else None
 
 
 def goal_history(wid: str) -> list[Data]:
@@ -255,17 +336,25 @@ def _part_rows(parts, *facts: str) -> dict[int, Data]:
 
 
 def _part_words(rows: dict[str, dict[int, Data]], language: str) -> dict[str, dict[int, Data]]:
-    found: dict[str, dict[int, Data]] = {part: {} for part in rows}
+    found: dict[str, dict[int, dict[str, Data]]] = {part: defaultdict(dict) for part in rows}
     texts = EditionText.objects.filter(
         Q(section__in=list(rows["section"]))
         | Q(goal__in=list(rows["goal"]))
         | Q(measure__in=list(rows["measure"])),
         language__in={BINDING, language},
+        is_current=True,
     )
     for code, content, *pks in texts.values_list(
         "language", "content", "section_id", "goal_id", "measure_id"
     ):
         part, pk = next(pair for pair in zip(rows, pks, strict=True) if pair[1])
-        if code == language or pk not in found[part]:
-            found[part][pk] = content
-    return found
+        found[part][pk][code] = content
+    return {
+        part: {pk: _in_language(words, language) for pk, words in texts_of.items()}
+        for part, texts_of in found.items()
+    }
+
+
+def _in_language(words: dict[str, Data], language: str) -> Data:
+    german = words[BINDING]
+    return german if language == BINDING else shown_text(german, words.get(language))

@@ -5,36 +5,33 @@ Released text never changes: nothing here updates a section, a goal, a measure o
 
 from collections import Counter
 from datetime import datetime
-from hashlib import sha256
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.text import slugify
 from wagtail.log_actions import log
 
 from drafts.concept.addresses import address_word
-from drafts.concept.models import ConceptPage, GoalPage, SectionPage
-from drafts.concept.snapshots import Data, block_text, content_hash, plain
+from drafts.concept.models import ConceptPage, SectionPage
+from drafts.concept.snapshots import Data, content_hash
+from drafts.editions.freezing import (
+    UnableToRelease,
+    doubled_paragraphs,
+    frozen_text,
+    keep_files,
+    reviewed,
+    unreviewed,
+)
+from drafts.editions.languages import BINDING
 from drafts.editions.models import (
     Edition,
     EditionGoal,
     EditionMeasure,
     EditionSection,
     EditionText,
-    FrozenFile,
 )
 from drafts.editions.selectors import section_data
 from drafts.editions.states import TRANSITIONS, EditionStatus
-
-BINDING_LANGUAGE = "de"
-
-
-class UnableToRelease(Exception):
-    """The text is not ready. `obstacles` are (code, title of the page or block) pairs."""
-
-    def __init__(self, obstacles: list[tuple[str, str]]):
-        super().__init__(", ".join(f"{code}: {title}" for code, title in obstacles))
-        self.obstacles = obstacles
+from drafts.editions.version_services import carry_versions
 
 
 class EditionStepRefused(Exception):
@@ -74,11 +71,11 @@ def release_section(
     already.
     """
     edition = _lock_open(edition)
-    reviewed = _reviewed(section)
-    snapshot = reviewed.snapshot()
+    page = reviewed(section)
+    snapshot = page.snapshot()
     obstacles = [
-        *_unreviewed(section),
-        *_unfit(reviewed, snapshot),
+        *unreviewed(section),
+        *_unfit(page, snapshot),
         *_taken(edition, snapshot),
         *_numbers_taken(edition, snapshot),
     ]
@@ -95,7 +92,7 @@ def release_edition(*, edition: Edition, actor, at: datetime) -> Edition:
     edition = _lock_open(edition)
     released = set(edition.sections.values_list("wid", flat=True))
     remaining = [page for page in edition.concept.specific.sections() if page.wid not in released]
-    obstacles = [pair for page in remaining for pair in _unreviewed(page)]
+    obstacles = [pair for page in remaining for pair in unreviewed(page)]
     if obstacles:
         raise UnableToRelease(obstacles)
     for page in remaining:
@@ -113,7 +110,7 @@ def seal_edition(*, edition: Edition, actor, at: datetime) -> Edition:
     edition = Edition.objects.select_for_update().get(pk=edition.pk)
     if edition.status != EditionStatus.OPEN:
         return edition
-    sections = section_data(edition, BINDING_LANGUAGE)
+    sections = section_data(edition, BINDING)
     if not sections:
         raise UnableToRelease([("nothing_released", edition.title)])
     edition.content_hash = content_hash(sections)
@@ -155,35 +152,9 @@ def _lock_open(edition: Edition) -> Edition:
     return edition
 
 
-def _unreviewed(section: SectionPage) -> list[tuple[str, str]]:
-    pages = [section, *GoalPage.objects.child_of(section)]
-    return [(code, page.title) for page in pages for code in _review_obstacles(page)]
-
-
-def _review_obstacles(page) -> list[str]:
-    obstacles = []
-    if not page.live:
-        obstacles.append("not_reviewed")
-    elif page.has_unpublished_changes:
-        obstacles.append("unpublished_changes")
-    if page.workflow_in_progress:
-        obstacles.append("open_workflow")
-    return obstacles
-
-
-def _reviewed(section: SectionPage) -> SectionPage:
-    # The page's own columns hold the published state; drafts live in revisions only.
-    return SectionPage.objects.select_related("lead_department").get(pk=section.pk)
-
-
 def _unfit(page: SectionPage, snapshot: Data) -> list[tuple[str, str]]:
-    obstacles = [
-        ("more_than_one_paragraph", plain(child.value.source)[:60])
-        for child in page.body
-        if child.block_type == "paragraph" and child.value.source.count("</p>") > 1
-    ]
     twice = [wid for wid, count in Counter(_wids(snapshot)).items() if count > 1]
-    return obstacles + [("key_twice", wid) for wid in twice]
+    return doubled_paragraphs(page) + [("key_twice", wid) for wid in twice]
 
 
 def _wids(snapshot: Data) -> list[str]:
@@ -194,7 +165,7 @@ def _wids(snapshot: Data) -> list[str]:
 
 
 def _taken(edition: Edition, snapshot: Data) -> list[tuple[str, str]]:
-    taken = {wid for section in section_data(edition, BINDING_LANGUAGE) for wid in _wids(section)}
+    taken = {wid for section in section_data(edition, BINDING) for wid in _wids(section)}
     return [("key_taken", wid) for wid in _wids(snapshot) if wid in taken]
 
 
@@ -220,13 +191,12 @@ def _write_section(edition, snapshot: Data, page, actor, at) -> EditionSection:
         released_by=actor,
         source_revision=page.latest_revision_id,
     )
-    text = snapshot["text"]
-    body = "\n".join(block_text(block) for block in text["blocks"])
-    texts = [_text(text, f"{text['title']}\n{text['lede']}\n{body}", section=frozen)]
+    texts = [frozen_text(snapshot["text"], BINDING, section=frozen)]
     for position, goal in enumerate(snapshot["goals"]):
         texts += _write_goal(frozen, goal, position)
     EditionText.objects.bulk_create(texts)
-    _keep_files(page)
+    carry_versions(texts, edition.based_on)
+    keep_files(page)
     return frozen
 
 
@@ -250,13 +220,10 @@ def _write_goal(section: EditionSection, goal: Data, position: int) -> list[Edit
         )
         for place, measure in enumerate(goal["measures"])
     )
-    words = goal["text"]
     return [
-        _text(words, f"{words['wording']}\n{words['reason']}", goal=frozen),
+        frozen_text(goal["text"], BINDING, goal=frozen),
         *(
-            _text(
-                data["text"], f"{data['text']['title']}\n{data['text']['description']}", measure=row
-            )
+            frozen_text(data["text"], BINDING, measure=row)
             for row, data in zip(measures, goal["measures"], strict=True)
         ),
     ]
@@ -265,25 +232,3 @@ def _write_goal(section: EditionSection, goal: Data, position: int) -> list[Edit
 def goal_slug(number: str) -> str:
     """The goal's name in addresses: 3.1 becomes ziel-3-1."""
     return "ziel-" + slugify(number.replace(".", "-"))
-
-
-def _text(content: Data, words: str, **part) -> EditionText:
-    return EditionText(
-        content=content,
-        plain=words.strip(),
-        hash=content_hash(content),
-        language=BINDING_LANGUAGE,
-        **part,
-    )
-
-
-def _keep_files(page: SectionPage) -> None:
-    for child in page.body:
-        if child.block_type == "figure":
-            with child.value["image"].open_file() as stored:
-                content = stored.read()
-            digest = sha256(content).hexdigest()
-            if not FrozenFile.objects.filter(pk=digest).exists():
-                kept = FrozenFile(sha256=digest)
-                suffix = child.value["image"].file.name.rsplit(".", 1)[-1].lower()
-                kept.file.save(f"{digest}.{suffix}", ContentFile(content))

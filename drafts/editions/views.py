@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from wagtail.models import Page
 
 from drafts.concept.models import ConceptPage, SectionPage
+from drafts.concept.selectors import concepts
 from drafts.editions.forms import EditionForm
 from drafts.editions.models import Edition
 from drafts.editions.selectors import section_data
@@ -155,11 +156,7 @@ def release_all(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _releasable(user) -> list[ConceptPage]:
-    return [
-        concept
-        for concept in ConceptPage.objects.order_by("title")
-        if concept.permissions_for_user(user).can_publish()
-    ]
+    return [concept for concept in concepts() if concept.permissions_for_user(user).can_publish()]
 
 
 def _require(user, concept: ConceptPage) -> None:

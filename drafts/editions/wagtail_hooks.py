@@ -10,7 +10,11 @@ from drafts.editions import views
 LOG_ACTIONS = {
     "edition.open": _("Fassung angelegt"),
     "edition.release_section": _("Abschnitt freigegeben"),
+    "edition.release_version": _("Sprachfassung freigegeben"),
     "edition.status": _("Stand der Fassung geändert"),
+    "version.start": _("Sprachfassung angelegt"),
+    "version.renew": _("Sprachfassung an den Aufbau der Vorlage angeglichen"),
+    "version.confirm": _("Sprachfassung entspricht der Vorlage"),
 }
 
 release = [

@@ -48,7 +48,7 @@ def make_section(
         )
     )
     for place in range(1, goals + 1):
-        _make_goal(section, f"{number}.{place}")
+        make_goal(section, f"{number}.{place}")
     return section
 
 
@@ -61,7 +61,8 @@ def make_edition(concept: ConceptPage, *, at, actor=None, title: str = "Entwurf"
     return release_edition(edition=edition, actor=actor, at=at + timedelta(minutes=1))
 
 
-def _make_goal(section: SectionPage, number: str) -> GoalPage:
+def make_goal(section: SectionPage, number: str) -> GoalPage:
+    """A reviewed goal with one measure."""
     return section.add_child(
         instance=GoalPage(
             title=f"Ziel {number}",

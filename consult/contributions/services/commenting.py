@@ -29,7 +29,7 @@ from consult.rounds.selectors import open_round_of, pre_moderation_for
 from consult.rounds.services import take_number, take_number_while_open
 from consult.rounds.states import RoundStatus
 from drafts.editions.models import Edition
-from drafts.editions.selectors import words_at
+from drafts.editions.selectors import BINDING, wording_at
 from workers.analysis.languages import detect_language
 
 LONGEST_TEXT = 5_000
@@ -51,13 +51,17 @@ class LinkExpired(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """What people write about: a section, a block in it or a goal of a frozen edition."""
+    """What people write about: a section, a block in it or a goal of a frozen edition.
+
+    `language` is the one of the quote: that of the version which the person read.
+    """
 
     edition: Edition
     section_wid: str
     target_wid: str
     quote: str
     label: str
+    language: str = BINDING
 
 
 @dataclass(frozen=True)
@@ -79,14 +83,19 @@ class Receipt:
     key: str
 
 
-def find_place(edition: Edition, section_wid: str, target_wid: str = "") -> Place:
-    """Return the place with a short quote. Raises UnableToComment("gone") if it is not there."""
+def find_place(
+    edition: Edition, section_wid: str, target_wid: str = "", language: str = BINDING
+) -> Place:
+    """Return the place with a short quote in this language, else in German.
+
+    Raises UnableToComment("gone") if it is not there.
+    """
     target = target_wid or section_wid
-    found = words_at(edition, section_wid, target)
+    found = wording_at(edition, section_wid, target, language)
     if found is None:
         raise UnableToComment("gone")
-    quote, label = found
-    return Place(edition, section_wid, target, Truncator(quote).chars(180), label)
+    quote = Truncator(found.text).chars(180)
+    return Place(edition, section_wid, target, quote, found.number, found.language)
 
 
 @transaction.atomic
@@ -182,7 +191,9 @@ def confirm_submission(*, token: str, at: datetime) -> Receipt:
         raise LinkExpired
     payload = dict(locked.payload)
     language = payload.pop("language")
-    place = find_place(pending.round.edition, payload.pop("section_wid"), payload.pop("target_wid"))
+    place = find_place(
+        pending.round.edition, payload.pop("section_wid"), payload.pop("target_wid"), language
+    )
     number = take_number(round_=pending.round)
     pending.round.refresh_from_db(fields=["status"])
     if pending.round.status == RoundStatus.SUSPENDED:
@@ -275,6 +286,7 @@ def _receive(
         section_wid=place.section_wid,
         target_wid=place.target_wid,
         quote=place.quote,
+        quote_language=place.language,
         participant=participant,
         verification_class=verification_class,
         display_name=words.display_name.strip(),

@@ -34,7 +34,7 @@ from consult.evaluation.services.revision import (
 from consult.evaluation.states import RevisionStatus
 from consult.participants.decorators import only_if
 from consult.rounds.services import NotPermitted
-from drafts.concept.models import ConceptPage
+from drafts.concept.selectors import concepts
 from drafts.editions.models import Edition
 from drafts.editions.services import EditionStepRefused, UnableToRelease
 from drafts.editions.states import EditionStatus
@@ -187,7 +187,7 @@ def _newest_editions() -> list[Edition]:
     """The newest edition of each concept that is complete."""
     newest = [
         concept.editions.exclude(status__in=UNREVISED).order_by("-number").first()
-        for concept in ConceptPage.objects.order_by("title")
+        for concept in concepts()
     ]
     return [edition for edition in newest if edition]
 

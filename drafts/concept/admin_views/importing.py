@@ -22,6 +22,7 @@ from wagtail.models import Page, Site
 from drafts.concept.forms import KindsForm, UploadForm
 from drafts.concept.importing import ImportRefused, ParsedConcept, ParsedSection, read_concept
 from drafts.concept.models import ConceptPage
+from drafts.concept.selectors import concepts
 from drafts.concept.services import Planned, import_concept, plan_import
 
 KEPT_SECONDS = 60 * 60
@@ -176,11 +177,7 @@ def _may_add(user) -> bool:
 
 
 def _editable(user) -> list[ConceptPage]:
-    return [
-        concept
-        for concept in ConceptPage.objects.order_by("title")
-        if concept.permissions_for_user(user).can_edit()
-    ]
+    return [concept for concept in concepts() if concept.permissions_for_user(user).can_edit()]
 
 
 def _preview(request, waiting: Waiting, parsed: ParsedConcept, concept, form) -> HttpResponse:

@@ -58,6 +58,7 @@ def outline_entries(
             "url": section_url(edition, entry["slug"]),
             "number": entry["number"],
             "title": entry["title"],
+            "german": entry.get("german", []),
             "current": entry["wid"] == current,
             "parts": parts if entry["wid"] == current else [],
         }
@@ -70,7 +71,11 @@ def neighbours(edition: Edition, outline: list[Data], wid: str) -> dict[str, Dat
     place = next(at for at, entry in enumerate(outline) if entry["wid"] == wid)
     around = {"previous": place - 1, "next": place + 1}
     return {
-        name: {"url": section_url(edition, outline[at]["slug"]), "name": section_name(outline[at])}
+        name: {
+            "url": section_url(edition, outline[at]["slug"]),
+            "name": section_name(outline[at]),
+            "german": outline[at].get("german", []),
+        }
         if 0 <= at < len(outline)
         else None
         for name, at in around.items()

@@ -193,7 +193,7 @@ class _Wording:
         self.stances = {stance.value: str(stance.label) for stance in Stance}
         self.channels = {channel.value: str(channel.label) for channel in Channel}
         self.nobody = _("Teilnehmende Person")
-        self.about_part = _("Zu {place}: „{quote}“")
+        self.about_part = _("Zu {place}:")
         self.about_whole = _("Zum ganzen Abschnitt")
         self.thread_name = _("{stance}, Beitrag {ref}")
         self.reply_name = _("{stance}, Antwort {ref}")
@@ -216,7 +216,17 @@ class _Wording:
         name = self.places.get(row["target_wid"], "")
         if not row["quote"] or not name:
             return self.about_whole
-        return self.about_part.format(place=name, quote=quoted(row["quote"]))
+        return self.about_part.format(place=name)
+
+    def quote(self, row: Data) -> dict[str, str]:
+        """The quoted words, and their language where it is another than the page's."""
+        if row["depth"] or not row["quote"] or row["target_wid"] not in self.places:
+            return {}
+        foreign = row["quote_language"] != self.language
+        return {
+            "quote": f"„{quoted(row['quote'])}“",
+            "quote_language": row["quote_language"] if foreign else "",
+        }
 
 
 def _posts(found: Posts, wanted: Wanted, wording: _Wording) -> list[Data]:
@@ -287,6 +297,7 @@ def _post(row: Data, wording: _Wording) -> dict[str, str]:
         "day": wording.day(row["received_at"]),
         "url": f"{wording.trail}{key}/",
         "place": wording.place(row),
+        **wording.quote(row),
         "language": row["language"] if foreign else "",
         "text": row["text"],
         "reply_url": f"{wording.reply}{key}" if can_reply else "",

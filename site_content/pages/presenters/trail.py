@@ -47,6 +47,7 @@ def own_words(trace: Trace, reader: Reader) -> Shown:
         "channel": found.get_channel_display() if found.channel != Channel.ONLINE else "",
         "url": place.get("url", ""),
         "quote": quoted(found.quote),
+        "quote_language": language_of(found.quote_language),
     }
 
 

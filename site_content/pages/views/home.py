@@ -67,7 +67,10 @@ def _news():
 
 def _words() -> HomePage | None:
     """The start page in the reader's language, else in the main one."""
-    pages = list(HomePage.objects.live().select_related("locale").order_by("pk"))
+    # An alias repeats the German words: it only holds the place of a language version's pages.
+    pages = list(
+        HomePage.objects.live().filter(alias_of=None).select_related("locale").order_by("pk")
+    )
     own = [page for page in pages if page.locale.language_code == get_language()]
     return (own or pages or [None])[0]
 

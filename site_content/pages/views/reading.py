@@ -14,17 +14,15 @@ from consult.evaluation.selectors import goal_results
 from drafts.concept.snapshots import Data
 from drafts.concept.states import Openness, SectionKind
 from drafts.editions.models import Edition
+from drafts.editions.selectors import contents as outline_of
 from drafts.editions.selectors import (
-    BINDING,
     current_edition,
     goal_at,
     goal_history,
-    is_in_language,
     pictures_of,
     readable_editions,
     section_data,
 )
-from drafts.editions.selectors import contents as outline_of
 from drafts.editions.services import goal_slug
 from site_content.pages.frame import deadline
 from site_content.pages.presenters import concept_text as text
@@ -45,6 +43,7 @@ from site_content.pages.presenters.section_talk import (
     contributions_counted,
     talk_of_section,
 )
+from site_content.pages.presenters.versions import versions_note, versions_on_page
 
 
 def current(request: HttpRequest) -> HttpResponse:
@@ -73,7 +72,7 @@ def contents(request: HttpRequest, number: int) -> HttpResponse:
             "sections": sections,
             "goals": sum(section["goals"] for section in sections),
             "minutes": sum(section["minutes"] for section in sections),
-            "text_language": text_language(edition),
+            "version_note": versions_note(outline),
             "newer": _newer(taking_part),
         },
     )
@@ -94,7 +93,7 @@ def whole(request: HttpRequest, number: int) -> HttpResponse:
             "edition": text.edition_facts(edition),
             "sections": [_printed(section, slugs[section["wid"]], pictures) for section in data],
             "addresses": text.addresses(edition, outline, data),
-            "text_language": text_language(edition),
+            "version_note": versions_note(outline),
         },
     )
 
@@ -113,6 +112,7 @@ def section(request: HttpRequest, number: int, slug: str) -> HttpResponse:
         "contributions/section.html",
         {
             "here": request.path,
+            **versions_on_page(edition, entry["wid"], request.path),
             **_section_text(edition, outline, entry, data, taking_part),
             **_section_talk(request, entry, data, taking_part),
             **_own_deadline(taking_part),
@@ -142,7 +142,8 @@ def goal(request: HttpRequest, number: int, slug: str) -> HttpResponse:
             "measures": text.measure_rows(data["measures"]),
             "sums": text.measure_sums(data["measures"]),
             "history": _history(edition, found.wid),
-            "text_language": text_language(edition),
+            "section_text": home["text"],
+            **versions_on_page(edition, found.section.wid, request.path),
             **_goal_talk(found, data, taking_part),
         },
     )
@@ -156,16 +157,12 @@ def edition_or_404(number: int) -> Edition:
     return edition
 
 
-def text_language(edition: Edition) -> str:
-    """The language of the text where it differs from the page's, else ""."""
-    return "" if is_in_language(edition, get_language()) else BINDING
-
-
 def _contents_entry(edition: Edition, entry: Data, data: Data, taking_part: Participation) -> Data:
     return {
         "url": text.section_url(edition, entry["slug"]),
         "name": text.section_name(entry),
         "lede": entry["lede"],
+        "german": entry.get("german", []),
         "openness": entry["openness"],
         "kind": SectionKind(entry["kind"]).label,
         "goals": len(data["goals"]),
@@ -208,14 +205,13 @@ def _section_text(
         "openness_sentence": text.openness_sentence(edition, data, is_over=taking_part.is_counted),
         "released_since": text.released_since(entry["released_at"], taking_part.round_),
         "print_anchor": entry["slug"],
-        "text_language": text_language(edition),
         **text.neighbours(edition, outline, entry["wid"]),
     }
 
 
 def _parts(data: Data) -> list[Data]:
     headings = [
-        {"url": f"#b{at}", "name": text.plain_heading(block)}
+        {**block, "url": f"#b{at}", "name": text.plain_heading(block)}
         for at, block in enumerate(data["text"]["blocks"], start=1)
         if block["kind"] == "heading"
     ]

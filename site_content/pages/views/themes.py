@@ -270,6 +270,7 @@ def _contributions(found: ConsultationRound, rows: list[Contribution]) -> list[S
             "channel": row.get_channel_display() if row.channel != "online" else "",
             "place": _place(row, sections, goals),
             "quote": row.quote,
+            "quote_language": language_of(row.quote_language),
             "text": texts.get(row.pk, ""),
             "language": language_of(row.language),
         }

@@ -103,7 +103,12 @@ def _confirm(request: HttpRequest, token: str) -> HttpResponse:
             return _to_receipt(request, receipt)
         pending = pending_submission(token, now)
         words = dict(pending.payload)
-        place = find_place(pending.round.edition, words.pop("section_wid"), words.pop("target_wid"))
+        place = find_place(
+            pending.round.edition,
+            words.pop("section_wid"),
+            words.pop("target_wid"),
+            words["language"],
+        )
     except LinkExpired:
         return message_page(
             request,
@@ -181,7 +186,7 @@ def _place(edition: Edition, entry: Data, asked: Any) -> tuple[Place, Contributi
         if answered is None or answered.section_wid != entry["wid"]:
             raise UnableToComment("gone")
         target = answered.target_wid
-    return find_place(edition, entry["wid"], target), answered
+    return find_place(edition, entry["wid"], target, get_language()), answered
 
 
 def _form_page(
