@@ -114,7 +114,7 @@ def block_text(block: Data) -> str:
 
 def wordings_of(sections: list[Data]) -> dict[str, str]:
     """The words of every block and goal by key: what people can propose other words for."""
-    found = {}
+    found: dict[str, str] = {}
     for section in sections:
         found |= {block["wid"]: block_text(block) for block in section["text"]["blocks"]}
         found |= {goal["wid"]: goal["text"]["wording"] for goal in section["goals"]}

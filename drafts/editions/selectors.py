@@ -243,14 +243,14 @@ def wording_at(
     rows = texts.values_list(
         "language", "content", "goal__number", "goal__openness", "section__openness"
     )
-    for code, content, *part in rows:
-        parts[tuple(part)][code] = content
-    for (goal_number, of_goal, of_section), words in parts.items():
+    for code, content, goal_number, of_goal, of_section in rows:
+        parts[goal_number, of_goal, of_section][code] = content
+    for (goal_no, of_goal, of_section), words in parts.items():
         text = _in_language(words, language)
         fixed = Openness.FIXED in (of_goal, of_section), text["openness_reason"]
-        if goal_number is not None:
+        if goal_no is not None:
             of = BINDING if "wording" in text.get("german", ()) else language
-            places[wid] = Wording("goal", text["wording"], goal_number, of, *fixed)
+            places[wid] = Wording("goal", text["wording"], goal_no, of, *fixed)
             continue
         places[section_wid] = Wording("section", "", text["title"], language, *fixed)
         for block in text["blocks"]:
