@@ -245,9 +245,9 @@ def wording_at(
     )
     for code, content, goal_number, of_goal, of_section in rows:
         parts[goal_number, of_goal, of_section][code] = content
-    for (goal_no, of_goal, of_section), words in parts.items():
+    for (goal_no, *openness), words in parts.items():
         text = _in_language(words, language)
-        fixed = Openness.FIXED in (of_goal, of_section), text["openness_reason"]
+        fixed = Openness.FIXED in openness, text["openness_reason"]
         if goal_no is not None:
             of = BINDING if "wording" in text.get("german", ()) else language
             places[wid] = Wording("goal", text["wording"], goal_no, of, *fixed)
