@@ -1,10 +1,11 @@
 """Who may do what while a round is evaluated: role and moment and object."""
 
+from consult.contributions.models import SuggestionBundle
 from consult.evaluation.models import Response, Theme
 from consult.participants.predicates import has_role
 from consult.participants.states import Role
 from consult.rounds.models import ConsultationRound
-from consult.rounds.states import RoundStatus
+from consult.rounds.states import TALLIES_READABLE, RoundStatus
 
 
 def may_evaluate(user, round_: ConsultationRound | None = None) -> bool:
@@ -31,3 +32,14 @@ def may_sign_response(user, response: Response) -> bool:
         has_role(user, Role.DEPARTMENT)
         and user.department_memberships.filter(department=response.lead_department_id).exists()
     )
+
+
+def may_decide_on_suggestions(user, bundle: SuggestionBundle) -> bool:
+    """Coordination, once every round in which it was proposed is over.
+
+    Before that others can still propose and support it, and a decision would influence them.
+    """
+    running = ConsultationRound.objects.filter(contributions__suggestion__bundle=bundle).exclude(
+        status__in=TALLIES_READABLE
+    )
+    return may_evaluate(user) and not running.exists()

@@ -130,6 +130,7 @@ class RevisionStatus(models.TextChoices):
 
 class Cause(models.TextChoices):
     RESPONSE = "response", _("Antwort auf ein Thema")
+    SUGGESTION = "suggestion", _("Änderungsvorschlag")
     EDITORIAL = "editorial", _("redaktionell")
     LEGAL = "legal", _("rechtlich nötig")
 

@@ -206,7 +206,7 @@ class _Marks(HTMLParser):
         self.open: list[tuple[str, str]] = []
         self.characters: Marked = []
 
-    def handle_starttag(self, tag: str, attrs) -> None:  # noqa: ARG002 - signature of HTMLParser
+    def handle_starttag(self, tag: str, _attrs) -> None:
         if tag in {"p", "br"}:
             self.handle_data(" ")
         else:

@@ -4,7 +4,13 @@ What a machine proposed (`ThemeProposal`, `ProposalMember`) is written once by a
 public. What people found (`Theme`, `Assignment`, `Response`, `Change`) is written by people only.
 """
 
-from consult.evaluation.models.revisions import CarryOver, Change, ChangeCause, Revision
+from consult.evaluation.models.revisions import (
+    CarryOver,
+    Change,
+    ChangeCause,
+    Revision,
+    SuggestionDecision,
+)
 from consult.evaluation.models.runs import (
     AnalysisRun,
     AnalysisShard,
@@ -38,6 +44,7 @@ __all__ = [
     "Response",
     "Revision",
     "SecondReading",
+    "SuggestionDecision",
     "Summary",
     "TextVector",
     "Theme",

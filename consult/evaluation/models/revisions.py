@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from consult.contributions.models import Contribution
+from consult.contributions.models import Contribution, SuggestionBundle
+from consult.contributions.states import IN_TEXT, SuggestionStatus
 from consult.evaluation.models.themes import Response
 from consult.evaluation.states import CarryState, Cause, RevisionStatus
 
@@ -66,11 +67,14 @@ class Change(models.Model):
 
 
 class ChangeCause(models.Model):
-    """Why a text was changed: an answer to a theme, or an editorial or legal reason."""
+    """Why a text was changed: an answer, residents' suggestion, an editorial or legal reason."""
 
     change = models.ForeignKey(Change, models.CASCADE, related_name="causes")
     kind = models.CharField(_("Grund"), max_length=10, choices=Cause)
     response = models.ForeignKey(Response, models.PROTECT, null=True, related_name="causes")
+    suggestion = models.ForeignKey(
+        SuggestionBundle, models.PROTECT, null=True, related_name="causes"
+    )
     note = models.TextField(_("Begründung"), blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -79,19 +83,65 @@ class ChangeCause(models.Model):
         verbose_name = _("Grund einer Änderung")
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="response", response__isnull=False)
-                | (~Q(kind="response") & Q(response__isnull=True) & ~Q(note="")),
-                name="cause_is_an_answer_or_a_reason",
+                condition=Q(kind="response", response__isnull=False, suggestion__isnull=True)
+                | Q(kind="suggestion", response__isnull=True, suggestion__isnull=False)
+                | (
+                    Q(kind__in=["editorial", "legal"])
+                    & Q(response__isnull=True, suggestion__isnull=True)
+                    & ~Q(note="")
+                ),
+                name="cause_is_an_answer_a_suggestion_or_a_reason",
             ),
             models.UniqueConstraint(
                 fields=["change", "response"],
                 condition=Q(response__isnull=False),
                 name="answer_causes_a_change_once",
             ),
+            models.UniqueConstraint(
+                fields=["change", "suggestion"],
+                condition=Q(suggestion__isnull=False),
+                name="suggestion_causes_a_change_once",
+            ),
         ]
 
     def __str__(self):
         return f"{self.change} {self.kind}"
+
+
+class SuggestionDecision(models.Model):
+    """What was decided on suggestions with the same effect, and why; the last one counts.
+
+    An adoption names the step of the working text that it took: at `wid` from the wording with
+    `before_hash` to the one with `after_hash`; "" stands for no text. `wording` are the words
+    where they are not those that were proposed.
+    """
+
+    bundle = models.ForeignKey(SuggestionBundle, models.PROTECT, related_name="decisions")
+    outcome = models.CharField(_("Ergebnis"), max_length=15, choices=SuggestionStatus)
+    reason = models.TextField(_("Begründung"), blank=True)
+    wid = models.CharField(max_length=36, blank=True)
+    before_hash = models.CharField(max_length=64, blank=True)
+    after_hash = models.CharField(max_length=64, blank=True)
+    wording = models.TextField(blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("Entscheidung über Änderungsvorschläge")
+        verbose_name_plural = _("Entscheidungen über Änderungsvorschläge")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="adopted") | ~Q(reason=""),
+                name="only_adopting_as_proposed_needs_no_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome__in=[status.value for status in sorted(IN_TEXT)]) | ~Q(wid=""),
+                name="adoption_names_its_place",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.bundle} {self.outcome}"
 
 
 class CarryOver(models.Model):

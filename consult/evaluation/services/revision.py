@@ -13,12 +13,14 @@ from django.db.models import TextChoices
 from django.utils import translation
 from wagtail.log_actions import log
 
-from consult.contributions.models import Contribution
+from consult.contributions.models import Contribution, SuggestionBundle
+from consult.contributions.states import IN_TEXT
 from consult.evaluation.models import CarryOver, Change, ChangeCause, Response, Revision
 from consult.evaluation.predicates import may_evaluate
+from consult.evaluation.services.suggested_changes import attach_suggestions, settle_suggestions
 from consult.evaluation.states import CarryState, Cause, ResponseStatus, RevisionStatus
 from consult.rounds.services import NotPermitted
-from drafts.concept.snapshots import Data, block_text, content_hash
+from drafts.concept.snapshots import Data, block_text, content_hash, wordings_of
 from drafts.concept.states import GoalLevel, MeasureKind, Openness, SectionKind
 from drafts.editions.comparison import compare_keyed
 from drafts.editions.models import Edition
@@ -64,14 +66,18 @@ class Part:
 
 @transaction.atomic
 def prepare_revision(*, from_edition: Edition, round_, actor, at: datetime) -> Revision:
-    """Compare the reviewed working text with the edition; keep causes that still apply."""
+    """Compare the reviewed working text with the edition; keep causes that still apply.
+
+    Changes that adopted suggestions have led to get these as causes, now and each time anew.
+    """
     _require(actor)
     revision, _created = Revision.objects.select_for_update().get_or_create(
         from_edition=from_edition,
         status=RevisionStatus.OPEN,
         defaults={"round": round_, "prepared_by": actor, "prepared_at": at},
     )
-    wanted = _changes(section_data(from_edition), from_edition.concept.specific.preview_sections())
+    before, after = section_data(from_edition), from_edition.concept.specific.preview_sections()
+    wanted = _changes(before, after)
     existing = {_key(change): change for change in revision.changes.all()}
     revision.changes.exclude(
         pk__in=[existing[_key(change)].pk for change in wanted if _key(change) in existing]
@@ -81,6 +87,7 @@ def prepare_revision(*, from_edition: Edition, round_, actor, at: datetime) -> R
         found.revision, found.position = revision, position
         found.place, found.section_wid = change.place, change.section_wid
         found.save()
+    attach_suggestions(revision, wordings_of(before), wordings_of(after), actor, at)
     log(revision, "revision.prepare", user=actor, data={"changes": len(wanted)})
     return revision
 
@@ -93,24 +100,28 @@ def add_cause(
     actor,
     at: datetime,
     response: Response | None = None,
+    suggestion: SuggestionBundle | None = None,
     note: str = "",
 ) -> ChangeCause:
-    """Say why a text was changed. A response must be published; other reasons need words.
+    """Say why a text was changed: a published response, an adopted suggestion, or in words.
 
-    Raises RevisionNotReady, also where the response causes this change already.
+    Raises RevisionNotReady, also where the response or suggestion causes this change already.
     """
     _require(actor)
     revision = Revision.objects.select_for_update().get(pk=change.revision_id)
     if revision.status != RevisionStatus.OPEN:
         raise RevisionNotReady("released_already")
-    if kind == Cause.RESPONSE and (response is None or response.status != ResponseStatus.PUBLISHED):
-        raise RevisionNotReady("no_published_response")
-    if kind != Cause.RESPONSE and not note.strip():
-        raise RevisionNotReady("no_reason")
-    if response is not None and change.causes.filter(response=response).exists():
-        raise RevisionNotReady("caused_already")
+    refusal = _refused_cause(change, kind, response, suggestion, note)
+    if refusal:
+        raise RevisionNotReady(refusal)
     return ChangeCause.objects.create(
-        change=change, kind=kind, response=response, note=note.strip(), by=actor, at=at
+        change=change,
+        kind=kind,
+        response=response,
+        suggestion=suggestion,
+        note=note.strip(),
+        by=actor,
+        at=at,
     )
 
 
@@ -160,7 +171,8 @@ def release_next_edition(
 def carry_over(*, edition: Edition) -> int:
     """Say for every contribution of earlier editions where its place is now; return how many.
 
-    By key first, then by the quoted words where exactly one place has them, else gone.
+    By key first, then by the quoted words where exactly one place has them, else gone. For a
+    suggestion it counts whether the wording that it refers to is still there.
     """
     earlier = list(
         Contribution.objects.filter(
@@ -171,8 +183,10 @@ def carry_over(*, edition: Edition) -> int:
         pk: parts_of(section_data(Edition.objects.get(pk=pk)))
         for pk in {found.edition_id for found in earlier}
     }
-    new_parts = parts_of(section_data(edition))
+    sections = section_data(edition)
+    new_parts = parts_of(sections)
     rows = [_carried(found, old_parts[found.edition_id], new_parts, edition) for found in earlier]
+    settle_suggestions(rows, wordings_of(sections))
     CarryOver.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
 
@@ -284,6 +298,18 @@ def _cost_text(measure: Data) -> str:
 def _lines(*lines: str | tuple[str, str]) -> str:
     named = [line if isinstance(line, str) else line[1] and ": ".join(line) for line in lines]
     return "\n".join(filter(None, named))
+
+
+def _refused_cause(change: Change, kind: Cause, response, suggestion, note: str) -> str:
+    if kind == Cause.RESPONSE:
+        if response is None or response.status != ResponseStatus.PUBLISHED:
+            return "no_published_response"
+        return "caused_already" if change.causes.filter(response=response).exists() else ""
+    if kind == Cause.SUGGESTION:
+        if suggestion is None or suggestion.status not in IN_TEXT:
+            return "no_adopted_suggestion"
+        return "caused_already" if change.causes.filter(suggestion=suggestion).exists() else ""
+    return "" if note.strip() else "no_reason"
 
 
 def _changes(old: list[Data], new: list[Data]) -> list[Change]:

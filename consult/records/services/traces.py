@@ -28,6 +28,7 @@ from consult.evaluation.models import (
     ChangeCause,
     ProposalMember,
     Response,
+    SuggestionDecision,
     Summary,
     TextVector,
     Theme,
@@ -110,6 +111,10 @@ def forget_quotations(contribution: Contribution, text: str) -> None:
     _cut(deeds, ["former_title", "former_concern"], text)
     _cut(responses, ["reason"], text)
     _cut(ChangeCause.objects.filter(change__revision__round=contribution.round), ["note"], text)
+    decided = SuggestionDecision.objects.filter(
+        bundle__suggestions__contribution__round=contribution.round
+    )
+    _cut(decided.distinct(), ["reason"], text)
     _cut(ModerationDecision.objects.filter(contribution=contribution), ["reason"], text)
     _cut(Complaint.objects.filter(decision__contribution=contribution), ["reason"], text)
     _forget_in_log(themes, text)
