@@ -26,20 +26,18 @@ def likely_pairs(texts: Sequence[str]) -> list[tuple[int, int]]:
     count = len(texts)
     if count <= LARGE_BUCKET:
         return list(combinations(range(count), 2))
-    signatures = _signatures(texts)
-    bands = (signatures[:, start : start + ROWS] for start in range(0, BANDS * ROWS, ROWS))
+    known = signatures(texts)
+    bands = (known[:, start : start + ROWS] for start in range(0, BANDS * ROWS, ROWS))
     pairs = np.unique(np.concatenate([_pairs_of_band(band, count) for band in bands]))
     kept = [
-        block[
-            (signatures[block // count] == signatures[block % count]).mean(axis=1) >= LEAST_SHARED
-        ]
+        block[(known[block // count] == known[block % count]).mean(axis=1) >= LEAST_SHARED]
         for block in np.array_split(pairs, 1 + len(pairs) // 50_000)
     ]
     found = np.concatenate(kept)
     return list(zip((found // count).tolist(), (found % count).tolist(), strict=True))
 
 
-def _pairs_of_band(band: NDArray[np.uint64], count: int) -> NDArray[np.int64]:
+def _pairs_of_band(band: NDArray[np.uint32], count: int) -> NDArray[np.int64]:
     """Pairs i < j with equal rows, as i * count + j."""
     import numpy as np
 
@@ -67,27 +65,28 @@ def _pairs_within(bucket: Sequence[int]) -> Iterator[tuple[int, int]]:
             yield index, other
 
 
-def _signatures(texts: Sequence[str]) -> NDArray[np.uint64]:
-    """MinHash signatures, shape (texts, BANDS * ROWS)."""
+def signatures(texts: Sequence[str]) -> NDArray[np.uint32]:
+    """MinHash signatures, shape (texts, BANDS * ROWS).
+
+    Each hash is a product with an odd factor, modulo 2^32: a permutation of mixed shingles.
+    """
     import numpy as np
 
-    prime = np.uint64((1 << 31) - 1)
     generator = np.random.default_rng(20230)
-    factors = generator.integers(1, int(prime), size=BANDS * ROWS, dtype=np.uint64)
-    offsets = generator.integers(0, int(prime), size=BANDS * ROWS, dtype=np.uint64)
-    signatures = np.empty((len(texts), BANDS * ROWS), dtype=np.uint64)
+    factors = generator.integers(0, 1 << 32, size=BANDS * ROWS, dtype=np.uint32) | np.uint32(1)
+    found = np.empty((len(texts), BANDS * ROWS), dtype=np.uint32)
     for index, text in enumerate(texts):
-        shingles = _shingle_hashes(text) % prime
-        hashed = (shingles[:, None] * factors[None, :] + offsets[None, :]) % prime
-        signatures[index] = hashed.min(axis=0)
-    return signatures
+        (_shingle_hashes(text)[:, None] * factors).min(axis=0, out=found[index])
+    return found
 
 
-def _shingle_hashes(text: str) -> NDArray[np.uint64]:
+def _shingle_hashes(text: str) -> NDArray[np.uint32]:
     import numpy as np
 
     codes = np.frombuffer(text.ljust(SHINGLE).encode("utf-32-le"), dtype="<u4").astype(np.uint64)
     hashes = np.zeros(len(codes) - SHINGLE + 1, dtype=np.uint64)
     for position in range(SHINGLE):
-        hashes = hashes * np.uint64(1_000_003) + codes[position : position + len(hashes)]
-    return np.unique(hashes)
+        hashes *= np.uint64(0x9E3779B97F4A7C15)
+        hashes += codes[position : position + len(hashes)]
+    hashes ^= hashes >> np.uint64(29)
+    return ((hashes * np.uint64(0xBF58476D1CE4E5B9)) >> np.uint64(32)).astype(np.uint32)
