@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
         "options": {"expires": 30},
     },
     "send-notices": {"task": "workers.send_notices", "schedule": 30.0},
+    "tell-authors": {"task": "workers.tell_authors", "schedule": 60.0},
     "correct-ledgers": {"task": "workers.correct_ledgers", "schedule": 20.0},
     "erase": {"task": "workers.erase", "schedule": 20.0},
     "seal-audit-log": {"task": "workers.seal_audit_log", "schedule": 60.0},

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from consult.evaluation.models import Theme
-from consult.evaluation.states import Outcome
+from consult.evaluation.states import ObjectionOutcome, Outcome
 from drafts.concept.models import Department
 
 FEWEST_WORDS = 12
@@ -56,6 +56,72 @@ class TitleForm(forms.Form):
         max_length=Theme._meta.get_field("title").max_length,
         error_messages={"required": NO_TITLE},
     )
+
+
+class SettlementForm(forms.Form):
+    """What is done about an objection: `deed` says which of the other fields count."""
+
+    deed = forms.ChoiceField(
+        label=_("Was tun Sie?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Wählen Sie, was Sie tun."),
+            "invalid_choice": _("Das dürfen Sie hier nicht. Wählen Sie etwas anderes."),
+        },
+    )
+    target = forms.ModelChoiceField(
+        label=_("Anderes Thema"),
+        queryset=Theme.objects.none(),
+        to_field_name="number",
+        empty_label=_("Bitte wählen"),
+        required=False,
+        error_messages={"invalid_choice": _("Dieses Thema gibt es nicht mehr. Wählen Sie neu.")},
+    )
+    title = forms.CharField(
+        label=_("Name der Einzelstimme oder neuer Name des Themas"),
+        max_length=Theme._meta.get_field("title").max_length,
+        required=False,
+    )
+    concern = forms.CharField(
+        label=_("Anliegen des Themas in einem Satz"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+    )
+    reason = forms.CharField(
+        label=_("Was schreiben Sie der Person?"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        required=False,
+        help_text=_("Sie bekommt es per E-Mail. Wenn der Beitrag bleibt, müssen Sie es begründen."),
+    )
+
+    def __init__(self, *args, themes, may_explain: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["target"].queryset = themes
+        labels = {
+            ObjectionOutcome.MOVED: _("In ein anderes Thema verschieben"),
+            ObjectionOutcome.OWN_VOICE: _("Als Einzelstimme für sich stellen"),
+            ObjectionOutcome.REWORDED: _("Name oder Anliegen des Themas ändern"),
+            ObjectionOutcome.EXPLAINED: _("Nichts ändern und begründen"),
+        }
+        if not may_explain:
+            del labels[ObjectionOutcome.EXPLAINED]
+        self.fields["deed"].choices = list(labels.items())
+
+    def clean(self):
+        """Ask for what the chosen deed needs."""
+        needed = {
+            ObjectionOutcome.MOVED: ("target", _("Wählen Sie das Thema.")),
+            ObjectionOutcome.OWN_VOICE: ("title", _("Geben Sie der Einzelstimme einen Namen.")),
+            ObjectionOutcome.REWORDED: ("title", NO_TITLE),
+            ObjectionOutcome.EXPLAINED: (
+                "reason",
+                _("Begründen Sie, warum der Beitrag bleibt, wo er ist."),
+            ),
+        }
+        name, sentence = needed.get(self.cleaned_data.get("deed"), ("", ""))
+        if name and name not in self.errors and not self.cleaned_data.get(name):
+            self.add_error(name, sentence)
+        return self.cleaned_data
 
 
 class RequestForm(forms.Form):

@@ -1,7 +1,9 @@
 """Who may do what while a round is evaluated: role and moment and object."""
 
-from consult.contributions.models import SuggestionBundle
-from consult.evaluation.models import Response, Theme
+from consult.contributions.models import Contribution, SuggestionBundle
+from consult.contributions.states import Visibility
+from consult.evaluation.models import Assignment, Response, Theme, ThemeObjection
+from consult.evaluation.states import ObjectionStatus
 from consult.participants.predicates import has_role
 from consult.participants.states import Role
 from consult.rounds.models import ConsultationRound
@@ -43,3 +45,23 @@ def may_decide_on_suggestions(user, bundle: SuggestionBundle) -> bool:
         status__in=TALLIES_READABLE
     )
     return may_evaluate(user) and not running.exists()
+
+
+def may_object(contribution: Contribution, assignment: Assignment | None) -> bool:
+    """Say that the point of a contribution is missing in its theme.
+
+    Once for each assignment, from the moment a person made it until the round is answered. The
+    caller has found the contribution by its receipt or among the person's own.
+    """
+    return (
+        assignment is not None
+        and contribution.round.status == RoundStatus.CLOSED
+        and contribution.status == Visibility.PUBLISHED
+        and not assignment.objections.exclude(status=ObjectionStatus.WITHDRAWN).exists()
+    )
+
+
+def may_explain(user, objection: ThemeObjection) -> bool:
+    """Leave a contribution where it is: somebody else than the person who put it there."""
+    assignment = objection.assignment
+    return may_evaluate(user, assignment.theme.round) and user.pk != assignment.by_id

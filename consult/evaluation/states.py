@@ -123,6 +123,31 @@ class Outcome(models.TextChoices):
 CHANGES_TEXT = frozenset({Outcome.ADOPTED, Outcome.PARTLY})
 
 
+class ObjectionStatus(models.TextChoices):
+    """An author says that the own point is missing in the theme."""
+
+    OPEN = "open", _("offen")
+    SETTLED = "settled", _("geklärt")
+    WITHDRAWN = "withdrawn", _("zurückgenommen")
+
+
+OBJECTION_TRANSITIONS = frozenset(
+    {
+        (ObjectionStatus.OPEN, ObjectionStatus.SETTLED),
+        (ObjectionStatus.OPEN, ObjectionStatus.WITHDRAWN),
+    }
+)
+
+
+class ObjectionOutcome(models.TextChoices):
+    """What a person did about an objection."""
+
+    MOVED = "moved", _("Der Beitrag gehört jetzt zu einem anderen Thema.")
+    OWN_VOICE = "own_voice", _("Der Beitrag steht jetzt für sich allein.")
+    REWORDED = "reworded", _("Name oder Anliegen des Themas sind geändert.")
+    EXPLAINED = "explained", _("Der Beitrag bleibt, wo er ist.")
+
+
 class RevisionStatus(models.TextChoices):
     OPEN = "open", _("in Arbeit")
     RELEASED = "released", _("als neue Fassung freigegeben")

@@ -7,11 +7,17 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogFormatter
 
-from consult.evaluation.admin_views import responses, workshop, workshop_steps
+from consult.evaluation.admin_views import objections, responses, workshop, workshop_steps
 from consult.evaluation.admin_views.closing import closing_urls
 from consult.evaluation.admin_views.revision import revision_urls
 from consult.evaluation.predicates import may_evaluate
-from consult.evaluation.states import ResponseStatus, SummaryStatus, ThemeStatus, ThemeStep
+from consult.evaluation.states import (
+    ObjectionStatus,
+    ResponseStatus,
+    SummaryStatus,
+    ThemeStatus,
+    ThemeStep,
+)
 
 workshop_patterns = [
     path("", workshop.rounds, name="rounds"),
@@ -24,6 +30,9 @@ workshop_patterns = [
     path("<str:ref>/suche/", workshop_steps.search, name="search"),
     path("<str:ref>/schritte/", workshop_steps.steps, name="steps"),
     path("<str:ref>/schritte/<int:pk>/", workshop_steps.undo, name="undo"),
+    path("<str:ref>/einwaende/", objections.desk, name="objections"),
+    path("<str:ref>/einwaende/<int:pk>/", objections.one, name="objection"),
+    path("<str:ref>/verfassende/", objections.tell, name="tell_authors"),
     path("<str:ref>/zusammenfuehren/", workshop.merge, name="merge"),
     path("<str:ref>/einzelstimmen/", workshop.confirm_singles, name="confirm_singles"),
     path("<str:ref>/lauf/", workshop.run, name="run"),
@@ -120,6 +129,13 @@ class ResponseStatusFormatter(StepFormatter):
     states = ResponseStatus
 
 
+class ObjectionStatusFormatter(StepFormatter):
+    """An objection was settled or taken back."""
+
+    label = gettext_lazy("Stand des Einwands geändert")
+    states = ObjectionStatus
+
+
 class RenameFormatter(LogFormatter):
     """Keeps the former name readable."""
 
@@ -158,6 +174,7 @@ LABELS = {
     "theme.read": gettext_lazy("Von einer zweiten Person gegengelesen"),
 }
 FORMATTERS = {
+    "objection.status": ObjectionStatusFormatter,
     "response.status": ResponseStatusFormatter,
     "summary.status": SummaryStatusFormatter,
     "theme.rename": RenameFormatter,

@@ -22,7 +22,7 @@ from consult.contributions.models import (
 )
 from consult.contributions.selectors import suggestion_of
 from consult.contributions.services.voting import key_path, voter_hash
-from consult.evaluation.models import Assignment
+from consult.evaluation.models import Assignment, ThemeObjection
 from consult.evaluation.states import ResponseStatus
 from consult.participants.encryption import address_hashes
 from consult.participants.models import ErasureRequest, Notice, User
@@ -114,6 +114,7 @@ def _contribution(row: Contribution) -> Data:
         "suggestion": _suggestion(row),
         "decisions": [_decision(decision) for decision in row.decisions.order_by("pk")],
         "themes": [_assignment(given) for given in _assignments(row)],
+        "objections": [_objection(found) for found in _objections(row)],
     }
 
 
@@ -166,6 +167,23 @@ def _assignment(row: Assignment) -> Data:
         }
         if is_public
         else None,
+    }
+
+
+def _objections(row: Contribution):
+    found = ThemeObjection.objects.filter(assignment__contribution=row)
+    return found.select_related("assignment__theme").order_by("pk")
+
+
+def _objection(row: ThemeObjection) -> Data:
+    return {
+        "theme": row.assignment.theme.title,
+        "text": row.text,
+        "filed_at": row.filed_at,
+        "status": row.status,
+        "outcome": row.outcome,
+        "reason": row.reason,
+        "decided_at": row.settled_at,
     }
 
 

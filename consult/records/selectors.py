@@ -13,6 +13,7 @@ from consult.contributions.services.commenting import receipt_hash
 from consult.contributions.states import Measure as Moderation
 from consult.council.selectors import decisions_on, public_papers
 from consult.evaluation.models import Assignment, Change
+from consult.evaluation.selectors import objections_to
 from consult.evaluation.states import ResponseStatus, RevisionStatus
 from consult.participants.encryption import address_hashes
 from consult.participants.models import ErasureRequest
@@ -28,7 +29,7 @@ class Trace:
     """What became of a contribution so far; empty parts have not happened yet.
 
     `response` is the published answer. `owed` is one that was asked for and is not published: of
-    it only department and day are public.
+    it only department and day are public. `objections` are for the author alone.
     """
 
     contribution: Contribution
@@ -36,6 +37,8 @@ class Trace:
     decisions: list[Any] = field(default_factory=list)
     theme: Any = None
     themed_at: datetime | None = None
+    assignment: Any = None
+    objections: list[Any] = field(default_factory=list)
     response: Any = None
     owed: Any = None
     changes: list[Any] = field(default_factory=list)
@@ -64,6 +67,8 @@ def trace_contribution(contribution: Contribution) -> Trace:
         decisions=list(contribution.decisions.select_related("complaint").order_by("pk")),
         theme=theme,
         themed_at=assignment.at if assignment else None,
+        assignment=assignment,
+        objections=objections_to(contribution),
         response=answer if is_answered else None,
         owed=None if is_answered else answer,
         changes=changes,

@@ -13,7 +13,7 @@ from consult.council.predicates import may_record_decisions
 from consult.council.states import DecisionStatus
 from consult.evaluation.models import Response
 from consult.evaluation.predicates import may_evaluate
-from consult.evaluation.selectors import responses_of_department, unassigned
+from consult.evaluation.selectors import open_objections, responses_of_department, unassigned
 from consult.evaluation.states import ResponseStatus
 from consult.participants.predicates import has_role
 from consult.participants.states import Role
@@ -79,6 +79,11 @@ def _evaluation() -> list[Task]:
         Task(
             _("Beiträge ohne Thema"),
             sum(unassigned(round_).count() for round_ in closed),
+            reverse("workshop:rounds"),
+        ),
+        Task(
+            _("Offene Einwände: Mein Anliegen fehlt"),
+            sum(open_objections(round_).count() for round_ in closed),
             reverse("workshop:rounds"),
         ),
         Task(

@@ -3,6 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from consult.contributions.forms import UNREADABLE, PlainText
+from consult.evaluation.services.objections import LONGEST_OBJECTION
+
 
 class FindForm(forms.Form):
     """Find a contribution again by its number or by the link on its receipt."""
@@ -26,6 +29,25 @@ class ComplaintForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
         error_messages={
             "required": _("Schreiben Sie mindestens einen Satz, warum die Entscheidung falsch ist.")
+        },
+    )
+
+
+class ObjectionForm(forms.Form):
+    """The author misses the own point in a theme."""
+
+    text = PlainText(
+        label=_("Was fehlt? Was haben wir nicht verstanden?"),
+        help_text=_(
+            "In jeder Sprache, in Ihren Worten. Ein oder zwei Sätze genügen. Höchstens 2.000 "
+            "Zeichen. Das lesen nur Sie und die Koordinierungsstelle."
+        ),
+        max_length=LONGEST_OBJECTION,
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+        error_messages={
+            "required": _("Schreiben Sie mindestens einen Satz, was fehlt."),
+            "max_length": _("Schreiben Sie höchstens 2.000 Zeichen."),
+            "null_characters_not_allowed": UNREADABLE,
         },
     )
 

@@ -10,6 +10,7 @@ from django.db.models import TextChoices
 from consult.contributions.states import Rule, Visibility
 from consult.council.states import DecisionStatus, PaperStatus, StepStatus
 from consult.evaluation.states import (
+    ObjectionStatus,
     ResponseStatus,
     RevisionStatus,
     RunStatus,
@@ -31,6 +32,7 @@ MACHINES = {
     "Contribution": Visibility,
     "Analysis run and its steps": RunStatus,
     "Theme": ThemeStatus,
+    "Objection": ObjectionStatus,
     "Summary": SummaryStatus,
     "Response": ResponseStatus,
     "Revision": RevisionStatus,

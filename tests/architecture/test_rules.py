@@ -58,6 +58,7 @@ GATES = {
     ("consult/evaluation/services/summaries.py", "_set_status"),
     ("consult/evaluation/services/assignments.py", "set_theme_status"),
     ("consult/participants/services.py", "_set_status"),
+    ("consult/evaluation/services/objections.py", "_set_status"),
     ("consult/records/services/erasure.py", "_set_status"),
     ("consult/rounds/services.py", "set_round_status"),
     ("drafts/actionplan/services.py", "report_progress"),

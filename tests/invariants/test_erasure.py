@@ -37,6 +37,7 @@ from consult.evaluation.models import (
     ThemeProposal,
 )
 from consult.evaluation.services.analysis import run_next_shard
+from consult.evaluation.services.objections import file_objection, settle_by_explaining
 from consult.evaluation.services.responses import (
     draft_response,
     publish_response,
@@ -110,6 +111,7 @@ def city(own_database, settings, tmp_path, client, now) -> City:
     _as_guest(round_, "Nie bestätigt.", now)
     _moderate(written[0], written[1], now)
     _evaluate(make_closed(round_), now + timedelta(days=15))
+    _object(written[0], now + timedelta(days=16))
     for page in ("konzept/fassung-1/abschnitt-1/", f"themen/{round_.ref}/"):
         assert Client().get(f"/de/{page}").status_code == 200
     return City(round_, person, written, guest)
@@ -184,6 +186,18 @@ def _evaluate(round_, at) -> None:
         publish_response(response=answer, actor=coordination, at=at)
 
 
+def _object(contribution: Contribution, at) -> None:
+    objection = file_objection(
+        contribution=contribution, text=f"Ich, {MARKER}, meine den Abend.", at=at
+    )
+    settle_by_explaining(
+        objection=objection, reason=f"Guten Tag {MARKER}, das steht dort schon.",
+        actor=make_staff(Role.COORDINATION), at=at,
+    )  # fmt: skip
+    second = Contribution.objects.get(pk=contribution.pk + 1)
+    file_objection(contribution=second, text=f"Auch {MARKER} fehlt etwas.", at=at)
+
+
 def found_in_tables() -> set[str]:
     """Tables with the marker in any row, as SQL reads it and as the application decrypts it."""
     with connection.cursor() as cursor:
@@ -245,7 +259,7 @@ def test_invariant_35_the_marker_is_everywhere_before(city, settings, tmp_path):
         "contributions_pendingsubmission", "contributions_report", "contributions_complaint",
         "contributions_moderationdecision", "evaluation_themeproposal", "evaluation_theme",
         "evaluation_summary", "evaluation_response", "wagtailcore_modellogentry",
-        "evaluation_themedeed",
+        "evaluation_themedeed", "evaluation_themeobjection",
     }  # fmt: skip
     assert len(found_in_valkey(settings)) == 2
     keys = {vector_key(text) for text in (LONG, SHORT, f"{LONG} {MARKER}")}

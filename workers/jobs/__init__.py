@@ -9,5 +9,6 @@ from workers.jobs import (  # noqa: F401 - importing registers the tasks
     erase,
     seal_audit_log,
     send_notices,
+    tell_authors,
     turn_rounds,
 )

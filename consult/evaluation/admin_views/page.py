@@ -41,6 +41,7 @@ from consult.evaluation.selectors import (
     confirmed_themes,
     latest_run,
     ledger_sums,
+    open_objections,
     progress,
     progress_by_step,
     unanswered_themes,
@@ -348,6 +349,18 @@ class WorkshopPage:
                 reverse("responses:of_round", args=[self.round_.ref]),
             ),
         ]
+        objections = open_objections(self.round_).count()
+        reasons.append(
+            (
+                objections,
+                ngettext(
+                    "%(number)s Einwand ist offen: Jemandem fehlt das eigene Anliegen.",
+                    "%(number)s Einwände sind offen: Verfassenden fehlt ihr Anliegen.",
+                    objections,
+                ),
+                self.bench.url("objections"),
+            )
+        )
         return [
             {"text": text % {"number": number}, "url": url}
             for number, text, url in reasons

@@ -4,6 +4,7 @@ What a machine proposed (`ThemeProposal`, `ProposalMember`) is written once by a
 public. What people found (`Theme`, `Assignment`, `Response`, `Change`) is written by people only.
 """
 
+from consult.evaluation.models.objections import ThemeObjection
 from consult.evaluation.models.revisions import (
     CarryOver,
     Change,
@@ -49,5 +50,6 @@ __all__ = [
     "TextVector",
     "Theme",
     "ThemeDeed",
+    "ThemeObjection",
     "ThemeProposal",
 ]

@@ -22,6 +22,12 @@ from consult.evaluation.selectors.figures import (
     participation,
     sums_of,
 )
+from consult.evaluation.selectors.objections import (
+    objection_sums,
+    objections_of,
+    objections_to,
+    open_objections,
+)
 from consult.evaluation.selectors.runs import (
     goal_results,
     latest_done_run,
@@ -65,6 +71,10 @@ __all__ = [
     "left_out_of_analysis",
     "members_of",
     "most_alike",
+    "objection_sums",
+    "objections_of",
+    "objections_to",
+    "open_objections",
     "open_proposals",
     "open_revision",
     "opinion_method",

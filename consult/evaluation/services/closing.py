@@ -18,6 +18,7 @@ from consult.evaluation.predicates import may_evaluate
 from consult.evaluation.selectors import (
     ledger_history,
     ledger_sums,
+    open_objections,
     sums_of,
     unanswered_themes,
     unassigned,
@@ -68,7 +69,8 @@ def close_round(*, round_: ConsultationRound, actor, at: datetime) -> Consultati
 
 @transaction.atomic
 def answer_round(*, round_: ConsultationRound, actor, at: datetime) -> ConsultationRound:
-    """Declare a round answered once nothing can come in, is in review, unassigned or unanswered.
+    """Declare a round answered once nothing can come in, is in review, unassigned or unanswered,
+    and no author waits because the own point is missing.
 
     Raises RoundNotAnswered with what is missing.
     """
@@ -79,6 +81,7 @@ def answer_round(*, round_: ConsultationRound, actor, at: datetime) -> Consultat
         ("in_review", ledger_sums(round_)["in_review"]),
         ("unassigned", unassigned(round_).count()),
         ("unanswered", unanswered_themes(round_).count()),
+        ("objections", open_objections(round_).count()),
     ]
     missing = [(code, number) for code, number in obstacles if number]
     if missing:

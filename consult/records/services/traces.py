@@ -33,10 +33,12 @@ from consult.evaluation.models import (
     TextVector,
     Theme,
     ThemeDeed,
+    ThemeObjection,
     ThemeProposal,
 )
+from consult.evaluation.services.objections import withdraw_objection
 from consult.evaluation.services.summaries import request_summary
-from consult.evaluation.states import SummaryStatus, ThemeStatus
+from consult.evaluation.states import ObjectionStatus, SummaryStatus, ThemeStatus
 from consult.participants.models import Notice
 from consult.participants.states import NoticeStatus
 from consult.records.redaction import GONE, is_quotable, without_name, without_quotations
@@ -117,6 +119,7 @@ def forget_quotations(contribution: Contribution, text: str) -> None:
     _cut(decided.distinct(), ["reason"], text)
     _cut(ModerationDecision.objects.filter(contribution=contribution), ["reason"], text)
     _cut(Complaint.objects.filter(decision__contribution=contribution), ["reason"], text)
+    _cut(ThemeObjection.objects.filter(assignment__theme__in=themes), ["reason"], text)
     _forget_in_log(themes, text)
     _forget_in_log(responses, text)
     for notice in Notice.objects.exclude(status=NoticeStatus.SENT):
@@ -151,6 +154,14 @@ def forget_moderation(contribution: Contribution) -> None:
     Complaint.objects.filter(decision__contribution=contribution).update(text=GONE)
 
 
+def forget_objections(contribution: Contribution) -> None:
+    """Blank what its author objected; an open objection is taken back, nobody could settle it."""
+    found = ThemeObjection.objects.filter(assignment__contribution=contribution)
+    for objection in found.filter(status=ObjectionStatus.OPEN):
+        withdraw_objection(objection=objection)
+    found.update(text=GONE)
+
+
 def forget_name(contribution: Contribution, name: str) -> None:
     """Take the author's name out of the case's reports, reasons and complaints."""
     complaints = Complaint.objects.filter(decision__contribution=contribution)
@@ -158,11 +169,13 @@ def forget_name(contribution: Contribution, name: str) -> None:
         (Report.objects.filter(contribution=contribution), "text"),
         (ModerationDecision.objects.filter(contribution=contribution), "reason"),
         (complaints, "reason"),
+        (ThemeObjection.objects.filter(assignment__contribution=contribution), "reason"),
     ]:
         for row in rows:
             setattr(row, field, without_name(getattr(row, field), name))
             row.save(update_fields=[field])
     complaints.update(text=GONE)
+    forget_objections(contribution)
     for notice in _notices_to_reporters(contribution):
         notice.context = {
             key: without_name(value, name) if isinstance(value, str) else value
@@ -194,6 +207,9 @@ def forget_notices(contribution: Contribution) -> None:
     about = Q(key__in=[*keys, f"receipt:{contribution.ref}"])
     for kind in ("answer", "suggestion"):
         about |= Q(key__startswith=f"{kind}:", key__endswith=f":{contribution.ref}")
+    objections = ThemeObjection.objects.filter(assignment__contribution=contribution)
+    keys = [f"objection:{pk}" for pk in objections.values_list("pk", flat=True)]
+    about |= Q(key__in=[*keys, f"understood:{contribution.ref}"])
     Notice.objects.filter(about).delete()
 
 

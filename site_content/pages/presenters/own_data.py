@@ -24,7 +24,7 @@ from consult.contributions.states import (
     SuggestionStatus,
     Visibility,
 )
-from consult.evaluation.states import Outcome
+from consult.evaluation.states import ObjectionOutcome, ObjectionStatus, Outcome
 from consult.participants.states import (
     ErasureScope,
     ErasureStatus,
@@ -67,6 +67,7 @@ HEADINGS = {
     "decisions": gettext_lazy("Entscheidungen der Moderation"),
     "complaint": gettext_lazy("Ihre Beschwerde"),
     "themes": gettext_lazy("Zuordnung zu Themen"),
+    "objections": gettext_lazy("Ihre Einwände: Mein Anliegen fehlt"),
     "answer": gettext_lazy("Antwort der Stadt"),
     "content": gettext_lazy("Inhalt, solange die Nachricht wartet"),
 }
@@ -133,7 +134,8 @@ LABELS = {
 # Words of our own in stored values; no value means two things.
 VOCABULARIES = (
     Channel, Choice, ComplaintOutcome, ErasureScope, ErasureStatus, Measure, NoticeStatus,
-    Operation, Outcome, Role, Rule, Stance, SuggestionStatus, VerificationClass, Visibility,
+    ObjectionOutcome, ObjectionStatus, Operation, Outcome, Role, Rule, Stance, SuggestionStatus,
+    VerificationClass, Visibility,
 )  # fmt: skip
 NAMED = {"rule", "stance", "channel", "class", "verification_class", "status", "measure",
          "outcome", "choice", "scope", "roles", "operation"}  # fmt: skip

@@ -18,8 +18,9 @@ from consult.contributions.states import Rule, Visibility
 from consult.council.models import Decision, RouteStep
 from consult.council.states import DecisionStatus
 from consult.evaluation.models import CarryOver, Change, Theme
+from consult.evaluation.predicates import may_object
 from consult.evaluation.selectors import members_of
-from consult.evaluation.states import CarryState, ThemeKind
+from consult.evaluation.states import CarryState, ObjectionStatus, ThemeKind
 from consult.records.selectors import Trace
 from consult.rounds.selectors import pre_moderation_for
 from consult.rounds.states import TALLIES_READABLE
@@ -94,13 +95,15 @@ def facts(trace: Trace, reader: Reader) -> Iterator[Step]:
     """Everything that has happened, in no order; the steps carry their days."""
     yield _received(trace.contribution, reader)
     yield from _moderation(trace, reader)
+    if reader.is_holder:
+        yield from objection_steps(trace)
     if trace.contribution.status == Visibility.PUBLISHED:
-        yield from _consequences(trace)
+        yield from _consequences(trace, reader)
 
 
-def _consequences(trace: Trace) -> Iterator[Step]:
+def _consequences(trace: Trace, reader: Reader) -> Iterator[Step]:
     if trace.contribution.round.status in TALLIES_READABLE and trace.theme:
-        yield _themed(trace)
+        yield _themed(trace, reader)
     if trace.response:
         yield _answered(trace)
     yield from _editions(trace)
@@ -206,7 +209,7 @@ def left(found: Contribution, reader: Reader) -> Step:
     )
 
 
-def _themed(trace: Trace) -> Step:
+def _themed(trace: Trace, reader: Reader) -> Step:
     theme, found = trace.theme, trace.contribution
     is_single = theme.kind == ThemeKind.SINGLE_VOICE
     return _step(
@@ -216,7 +219,36 @@ def _themed(trace: Trace) -> Step:
         theme=theme.title,
         url=theme_url(found.round, theme.number),
         voices=_voices(theme),
+        object_url=_object_url(trace, reader),
     )
+
+
+def _object_url(trace: Trace, reader: Reader) -> str:
+    """Where the author can say that the point is missing; empty where that is not possible."""
+    if not reader.is_holder or not may_object(trace.contribution, trace.assignment):
+        return ""
+    return reverse("object", args=[reader.key])
+
+
+def objection_steps(trace: Trace) -> Iterator[Step]:
+    """What the author objected, and what a person did about it."""
+    for found in trace.objections:
+        yield _step(
+            _("Sie sagen: Mein Anliegen fehlt"),
+            "objection",
+            found.filed_at,
+            theme=found.assignment.theme.title,
+            text=found.text,
+            is_open=found.status == ObjectionStatus.OPEN,
+        )
+        if found.status == ObjectionStatus.SETTLED:
+            yield _step(
+                _("Ihr Einwand ist geklärt"),
+                "objection_settled",
+                found.settled_at,
+                outcome=found.get_outcome_display(),
+                reason=found.reason,
+            )
 
 
 def _voices(theme: Theme) -> str:

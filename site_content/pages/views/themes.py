@@ -28,6 +28,7 @@ from consult.rounds.states import TALLIES_READABLE, RoundStatus
 from drafts.editions.selectors import contents, goal_numbers
 from site_content.pages.frame import moment
 from site_content.pages.presenters.figures import day, language_of, listed
+from site_content.pages.presenters.rare_voices import objections, rare_voices
 from site_content.pages.presenters.theme_filter import ThemeFilter
 from site_content.pages.presenters.theme_report import (
     Report,
@@ -66,6 +67,8 @@ def of_round(request: HttpRequest, ref: str) -> HttpResponse:
         "ledger": ledger(found),
         "taking_part": taking_part(found),
         "placement": placement(report),
+        "rare": rare_voices(report),
+        "objections": objections(found),
         "method": _method(found),
         **_lists(request, report, timezone.localdate(now)),
     }
@@ -81,7 +84,12 @@ def theme(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     wanted = public_theme(found, number) if found.status in TALLIES_READABLE else None
     if wanted is None:
         raise Http404
-    context = {"round": found, "theme": wanted, **_round_words(found)}
+    context = {
+        "round": found,
+        "theme": wanted,
+        "can_object": found.status == RoundStatus.CLOSED,
+        **_round_words(found),
+    }
     if wanted.status != ThemeStatus.CONFIRMED:
         return render(request, "evaluation/former_theme.html", context | _successor(found, wanted))
     report = report_of(found)
