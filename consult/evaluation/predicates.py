@@ -57,7 +57,9 @@ def may_object(contribution: Contribution, assignment: Assignment | None) -> boo
         assignment is not None
         and contribution.round.status == RoundStatus.CLOSED
         and contribution.status == Visibility.PUBLISHED
-        and not assignment.objections.exclude(status=ObjectionStatus.WITHDRAWN).exists()
+        and not ThemeObjection.objects.filter(assignment=assignment)
+        .exclude(status=ObjectionStatus.WITHDRAWN)
+        .exists()
     )
 
 

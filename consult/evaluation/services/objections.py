@@ -55,7 +55,7 @@ def file_objection(*, contribution: Contribution, text: str, at: datetime) -> Th
     ConsultationRound.objects.select_for_update().get(pk=contribution.round_id)
     found = Contribution.objects.select_related("round").get(pk=contribution.pk)
     assignment = Assignment.objects.filter(contribution=found, is_current=True).first()
-    if not may_object(found, assignment):
+    if assignment is None or not may_object(found, assignment):
         raise ObjectionRefused("not_possible")
     return ThemeObjection.objects.create(assignment=assignment, text=said, filed_at=at)
 
