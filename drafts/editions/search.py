@@ -1,4 +1,4 @@
-"""How public search matches: German forms of a word, and words inside compounds."""
+"""How public search matches: forms of a word in its language, and words inside compounds."""
 
 import re
 from functools import reduce
@@ -7,11 +7,28 @@ from operator import and_
 from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery
 from django.db.models import Q
 
+# What PostgreSQL has a stemmer for; in other languages a word is found in the form it stands in.
+STEMMERS = {
+    "de": "german", "de-x-ls": "german", "en": "english", "tr": "turkish", "ar": "arabic",
+}  # fmt: skip
+UNSTEMMED = "simple"
 HIT_START, HIT_END = "\x02", "\x03"
 SHORTEST_PART = 4
 OPERATORS = re.compile(r'"|(?:^|\s)-|\bor\b', re.IGNORECASE)
 ENDING = re.compile(r"(?<=\w{4})(?:en|er|es|e|n|s)$")
 WORDS_AROUND_A_HIT = 12
+
+
+def stemmer_of(language: str) -> str:
+    """The name of PostgreSQL's text search configuration for a language."""
+    return STEMMERS.get(language, UNSTEMMED)
+
+
+def query_in(language: str, words: str) -> SearchQuery | CombinedSearchQuery:
+    """Look for words in the forms of a language; quotes, "or" and a leading minus work."""
+    if stemmer_of(language) == "german":
+        return german_query(words)
+    return SearchQuery(words, config=stemmer_of(language), search_type="websearch")
 
 
 def german_query(words: str) -> SearchQuery | CombinedSearchQuery:

@@ -22,9 +22,10 @@ from drafts.editions.search import (
     HIT_END,
     HIT_START,
     excerpt_of,
-    german_query,
     inside_compounds,
     mark_parts,
+    query_in,
+    stemmer_of,
 )
 from drafts.editions.states import EditionStatus
 
@@ -152,25 +153,39 @@ def versions_of(edition: Edition, section_wid: str) -> list[Version]:
     of_section = Q(section__edition=edition, section__wid=section_wid)
     of_section |= Q(goal__edition=edition, goal__section__wid=section_wid)
     of_section |= Q(measure__edition=edition, measure__goal__section__wid=section_wid)
-    texts = EditionText.objects.filter(of_section, is_current=True).order_by("language", "pk")
-    rows = texts.select_related(
-        "source__section__edition", "source__goal__section__edition",
-        "source__measure__goal__section__edition",
-    )  # fmt: skip
-    german: list[EditionText] = []
-    others: dict[str, list[EditionText]] = defaultdict(list)
-    for row in rows:
-        (german if row.language == BINDING else others[row.language]).append(row)
-    return [_version(language, texts, german) for language, texts in others.items()]
+    return _versions(of_section).get(section_wid, [])
 
 
-def _version(language: str, texts: list[EditionText], german: list[EditionText]) -> Version:
-    own = {_part_key(text): text.content for text in texts}
-    sources = [_home_of(text.source) for text in texts]
+def versions_by_section(edition: Edition) -> dict[str, list[Version]]:
+    """The same of every section of an edition by its key, in one query."""
+    return _versions(_in_editions({edition.pk}))
+
+
+def _versions(wanted: Q) -> dict[str, list[Version]]:
+    texts = EditionText.objects.filter(wanted, is_current=True).order_by("language", "pk")
+    found: dict[str, dict[str, list[EditionText]]] = defaultdict(lambda: defaultdict(list))
+    for text in texts.select_related(
+        "section", "goal__section", "measure__goal__section", "source__section__edition",
+        "source__goal__section__edition", "source__measure__goal__section__edition",
+    ):  # fmt: skip
+        found[_home_of(text).wid][text.language].append(text)
+    return {
+        wid: [
+            _version(language, own, texts_of[BINDING])
+            for language, own in texts_of.items()
+            if language != BINDING
+        ]
+        for wid, texts_of in found.items()
+    }
+
+
+def _version(language: str, own_texts: list[EditionText], german: list[EditionText]) -> Version:
+    own = {_part_key(text): text.content for text in own_texts}
+    sources = [_home_of(text.source) for text in own_texts]
     source = max(sources, key=lambda section: section.edition.number)
     return Version(
         language=language,
-        released_at=max(text.released_at for text in texts if text.released_at),
+        released_at=max(text.released_at for text in own_texts if text.released_at),
         edition_number=source.edition.number,
         source_released_at=source.released_at,
         is_whole=all(covers(text.content, own.get(_part_key(text), {})) for text in german),
@@ -280,16 +295,27 @@ def goal_history(wid: str) -> list[Data]:
     ]
 
 
-def search_texts(words: str, limit: int = 30) -> list[EditionText]:
+def search_texts(words: str, limit: int = 30, language: str = BINDING) -> list[EditionText]:
     """Frozen texts of the current edition and the one in force that match, best first.
 
-    German stemming: "Haus" finds "Häuser"; texts with the words inside of longer ones come last.
-    Each row carries `headline` with the hits between the control characters U+0002 and U+0003, so
-    that markup is added by the template alone.
+    Words are found in the forms of their language: "Haus" finds "Häuser"; texts with the words
+    inside of longer ones come last. Texts in the reader's language come before the German ones,
+    which are left out where their version was found. Each row carries `headline` with the hits
+    between the control characters U+0002 and U+0003, so that markup is added by the template
+    alone.
     """
-    query = german_query(words)
-    vector = SearchVector("plain", config="german")
     editions = {edition.pk for edition in (current_edition(), edition_in_force()) if edition}
+    found = _search(words, editions, language, limit)
+    if language != BINDING:
+        known = {_part_key(text) for text in found}
+        german = _search(words, editions, BINDING, limit)
+        found += [text for text in german if _part_key(text) not in known]
+    return found[:limit]
+
+
+def _search(words: str, editions: set[int], language: str, limit: int) -> list[EditionText]:
+    query, config = query_in(language, words), stemmer_of(language)
+    vector = SearchVector("plain", config=config)
     found = (
         EditionText.objects.annotate(
             found=vector,
@@ -297,7 +323,7 @@ def search_texts(words: str, limit: int = 30) -> list[EditionText]:
             headline=SearchHeadline(
                 "plain",
                 query,
-                config="german",
+                config=config,
                 start_sel=HIT_START,
                 stop_sel=HIT_END,
                 max_words=28,
@@ -305,8 +331,8 @@ def search_texts(words: str, limit: int = 30) -> list[EditionText]:
                 max_fragments=1,
             ),
         )
-        .filter(Q(found=query) | inside_compounds("plain", words), language=BINDING)
-        .filter(_in_editions(editions))
+        .filter(Q(found=query) | inside_compounds("plain", words))
+        .filter(_in_editions(editions), language=language, is_current=True)
         .select_related(
             "section__edition",
             "goal__edition",

@@ -43,7 +43,7 @@ class VersionRefused(Exception):
 
 
 @transaction.atomic
-def start_version(*, section: SectionPage, locale: Locale, actor, at: datetime) -> SectionPage:
+def start_version(*, section: SectionPage, language: str, actor, at: datetime) -> SectionPage:
     """Copy a reviewed section with its goals into another language, as drafts in German words.
 
     Keys of blocks and measures stay. Whoever may work on the German pages may work on these, with
@@ -54,6 +54,7 @@ def start_version(*, section: SectionPage, locale: Locale, actor, at: datetime) 
         raise VersionRefused("not_the_source")
     if unreviewed(section):
         raise VersionRefused("not_reviewed")
+    locale = Locale.objects.get_or_create(language_code=language)[0]
     if section.has_translation(locale):
         raise VersionRefused("exists")
     copied = _copy(section, locale, actor, include_subtree=True)
@@ -61,7 +62,7 @@ def start_version(*, section: SectionPage, locale: Locale, actor, at: datetime) 
     version = SectionPage.objects.get(pk=copied.pk)
     _share_rights(section, version)
     _note_source(version, section, actor, at)
-    log(version, "version.start", user=actor, data={"language": locale.language_code})
+    log(version, "version.start", user=actor, data={"language": language})
     return version
 
 
@@ -215,12 +216,14 @@ def _parts(snapshot: Data) -> dict[str, Data]:
 
 def _texts_of(edition: Edition, wids: list[str]):
     """The current words of these parts, and of the goals and measures of these sections."""
-    return EditionText.objects.filter(
+    texts = EditionText.objects.filter(
         Q(section__edition=edition, section__wid__in=wids)
         | Q(goal__edition=edition, goal__section__wid__in=wids)
         | Q(measure__edition=edition, measure__goal__section__wid__in=wids),
         is_current=True,
-    ).select_related("section", "goal", "measure")
+    )
+    # They were written in reading order.
+    return texts.select_related("section", "goal", "measure").order_by("pk")
 
 
 def _wid(text: EditionText) -> str:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from wagtail.models import Locale
-
 from drafts.concept.models import GoalPage, SectionPage
 from drafts.editions.models import Edition
 from drafts.editions.version_services import release_translation, start_version
@@ -14,8 +12,7 @@ MARKS = {"tr": "Türkçe", "ar": "بالعربية", "en": "English", "uk": "У�
 
 def make_version(section: SectionPage, language: str, *, at, actor=None) -> SectionPage:
     """A reviewed version of a section and its goals: each text gets a mark of its language."""
-    locale = Locale.objects.get_or_create(language_code=language)[0]
-    version = start_version(section=section, locale=locale, actor=actor or make_staff(), at=at)
+    version = start_version(section=section, language=language, actor=actor or make_staff(), at=at)
     translate(version, language)
     return version
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_page
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,8 @@ from wagtail.models import Page
 
 from consult.council.selectors import public_papers
 from consult.rounds.selectors import public_rounds
-from drafts.editions.selectors import current_edition
+from drafts.editions.models import Edition
+from drafts.editions.selectors import current_edition, languages_by_part
 from drafts.editions.services import goal_slug
 from site_content.pages.models import InfoPage, NewsPage
 
@@ -34,7 +36,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     host = request.get_host()
     parts = {
         "uebersichten": Addresses(host, [(name, []) for name in OVERVIEWS]),
-        "konzept": Addresses(host, _edition()),
+        "konzept": EditionAddresses(host),
         "berichte": Addresses(host, _reports()),
         "seiten": WrittenPages(host, InfoPage),
         "meldungen": WrittenPages(host, NewsPage),
@@ -79,6 +81,24 @@ class Addresses(OnThisHost):
         return reverse(name, args=arguments)
 
 
+class EditionAddresses(Addresses):
+    """The newest edition; a section or goal in the languages in which it can be read."""
+
+    def __init__(self, host: str) -> None:
+        edition = current_edition()
+        super().__init__(host, _edition(edition) if edition else [])
+        self.languages = _languages(edition) if edition else {}
+
+    def get_languages_for_item(self, item: tuple[str, list[Any]]) -> list[str]:
+        """The contents list stands in every language: it says what is translated."""
+        name, arguments = item
+        everywhere = [code for code, _name in settings.LANGUAGES]
+        if name == "edition":
+            return everywhere
+        found = self.languages[name, arguments[-1]]
+        return [code for code in everywhere if code in found]
+
+
 class WrittenPages(OnThisHost):
     """Pages of one kind that editors write; each language has a page of its own."""
 
@@ -99,10 +119,17 @@ class WrittenPages(OnThisHost):
         return item.last_published_at
 
 
-def _edition() -> list[tuple[str, list[Any]]]:
-    edition = current_edition()
-    if edition is None:
-        return []
+def _languages(edition: Edition) -> dict[tuple[str, str], list[str]]:
+    """The languages of each section and goal by its name in addresses."""
+    known = languages_by_part(edition)
+    slugs = {
+        "section": edition.sections.values_list("slug", "wid"),
+        "goal": edition.goals.values_list("slug", "wid"),
+    }
+    return {(name, slug): known[wid] for name, rows in slugs.items() for slug, wid in rows}
+
+
+def _edition(edition: Edition) -> list[tuple[str, list[Any]]]:
     slugs = edition.sections.order_by("position").values_list("slug", flat=True)
     numbers = edition.goals.order_by("section__position", "position").values_list(
         "number", flat=True

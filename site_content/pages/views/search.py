@@ -11,8 +11,8 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 from wagtail.models import Locale
 
@@ -84,7 +84,7 @@ def _kinds(words: str) -> list[Kind]:
         for page in kind.objects.live().public().filter(locale=Locale.get_active()).search(words)
     ]
     return [
-        Kind("konzept", _("Im Konzept"), search_texts(words, MOST_TEXTS), _text),
+        Kind("konzept", _("Im Konzept"), search_texts(words, MOST_TEXTS, get_language()), _text),
         Kind(
             "beitraege",
             _("In Beiträgen"),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from wagtail.models import GroupPagePermission, Locale, Page
+from wagtail.models import GroupPagePermission, Page
 
 from consult.participants.states import Role
 from consult.project.setup import create_home, create_roles
@@ -72,8 +72,7 @@ def _change_german(section: SectionPage, text: str) -> None:
 
 
 def test_a_version_has_the_keys_of_its_source_and_is_a_draft(section, actor, now):
-    locale = Locale.objects.create(language_code="tr")
-    version = start_version(section=section, locale=locale, actor=actor, at=now)
+    version = start_version(section=section, language="tr", actor=actor, at=now)
     assert not version.live
     assert version.wid == section.wid
     assert [child.id for child in version.body] == [child.id for child in section.body]
@@ -90,36 +89,32 @@ def test_who_works_on_the_german_pages_works_on_the_version_with_the_same_review
     create_roles(home)
     section = make_section(make_concept(sections=0), "1")
     editor = make_staff(Role.EDITOR)
-    version = start_version(
-        section=section, locale=Locale.objects.create(language_code="tr"), actor=editor, at=now
-    )
+    version = start_version(section=section, language="tr", actor=editor, at=now)
     rights = version.permissions_for_user(editor)
     assert rights.can_edit()
     assert not rights.can_publish()
     assert version.get_workflow() == section.get_workflow() is not None
     former = GroupPagePermission.objects.count()
     other = make_section(section.concept, "2")
-    start_version(section=other, locale=version.locale, actor=editor, at=now)
+    start_version(section=other, language="tr", actor=editor, at=now)
     assert GroupPagePermission.objects.count() == former
     assert Page.objects.filter(locale=version.locale, depth=2).count() == 1
 
 
 def test_a_version_is_begun_once_from_reviewed_german(section, actor, now):
-    turkish = Locale.objects.create(language_code="tr")
-    version = start_version(section=section, locale=turkish, actor=actor, at=now)
-    arabic = Locale.objects.create(language_code="ar")
-    for page, locale, code in [
-        (section, turkish, "exists"),
-        (section, section.locale, "exists"),
-        (version, arabic, "not_the_source"),
+    version = start_version(section=section, language="tr", actor=actor, at=now)
+    for page, language, code in [
+        (section, "tr", "exists"),
+        (section, "de", "exists"),
+        (version, "ar", "not_the_source"),
     ]:
         with nothing_written(), pytest.raises(VersionRefused) as refused:
-            start_version(section=page, locale=locale, actor=actor, at=now)
+            start_version(section=page, language=language, actor=actor, at=now)
         assert refused.value.code == code
     section.title = "Noch nicht geprüft"
     section.save_revision()
     with nothing_written(), pytest.raises(VersionRefused) as refused:
-        start_version(section=section, locale=arabic, actor=actor, at=now)
+        start_version(section=section, language="ar", actor=actor, at=now)
     assert refused.value.code == "not_reviewed"
 
 
@@ -197,8 +192,7 @@ def test_german_sentences_are_not_released_as_a_translation(section, edition, ac
 
 
 def test_easy_german_may_say_the_same_sentence(section, edition, actor, now):
-    locale = Locale.objects.create(language_code="de-x-ls")
-    version = start_version(section=section, locale=locale, actor=actor, at=now)
+    version = start_version(section=section, language="de-x-ls", actor=actor, at=now)
     for page in [version, *GoalPage.objects.child_of(version)]:
         page.get_latest_revision().publish()
     version.refresh_from_db()
