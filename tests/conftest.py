@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, connections
+from django.utils import translation
 
 from consult.project.embedded.postgres import create_database, drop_database
 from tests.services import DATA_DIR, template_name
@@ -102,6 +103,13 @@ def _lock(name: str) -> Iterator[None]:
 def _ballot_keys(settings, tmp_path) -> None:
     settings.BALLOT_KEY_DIR = tmp_path / "ballot-keys"
     settings.WITNESS_DIR = tmp_path / "witness"
+
+
+@pytest.fixture(autouse=True)
+def _german() -> Iterator[None]:
+    """A request leaves its language behind in the thread: every test begins in German."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(scope="session")

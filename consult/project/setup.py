@@ -3,6 +3,8 @@
 All functions can be called again: they add what is missing and change nothing that is there.
 """
 
+from pathlib import Path
+
 from django.contrib.auth.models import Group, Permission
 from wagtail.models import (
     GroupPagePermission,
@@ -15,12 +17,15 @@ from wagtail.models import (
 )
 
 from consult.participants.states import Role
-from consult.project.pages import CONTENT, create_info_pages
+from consult.project.pages import CONTENT, create_info_pages, translate_home
 from drafts.concept.importing import ParsedConcept
 from drafts.concept.models import ConceptPage, SecondPersonTask
 from drafts.concept.selectors import concepts
 from drafts.concept.services import import_concept
 from site_content.pages.models import City, HomePage
+
+# The words of the start page in other languages than German.
+START = CONTENT / "start.json"
 
 # Which rights in the page tree a role has; all other rights stand in predicates.
 PAGE_RIGHTS = {
@@ -46,14 +51,17 @@ RIGHTS_ON_LISTS = {
 }
 
 
-def set_up_site(*, city: str, office: str, email: str, claim: str, lede: str) -> HomePage:
-    """Create roles, start page, rules and procedure in German and English, settings, workflow."""
+def set_up_site(
+    *, city: str, office: str, email: str, claim: str, lede: str, start: Path = START
+) -> HomePage:
+    """Create roles, start page, rules and procedure in all languages, settings, workflow.
+
+    `claim` and `lede` are the German words of the start page, `start` names the file of the others.
+    """
     home = create_home(claim=claim, lede=lede)
     create_roles(home)
-    english = Locale.objects.get_or_create(language_code="en")[0]
-    if not home.has_translation(english):
-        home.copy_for_translation(english).save_revision().publish()
-    create_info_pages(home, english, CONTENT / "seiten.json")
+    translate_home(home, start)
+    create_info_pages(home, CONTENT / "seiten.json")
     site = Site.objects.get(is_default_site=True)
     site.site_name = site.site_name or city
     site.save()

@@ -1,6 +1,5 @@
 """All addresses. Public ones carry the language, staff ones do not."""
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -12,6 +11,7 @@ from consult.participants.second_factor import SetUpSecondFactor
 from site_content.pages import urls as pages_urls
 from site_content.pages.views import machines
 from site_content.pages.views.audit import audit_root
+from site_content.pages.views.entrance import entrance
 
 handler404 = "site_content.pages.views.errors.not_found"
 handler403 = "site_content.pages.views.errors.forbidden"
@@ -23,7 +23,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("audit-root.txt", audit_root, name="audit_root"),
-    path("", RedirectView.as_view(url=f"/{settings.LANGUAGE_CODE}/")),
+    path("", entrance),
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("favicon.ico", machines.icon),

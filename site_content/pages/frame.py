@@ -9,12 +9,14 @@ from django.urls import reverse, translate_url
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, get_language_info, ngettext
+from django.utils.translation import get_language_info, ngettext, override
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from consult.rounds.models import ConsultationRound
 from consult.rounds.selectors import latest_public_round, suspension_of
 from consult.rounds.states import RoundStatus
+from site_content.pages.languages import for_readers
 from site_content.pages.models import InfoPage
 
 # Root, start page, information page.
@@ -105,29 +107,29 @@ def _percent(round_: ConsultationRound, now: datetime) -> int:
 
 
 def _languages(request: HttpRequest) -> list[dict[str, Any]]:
-    translations = _translations(request)
+    """This page in every language, as the reader may choose."""
+    route = getattr(request, "_wagtail_route_for_request", None)
+    addresses = _addresses_of_page(request, route.page) if route else {}
     return [
         {
             **get_language_info(code),
-            "url": translations.get(code) or _address(request, code, is_page=bool(translations)),
+            "url": addresses.get(code) or translate_url(request.get_full_path(), code),
             "dir": "rtl" if get_language_info(code)["bidi"] else "ltr",
         }
         for code, _name in settings.LANGUAGES
     ]
 
 
-def _address(request: HttpRequest, code: str, *, is_page: bool) -> str:
-    # An editor's page has addresses of its own; where it is not translated there is the start.
-    path = reverse("home") if is_page else request.get_full_path()
-    return translate_url(path, code)
+def _addresses_of_page(request: HttpRequest, page: Page) -> dict[str, str]:
+    """Where an editor's page stands in every language.
 
-
-def _translations(request: HttpRequest) -> dict[str, str]:
-    route = getattr(request, "_wagtail_route_for_request", None)
-    if route is None:
-        return {}
-    pages = route.page.get_translations(inclusive=True).live().select_related("locale")
-    return {page.locale.language_code: page.get_url(request) for page in pages}
+    Where it is not translated its German version is shown, and the start where there is none.
+    """
+    pages = page.get_translations(inclusive=True).live().select_related("locale")
+    known = {page.locale.language_code: page.get_url(request) for page in pages}
+    with override(settings.LANGUAGE_CODE):
+        german = known.get(settings.LANGUAGE_CODE, reverse("home"))
+        return {code: translate_url(german, code) for code, _name in settings.LANGUAGES} | known
 
 
 def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
@@ -152,8 +154,7 @@ def _is_current(path: str, url: str) -> bool:
 def _foot_links() -> list[dict[str, Any]]:
     """The information pages right below the start page, in the order that editors gave them."""
     pages = InfoPage.objects.live().filter(depth=INFO_DEPTH, view_restrictions=None)
-    found = pages.filter(locale__language_code=get_language()).order_by("path")
-    home = reverse("home")
     return [
-        {"url": f"{home}{page.slug}/", "label": page.title} for page in found.only("slug", "title")
+        {"url": page.address, "label": page.title, "language": page.foreign_language}
+        for page in for_readers(pages).order_by("path")
     ]

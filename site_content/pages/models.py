@@ -1,17 +1,39 @@
 """The site around concept and conversation: start page, information pages, settings."""
 
+from django.conf import settings
 from django.db import models
+from django.http import Http404, HttpRequest
+from django.urls import translate_url
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from drafts.concept.panels import EasyLanguagePanel
 
 
-class HomePage(Page):
+class InEveryLanguage:
+    """A page that is shown inside the site of every language, in German where it is not there."""
+
+    @property
+    def foreign_language(self) -> str:
+        """The language of the words where it is not the reader's, else ""."""
+        language = self.locale.language_code
+        return "" if language == get_language() else language
+
+    @property
+    def address(self) -> str:
+        """The path below the reader's language."""
+        reader = get_language()
+        with override(self.locale.language_code):
+            return translate_url(self.get_url(), reader)
+
+
+class HomePage(InEveryLanguage, Page):
     """The root of the site. What it shows of the process is put together by its view."""
 
     claim = models.CharField(_("Ein Satz, was das hier ist"), max_length=200)
@@ -34,8 +56,23 @@ class HomePage(Page):
     class Meta:
         verbose_name = _("Startseite")
 
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Find the page below this one; where this language has none, the German one.
 
-class InfoPage(Page):
+        Raises Http404 where German has none either.
+        """
+        try:
+            return super().route(request, path_components)
+        except Http404:
+            german = (
+                self.get_translations().live().filter(locale__language_code=settings.LANGUAGE_CODE)
+            )
+            if not german:
+                raise
+            return german[0].route(request, path_components)
+
+
+class InfoPage(InEveryLanguage, Page):
     """An information page: rules, data protection, imprint, help."""
 
     lede = models.TextField(_("Einleitung"), blank=True)
@@ -54,7 +91,7 @@ class InfoPage(Page):
         verbose_name_plural = _("Informationsseiten")
 
 
-class NewsPage(Page):
+class NewsPage(InEveryLanguage, Page):
     """Something new: a round begins, people meet, the council has decided."""
 
     day = models.DateField(_("Datum"), default=timezone.localdate)

@@ -1,6 +1,7 @@
 """What a new installation has before anybody has written a page."""
 
 import pytest
+from django.conf import settings
 from wagtail.models import Page
 
 from consult.project.setup import set_up_site
@@ -16,14 +17,33 @@ CITY = {
 }
 
 
-@pytest.mark.parametrize(
-    "address", ["/de/", "/en/", "/de/regeln/", "/en/regeln/", "/de/so-funktioniert-es/"]
-)
-def test_start_page_rules_and_procedure_can_be_read_at_once(client, address):
+@pytest.mark.parametrize("slug", ["", "regeln/", "so-funktioniert-es/"])
+def test_start_page_rules_and_procedure_can_be_read_at_once_in_all_languages(client, slug):
     set_up_site(**CITY)
-    response = client.get(address)
-    assert response.status_code == 200
-    assert "Lindenau" not in response.content.decode()
+    for code, _name in settings.LANGUAGES:
+        content = client.get(f"/{code}/{slug}").content.decode()
+        assert f'<html lang="{code}"' in content
+        assert 'class="note measure"' not in content
+        assert "Lindenau" not in content
+
+
+def test_the_words_of_every_language_are_its_own(client):
+    set_up_site(**CITY)
+    pages = Page.objects.filter(depth__gt=1).live().specific()
+    words = [(page.lede, getattr(page, "body", "")) for page in pages]
+    assert len(set(words)) == len(words) == 3 * len(settings.LANGUAGES)
+
+
+def test_a_language_that_comes_later_is_added_to_pages_nobody_has_changed(client):
+    set_up_site(**CITY)
+    InfoPage.objects.get(slug="regeln", locale__language_code="tr").delete()
+    InfoPage.objects.get(slug="so-funktioniert-es", locale__language_code="tr").delete()
+    procedure = InfoPage.objects.get(slug="so-funktioniert-es", locale__language_code="de")
+    procedure.body = "<p>Bei uns ist es anders.</p>"
+    procedure.save_revision().publish()
+    set_up_site(**CITY)
+    slugs = InfoPage.objects.filter(locale__language_code="tr").values_list("slug", flat=True)
+    assert list(slugs) == ["regeln"]
 
 
 def test_setting_up_again_changes_nothing(client):

@@ -4,10 +4,10 @@ import json
 from datetime import datetime
 
 from django.utils import timezone
-from wagtail.models import Locale, Page
+from wagtail.models import Page
 
 from consult.project.demo.people import CONTENT
-from consult.project.pages import create_info_pages, paragraphs
+from consult.project.pages import create_info_pages, other_locales, paragraphs
 from consult.project.setup import set_up_site
 from drafts.concept.importing import read_concept
 from drafts.concept.models import ConceptPage
@@ -24,26 +24,17 @@ OFFLINE = (
     "<p>Der Entwurf liegt in allen Stadtteilbüchereien aus. Am Telefon schreiben wir für Sie mit: "
     "06000 12 34 56, montags bis freitags von 9 bis 16 Uhr.</p>"
 )
-CLAIM_EN = "How do we want to live together in Lindenau? We are writing it down. Write with us."
-LEDE_EN = (
-    "The integration concept says what the city will do in the coming years for language, "
-    "education, work, housing and neighbourhoods. Everybody who lives here can read the draft, "
-    "comment on it and help to change it."
-)
-OFFLINE_EN = (
-    "<p>The draft lies in all district libraries. By phone we write for you: 06000 12 34 56, "
-    "Monday to Friday, 9 am to 4 pm.</p>"
-)
 
 
 def create_site() -> HomePage:
-    """Create start page and information pages in German and English."""
+    """Create start page and information pages in all languages."""
     home = set_up_site(
         city="Stadt Lindenau am Main",
         office="Koordinierungsstelle Integration der Stadt Lindenau am Main",
         email="beteiligung@lindenau.example",
         claim=CLAIM,
         lede=LEDE,
+        start=CONTENT / "start.json",
     )
     City.objects.update(
         phone="06000 12 34 56",
@@ -51,17 +42,12 @@ def create_site() -> HomePage:
     )
     home.offline = OFFLINE
     home.save_revision().publish()
-    english = Locale.objects.get(language_code="en")
-    translated = home.get_translation(english)
-    translated.claim, translated.lede, translated.offline = CLAIM_EN, LEDE_EN, OFFLINE_EN
-    translated.save_revision().publish()
-    create_info_pages(home, english, CONTENT / "seiten.json")
+    create_info_pages(home, CONTENT / "seiten.json")
     return home
 
 
 def create_news(home: HomePage, when: dict[str, datetime]) -> None:
-    """Tell what has happened, in German and English."""
-    english = Locale.objects.get(language_code="en")
+    """Tell what has happened, in all languages in which somebody has written it."""
     for data in json.loads((CONTENT / "neuigkeiten.json").read_text()):
         page = home.add_child(
             instance=NewsPage(
@@ -74,11 +60,12 @@ def create_news(home: HomePage, when: dict[str, datetime]) -> None:
             )
         )
         page.save_revision().publish()
-        translated = page.copy_for_translation(english)
-        words = data["en"]
-        translated.title, translated.lede = words["title"], words["lede"]
-        translated.body = paragraphs(words["paragraphs"])
-        translated.save_revision().publish()
+        for locale in other_locales():
+            if words := data.get(locale.language_code):
+                translated = page.copy_for_translation(locale)
+                translated.title, translated.lede = words["title"], words["lede"]
+                translated.body = paragraphs(words["paragraphs"])
+                translated.save_revision().publish()
 
 
 def create_concept(home: Page, *, editor, reviewer) -> ConceptPage:

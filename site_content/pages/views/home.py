@@ -21,6 +21,7 @@ from drafts.concept.states import Openness
 from drafts.editions.models import Edition
 from drafts.editions.selectors import contents, current_edition, first_open_goal
 from drafts.editions.states import EditionStatus
+from site_content.pages.languages import for_readers
 from site_content.pages.models import HomePage, NewsPage
 from site_content.pages.presenters.achievements import achievements, specimen
 from site_content.pages.presenters.figures import day
@@ -61,8 +62,7 @@ def news(request: HttpRequest) -> HttpResponse:
 
 
 def _news():
-    pages = NewsPage.objects.live().public()
-    return pages.filter(locale__language_code=get_language()).order_by("-day", "-pk")
+    return for_readers(NewsPage.objects.live().public()).order_by("-day", "-pk")
 
 
 def _words() -> HomePage | None:

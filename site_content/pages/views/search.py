@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
-from wagtail.models import Locale
 
 from consult.contributions.models import Contribution
 from consult.records.selectors import search_contributions
@@ -22,6 +21,7 @@ from drafts.editions.models import EditionText
 from drafts.editions.search import HIT_END, HIT_START, mark_parts
 from drafts.editions.selectors import search_texts
 from drafts.editions.services import goal_slug
+from site_content.pages.languages import for_readers
 from site_content.pages.models import InfoPage, NewsPage
 from site_content.pages.presenters.figures import day, language_of
 from site_content.pages.views.themes import page_links
@@ -81,7 +81,7 @@ def _kinds(words: str) -> list[Kind]:
     pages = [
         page
         for kind in (InfoPage, NewsPage)
-        for page in kind.objects.live().public().filter(locale=Locale.get_active()).search(words)
+        for page in kind.objects.filter(pk__in=_readable(kind)).search(words)
     ]
     return [
         Kind("konzept", _("Im Konzept"), search_texts(words, MOST_TEXTS, get_language()), _text),
@@ -93,6 +93,11 @@ def _kinds(words: str) -> list[Kind]:
         ),
         Kind("seiten", _("Auf Informationsseiten"), pages, _information),
     ]
+
+
+def _readable(kind: type[InfoPage | NewsPage]) -> list[int]:
+    # Wagtail's search takes plain filters only.
+    return list(for_readers(kind.objects.live().public()).values_list("pk", flat=True))
 
 
 def _first_hits(kind: Kind, page: Page, words: str) -> Shown:
@@ -163,7 +168,7 @@ def _contribution(words: str, found: Contribution) -> Shown:
 def _information(page: InfoPage | NewsPage) -> Shown:
     return {
         "title": page.title,
-        "url": page.url,
+        "url": page.address,
         "pieces": [(False, page.lede)],
         "language": language_of(page.locale.language_code),
     }

@@ -379,11 +379,6 @@ def test_an_information_page_leads_to_its_translation(client, home):
         assert '<a href="/de/hilfe/" hreflang="de"' in client.get("/en/help/").content.decode()
 
 
-def test_a_page_without_translation_leads_to_the_start(client, home):
-    _page(home)
-    assert '<a href="/en/" hreflang="en"' in client.get("/de/hilfe/").content.decode()
-
-
 def test_other_pages_keep_their_address_in_the_other_language(client):
     content = client.get("/de/suche/?q=Baum").content.decode()
     assert '<a href="/en/suche/?q=Baum" hreflang="en"' in content
