@@ -85,6 +85,8 @@ class Contribution(models.Model):
     receipt_key_hash = models.CharField(max_length=64, unique=True)
     # The name of the words' sentence vector; empty while a worker has still to compute it.
     vector_key = models.CharField(max_length=64, blank=True)
+    # How often that was begun and not finished; after a few times the words are set aside.
+    vector_attempts = models.PositiveSmallIntegerField(default=0)
 
     objects = ContributionQuerySet.as_manager()
 

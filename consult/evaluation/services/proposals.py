@@ -9,7 +9,7 @@ from typing import Any
 from consult.evaluation.models import AnalysisRun, AnalysisShard
 from consult.evaluation.services.latecomers import propose_for_late
 from consult.evaluation.services.proposed import representatives, single_voice, theme_of, write
-from consult.evaluation.services.vectors import vectors_for
+from consult.evaluation.services.vectors import set_aside, vectors_for
 from consult.evaluation.services.words import without_theme, words_of
 from consult.evaluation.states import Step
 from workers.analysis.themes import merge_across, propose_themes
@@ -30,10 +30,11 @@ def propose_for_section(shard: AnalysisShard) -> None:
 def write_proposals(run: AnalysisRun) -> dict[str, Any]:
     """Write what the run proposes; return how it was found."""
     if run.extends is None:
-        return _join_sections(run)
-    proposals, method = propose_for_late(run, run.extends)
-    write(run, proposals)
-    return method
+        method = _join_sections(run)
+    else:
+        proposals, method = propose_for_late(run, run.extends)
+        write(run, proposals)
+    return {**method, "set_aside_by_model": set_aside(run.round).count()}
 
 
 def _join_sections(run: AnalysisRun) -> dict[str, Any]:

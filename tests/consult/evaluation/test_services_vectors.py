@@ -4,19 +4,26 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from consult.contributions.models import Contribution
+from consult.contributions.models import Comment, Contribution
 from consult.contributions.services.status import VECTOR_JOB, set_status
 from consult.contributions.states import Visibility
-from consult.evaluation.models import AnalysisRun, TextVector
+from consult.evaluation.models import AnalysisRun, ProposalMember, TextVector
 from consult.evaluation.services import vectors
 from consult.evaluation.services.analysis import run_next_shard
-from consult.evaluation.services.vectors import AT_ONCE, compute_next_vectors
+from consult.evaluation.services.vectors import (
+    AT_ONCE,
+    ATTEMPTS,
+    compute_next_vectors,
+    set_aside,
+)
+from consult.evaluation.states import RunStatus
 from consult.records.services.erasing import erase_contribution
 from tests.factories import make_contribution, make_open_round
 from tests.factories.evaluation import make_closed
 from tests.tables import nothing_written
 from workers.analysis.vectors import vector_key
 from workers.app import app
+from workers.jobs.analyse import analyse
 from workers.jobs.compute_vectors import compute_vectors
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +155,74 @@ def test_a_batch_costs_the_same_queries_whatever_is_in_it(round_, now):
     for number in range(AT_ONCE):
         make_contribution(round_, at=now, text=f"Wunsch {number}.")
     assert queries() == one
+
+
+POISON = "Daran scheitert das Modell."
+
+
+@pytest.fixture
+def failing_on_poison(monkeypatch):
+    real = vectors.sentence_vectors
+
+    def embed(texts, store):
+        if POISON in texts:
+            raise MemoryError("too much")
+        return real(texts, store)
+
+    monkeypatch.setattr(vectors, "sentence_vectors", embed)
+
+
+def test_a_text_on_which_the_model_fails_holds_up_nobody_and_is_set_aside(
+    round_, now, failing_on_poison
+):
+    poison = make_contribution(round_, at=now, text=POISON)
+    for number in range(AT_ONCE + 2):
+        make_contribution(round_, at=now, text=f"Wunsch {number}.")
+    calls = 0
+    while compute_next_vectors():
+        calls += 1
+    # One batch with it, one without, its companions one by one, and it alone twice more.
+    assert calls == 2 + (AT_ONCE - 1) + (ATTEMPTS - 1)
+    assert list(set_aside(round_)) == [poison]
+    attempts = dict(Contribution.objects.values_list("pk", "vector_attempts"))
+    assert attempts.pop(poison.pk) == ATTEMPTS
+    assert set(attempts.values()) == {0}
+    assert Contribution.objects.filter(vector_key="").count() == 1
+    with nothing_written():
+        assert not compute_next_vectors()
+
+
+def test_what_was_set_aside_is_analysed_by_words_and_the_method_counts_it(
+    round_, now, failing_on_poison, monkeypatch
+):
+    poison = make_contribution(round_, at=now, text=POISON)
+    for number in range(3):
+        make_contribution(round_, at=now, text=f"Der Nachtbus fährt nicht, Wunsch {number}.")
+    make_closed(round_)
+    read = []
+    real = vectors.vectors_of
+    monkeypatch.setattr(
+        vectors,
+        "vectors_of",
+        lambda words, store: read.extend(row.id for row in words) or real(words, store),
+    )
+    monkeypatch.setattr("consult.evaluation.services.analysis.wake_worker", lambda _job: None)
+    analyse()
+    run = AnalysisRun.objects.get()
+    assert run.status == RunStatus.DONE
+    assert run.method["themes"]["set_aside_by_model"] == 1
+    assert run.method["themes"]["with_vector"] == 3
+    assert poison.ref not in read
+    proposed = ProposalMember.objects.filter(run=run).values_list("contribution__ref", flat=True)
+    assert poison.ref in proposed
+    assert len(proposed) == 4
+
+
+def test_a_contribution_without_words_of_its_own_holds_up_nobody(round_, now):
+    for number in range(AT_ONCE):
+        silent = make_contribution(round_, at=now, text=f"Ohne Wortlaut {number}.")
+        Comment.objects.filter(pk=silent.pk).delete()
+    made = make_contribution(round_, at=now, text="Kurse fehlen.")
+    assert compute_next_vectors()
+    made.refresh_from_db()
+    assert made.vector_key
