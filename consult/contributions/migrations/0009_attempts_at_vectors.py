@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contributions", "0006_vectors_once")]
+    dependencies = [("contributions", "0008_language_of_the_quote")]
 
     operations = [
         migrations.AddField(
