@@ -27,7 +27,7 @@ STAFF_FILES = re.compile(
     | .*/(models|wagtail_hooks|apps|tasks|panels)\.py
     | consult/(council|evaluation|rounds|records)/forms\.py
     | consult/project/
-    | drafts/\w+/(blocks|forms|views|defects)\.py
+    | drafts/\w+/(blocks|easy_language|forms|views|defects)\.py
     | drafts/concept/importing/
     | site_content/templates/(
         audit | concept | concept_desk | council_desk | erasures | moderation | release
