@@ -9,13 +9,16 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import CharField, Count, QuerySet, Value
+from django.db.models.functions import MD5, Cast, Concat
 
 from consult.contributions.models import Ballot
 from consult.contributions.states import Choice
 from consult.evaluation.models import AnalysisRun, AnalysisShard, GoalResult
 from consult.evaluation.states import Step
 from consult.rounds.models import ConsultationRound
+from drafts.concept.snapshots import content_hash
 from workers.analysis.opinion_map import opinion_map
 from workers.analysis.opinions import Opinions
 from workers.analysis.planes import Matrix, VoteSums, principal_plane, vote_sums
@@ -46,11 +49,21 @@ def voter_ranges(round_: ConsultationRound) -> list[str]:
 def sum_votes(shard: AnalysisShard) -> None:
     """Store on the row what its range of voters adds to the plane, and what it was made of.
 
-    The sums stay good as long as the range has these ballots (`input`).
+    The sums stay good as long as the range has these ballots (`input`, `digest`). What an earlier
+    run of the round has counted of the same ballots is taken over without reading them.
     """
+    digest = _digest(shard.run.round, shard.voters)
+    counted = AnalysisShard.objects.filter(
+        run__round=shard.run.round, voters=shard.voters, result__digest=digest
+    )
+    if (before := counted.exclude(pk=shard.pk).order_by("pk").last()) is not None:
+        shard.sums, shard.result = before.sums, before.result
+        return
     matrix = _read(shard.run.round, shard.voters)
     shard.sums = pack(vote_sums(matrix))
-    shard.result = {"input": input_hash(matrix), "ballots": int(matrix.seen.nnz)}
+    shard.result = {
+        "input": input_hash(matrix), "digest": digest, "ballots": int(matrix.seen.nnz),
+    }  # fmt: skip
 
 
 def write_goal_results(run: AnalysisRun) -> dict[str, Any]:
@@ -73,20 +86,35 @@ def _ballots(round_: ConsultationRound) -> QuerySet[Ballot]:
     return Ballot.objects.filter(round=round_).order_by()
 
 
-def _read(round_: ConsultationRound, voters: str) -> Matrix:
+def _goals(round_: ConsultationRound) -> list[str]:
     goals = sorted(_ballots(round_).values_list("goal_id", flat=True).distinct())
-    return read_ballots(_in_range(round_, voters), [str(goal) for goal in goals])
+    return [str(goal) for goal in goals]
 
 
-def _in_range(round_: ConsultationRound, voters: str) -> Iterator[tuple[str, str, int]]:
+def _digest(round_: ConsultationRound, voters: str) -> str:
+    """A hash over the goals of a round and the ballots of a range, computed by the database."""
+    line = Concat("voter", Value(" "), Cast("goal_id", CharField()), Value(" "), "choice")
+    lines = StringAgg(line, delimiter="\n", order_by=("voter", "goal_id"), default=Value(""))
+    counted = _in_range(round_, voters).aggregate(digest=MD5(lines))
+    return content_hash([_goals(round_), counted["digest"]])
+
+
+def _read(round_: ConsultationRound, voters: str) -> Matrix:
+    ballots = _in_range(round_, voters).values_list("voter", "goal_id", "choice")
+    rows = ballots.iterator(chunk_size=ROWS_AT_ONCE)
+    return read_ballots(
+        ((voter, str(goal), VOTE[Choice(choice)]) for voter, goal, choice in rows), _goals(round_)
+    )
+
+
+def _in_range(round_: ConsultationRound, voters: str) -> QuerySet[Ballot]:
     first, end = voters.split("-")
     ballots = _ballots(round_)
     if int(first, 16):
         ballots = ballots.filter(voter__gte=first)
     if int(end, 16) < PREFIXES:
         ballots = ballots.filter(voter__lt=end)
-    rows = ballots.values_list("voter", "goal_id", "choice").iterator(chunk_size=ROWS_AT_ONCE)
-    return ((voter, str(goal), VOTE[Choice(choice)]) for voter, goal, choice in rows)
+    return ballots
 
 
 def _joined(run: AnalysisRun) -> tuple[Matrix, VoteSums]:

@@ -12,10 +12,11 @@ from consult.contributions.states import Choice
 from consult.evaluation.models import AnalysisRun, AnalysisShard, GoalResult
 from consult.evaluation.selectors import opinion_plane, progress, progress_by_step
 from consult.evaluation.services import votes
-from consult.evaluation.services.analysis import run_next_shard
+from consult.evaluation.services.analysis import queue_run, run_next_shard
 from consult.evaluation.services.votes import VOTE, voter_ranges
 from consult.evaluation.states import RunStatus, Step
-from tests.factories import make_concept, make_edition, make_open_round
+from consult.rounds.models import ConsultationRound
+from tests.factories import make_concept, make_contribution, make_edition, make_open_round
 from tests.factories.evaluation import make_closed
 from workers.analysis.opinion_map import opinion_map
 from workers.analysis.opinions import analyse_votes
@@ -162,6 +163,65 @@ def test_sums_of_other_ballots_are_not_used(ballots, open_round, now, small_shar
     run = _work(now)
     assert run.status == RunStatus.DONE
     assert run.method["opinions"] == _as_before(ballots[1:])[0]
+
+
+@pytest.fixture
+def read_ranges(monkeypatch) -> list[str]:
+    """The ranges whose sums were counted from ballots."""
+    found: list[str] = []
+    real = votes._read
+    monkeypatch.setattr(
+        votes, "_read", lambda round_, voters: found.append(voters) or real(round_, voters)
+    )
+    return found
+
+
+def _second_run(round_, at) -> AnalysisRun:
+    ConsultationRound.objects.update(status="open", closes_at=at + timedelta(days=1))
+    make_contribution(round_, at=at, text="Das wurde erst später bekannt.")
+    ConsultationRound.objects.update(status="closed", closes_at=at)
+    run = queue_run(round_=round_, at=at, extends=AnalysisRun.objects.get())
+    while run_next_shard(clock=lambda: at):
+        pass
+    run.refresh_from_db()
+    return run
+
+
+def test_a_later_run_takes_over_the_sums_of_ranges_whose_ballots_are_the_same(
+    ballots, open_round, now, small_shards, read_ranges
+):
+    closed = make_closed(open_round)
+    first = _work(now)
+    reading = len(read_ranges)
+    changed, ranges = ballots[0], voter_ranges(closed)
+    Ballot.objects.filter(pk=changed.pk).update(
+        choice="disagree" if changed.choice == "agree" else "agree"
+    )
+    second = _second_run(closed, now)
+    assert second.status == RunStatus.DONE
+    # Five by the last step, which places people, and one by a step of its own.
+    assert len(read_ranges) - reading == len(ranges) + 1
+    (own,) = (r for r in ranges if r.split("-")[0] <= changed.voter and
+              (r.endswith("-100") or changed.voter < r.split("-")[1]))  # fmt: skip
+    assert read_ranges[reading] == own
+    assert second.method["opinions"] == _as_before(list(Ballot.objects.all()))[0]
+    sums = {
+        run.pk: dict(run.shards.filter(step=Step.VOTES).values_list("voters", "result__digest"))
+        for run in (first, second)
+    }
+    different = [v for v in ranges if sums[first.pk][v] != sums[second.pk][v]]
+    assert different == [own]
+
+
+def test_a_goal_that_has_lost_its_last_ballot_makes_all_sums_new(
+    ballots, open_round, now, small_shards, read_ranges
+):
+    closed = make_closed(open_round)
+    _work(now)
+    Ballot.objects.filter(goal=ballots[0].goal_id).delete()
+    second = _second_run(closed, now)
+    assert second.status == RunStatus.DONE
+    assert second.method["opinions"] == _as_before(list(Ballot.objects.all()))[0]
 
 
 def test_a_run_of_before_has_no_such_steps_and_counts_all_the_same(ballots, open_round, now):
