@@ -93,6 +93,16 @@ class CommentForm(forms.Form):
         return self.cleaned_data["key"] or uuid.uuid4()
 
 
+class FirstWordsForm(CommentForm):
+    """The words alone: name and address are asked for in the step after."""
+
+    display_name = None
+    stelle = None
+    antwort = None
+    key = None
+    website = None
+
+
 class GuestCommentForm(CommentForm):
     """What somebody without an account writes: it counts once the mail is confirmed."""
 

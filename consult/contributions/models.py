@@ -234,6 +234,28 @@ class PendingSubmission(models.Model):
         return f"{self.round.ref} {self.submitted_at:%Y-%m-%d}"
 
 
+class Draft(models.Model):
+    """What somebody typed into a form and has not sent: for the browser that typed it, for a day.
+
+    `key_hash` is of a secret that stands in the browser's session alone; `place` is the form.
+    """
+
+    key_hash = models.CharField(max_length=64)
+    place = models.CharField(max_length=300)
+    values = EncryptedJSONField()
+    saved_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("Entwurf eines Formulars")
+        constraints = [
+            models.UniqueConstraint(fields=["key_hash", "place"], name="one_draft_a_form")
+        ]
+
+    def __str__(self):
+        return self.place
+
+
 class ModerationDecision(models.Model):
     """A reasoned decision on a contribution (DSA Art. 17). It is never changed."""
 

@@ -7,6 +7,7 @@ from site_content.pages.views import (
     comparison,
     council,
     erasure,
+    first_steps,
     home,
     objecting,
     pictures,
@@ -31,6 +32,9 @@ urlpatterns = [
     path("fassungen/", comparison.editions, name="editions"),
     path("fassungen/<int:number>/aenderungen/", comparison.changes, name="changes"),
     # Taking part
+    path("mitmachen/", first_steps.topics, name="first_steps"),
+    path("mitmachen/<slug:slug>/", first_steps.write, name="first_words"),
+    path("mitmachen/<slug:slug>/absenden/", first_steps.send, name="first_sending"),
     path("mitreden/fassung-<int:number>/<slug:slug>/", writing.comment, name="comment"),
     path("abstimmen/fassung-<int:number>/<slug:slug>/", voting.vote, name="vote"),
     path("bestaetigen/<str:token>/", writing.confirm, name="confirm"),

@@ -180,6 +180,8 @@ ACCOUNT_RATE_LIMITS = {
     "comment": "30/h/user",
     "guest_comment": "60/h/ip,6/h/key,20/d/key",
     "report": "20/h/ip",
+    "draft": "200/h/ip",
+    "barrier": "20/h/ip",
     "login_failed": "60/m/ip,5/5m/key",
     "signup": "60/h/ip",
     "confirm_email": "1/3m/key,10/d/key",

@@ -23,6 +23,7 @@ from consult.contributions.models import (
     Report,
     Suggestion,
 )
+from consult.contributions.services.drafts import forget_drafts
 from consult.contributions.services.status import set_status
 from consult.contributions.services.voting import withdraw_votes
 from consult.contributions.states import Visibility
@@ -163,6 +164,8 @@ def _end_sessions(user: User) -> None:
     # A session is signed, not encrypted, and names its account only inside.
     for session in Session.objects.iterator():
         if session.get_decoded().get("_auth_user_id") == str(user.pk):
+            if key := session.get_decoded().get("draft_key"):
+                forget_drafts(key=key)
             session.delete()
 
 

@@ -3,6 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import resolve
+
+from site_content.pages.views.drafts import form_again
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -16,7 +19,14 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form was open too long; the words that were typed are shown again to be sent."""
+    """A form was open too long: it is shown again with all that was typed, to be sent once more.
+
+    Not where another site sent it: nobody should be led to send what a stranger has filled in.
+    """
+    found = resolve(request.path_info)
+    is_foreign = reason.startswith(("Origin checking", "Referer checking"))
+    if hasattr(found.func, "place_of_draft") and not is_foreign:
+        return form_again(request, found)
     return render(request, "403_form.html", {"typed": request.POST.get("text", "")}, status=403)
 
 

@@ -25,10 +25,12 @@ from consult.rounds.states import RoundStatus
 from site_content.pages.forms import ObjectionForm
 from site_content.pages.presenters.figures import day, language_of
 from site_content.pages.presenters.theme_report import theme_url
+from site_content.pages.views.drafts import draft_of, keeps_draft
 from site_content.pages.views.form_pages import describe_errors, status_of
 from site_content.pages.views.secrecy import behind_a_key
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def object_to_theme(request: HttpRequest, key: str) -> HttpResponse:
     """Show words and theme side by side; a POST objects, or takes an open objection back.
@@ -41,7 +43,8 @@ def object_to_theme(request: HttpRequest, key: str) -> HttpResponse:
     trace = trace_contribution(found)
     if request.method == "POST" and "zuruecknehmen" in request.POST:
         return _take_back(request, _open(trace))
-    form = ObjectionForm(request.POST if request.method == "POST" else None)
+    posted = request.POST if request.method == "POST" else None
+    form = ObjectionForm(posted, initial=draft_of(request))
     if request.method == "POST" and form.is_valid() and _is_filed(request, found, form):
         return behind_a_key(redirect(request.path))
     describe_errors(form)

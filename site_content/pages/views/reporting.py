@@ -20,10 +20,12 @@ from consult.contributions.states import Rule, Visibility
 from site_content.pages.forms import ComplaintForm
 from site_content.pages.presenters.comment_form import author_name
 from site_content.pages.presenters.figures import day
+from site_content.pages.views.drafts import draft_of, keeps_draft
 from site_content.pages.views.form_pages import describe_errors, status_of, too_fast
 from site_content.pages.views.secrecy import behind_a_key
 
 
+@keeps_draft
 @never_cache
 def report(request: HttpRequest, ref: str) -> HttpResponse:
     """Take a notice about a contribution from anybody."""
@@ -33,7 +35,7 @@ def report(request: HttpRequest, ref: str) -> HttpResponse:
     if "gemeldet" in request.GET:
         back = reverse("contribution", args=[ref])
         return render(request, "contributions/reported.html", {"ref": ref, "back": back})
-    form = ReportForm(request.POST or None)
+    form = ReportForm(request.POST or None, initial=draft_of(request))
     if request.method == "POST" and form.is_valid() and _may_report(request, form):
         file_report(
             contribution=contribution,
@@ -59,13 +61,15 @@ def report(request: HttpRequest, ref: str) -> HttpResponse:
     )
 
 
+@keeps_draft
 @never_cache
 def decision(request: HttpRequest, token: str) -> HttpResponse:
     """What was decided on somebody's report; a POST complains about it, once."""
     found = report_behind(token)
     if found is None:
         raise Http404
-    form = ComplaintForm(request.POST if request.method == "POST" else None)
+    posted = request.POST if request.method == "POST" else None
+    form = ComplaintForm(posted, initial=draft_of(request))
     if request.method == "POST" and form.is_valid():
         _complain(request, found, form.cleaned_data["text"])
         return redirect(request.path)

@@ -39,6 +39,7 @@ from site_content.pages.presenters.figures import day, language_of
 from site_content.pages.presenters.receipt import receipt_of
 from site_content.pages.presenters.theme_report import theme_url
 from site_content.pages.presenters.trail import Reader, headline, own_words, path, stub
+from site_content.pages.views.drafts import draft_of, keeps_draft
 from site_content.pages.views.secrecy import behind_a_key
 from site_content.pages.views.themes import page_links
 
@@ -85,11 +86,13 @@ def receipt(request: HttpRequest, key: str) -> HttpResponse:
     return behind_a_key(render(request, "records/receipt.html", context))
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, key: str) -> HttpResponse:
     """Ask once more, then take the contribution back. Without an account the receipt is enough."""
     found = _held_or_404(request, key)
-    form = WithdrawalForm(request.POST if request.method == "POST" else None)
+    posted = request.POST if request.method == "POST" else None
+    form = WithdrawalForm(posted, initial=draft_of(request))
     if request.method == "POST" and form.is_valid():
         return _take_back(request, found, key, form.cleaned_data["reason"])
     if found.participant_id and not request.user.is_authenticated:
@@ -101,6 +104,7 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
     return behind_a_key(render(request, "records/withdraw.html", context, status=status))
 
 
+@keeps_draft
 @require_http_methods(["GET", "POST"])
 def complain(request: HttpRequest, key: str, decision: int) -> HttpResponse:
     """Let the author object to the hiding of a contribution."""
@@ -111,7 +115,7 @@ def complain(request: HttpRequest, key: str, decision: int) -> HttpResponse:
     context = {"ref": found.ref, "key": key, "until": day(row.complaint_until)}
     if not may_complain(row, timezone.localdate()):
         return behind_a_key(render(request, "records/complaint_refused.html", context, status=409))
-    form = ComplaintForm(request.POST or None)
+    form = ComplaintForm(request.POST or None, initial=draft_of(request))
     if request.method == "POST" and form.is_valid():
         return _file_complaint(request, row, form, key)
     context |= {"form": form, "rule": Rule(row.rule).label, "reason": row.reason}

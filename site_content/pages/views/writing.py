@@ -50,6 +50,7 @@ from site_content.pages.presenters.comment_form import (
 )
 from site_content.pages.presenters.concept_text import section_name, section_url
 from site_content.pages.presenters.discussion import Participation, participation, round_note
+from site_content.pages.views.drafts import draft_of, keeps_draft
 from site_content.pages.views.form_pages import (
     come_back,
     describe_errors,
@@ -65,6 +66,7 @@ IN_PROGRESS_SECONDS = 30
 ONCE_SECONDS = 3_600
 
 
+@keeps_draft
 @never_cache
 def comment(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     """Show the form with its place chosen, or receive what was written."""
@@ -73,7 +75,9 @@ def comment(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     taking_part = participation(edition, request.user, timezone.now())
     if "gesendet" in request.GET:
         return _mail_sent(request, entry, taking_part)
-    asked = request.POST if request.method == "POST" else request.GET
+    asked = (
+        request.POST if request.method == "POST" else {**draft_of(request), **request.GET.dict()}
+    )
     typed = asked.get("text", "")
     if not taking_part.is_open:
         return _not_possible(request, entry, taking_part, round_note(taking_part), typed)
@@ -83,6 +87,7 @@ def comment(request: HttpRequest, number: int, slug: str) -> HttpResponse:
         return _not_possible(request, entry, taking_part, sentence(problem), typed)
     if request.method != "POST":
         form = fresh_form(taking_part, place.target_wid, answered.ref if answered else "")
+        form.initial |= draft_of(request)
         return _form_page(request, form, entry, place, answered, taking_part)
     form = sent_form(taking_part, request.POST)
     if form.is_valid() and _is_within_rate(request, form, taking_part):
