@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contributions', '0006_vectors_once'),
+        ('contributions', '0009_attempts_at_vectors'),
     ]
 
     operations = [
