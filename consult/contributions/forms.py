@@ -8,13 +8,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consult.contributions.services.commenting import LONGEST_TEXT
-from consult.contributions.states import Rule, Stance
+from consult.contributions.states import Operation, Rule, Stance
 from consult.participants.shown_name import ShownName
 
 UNREADABLE = gettext_lazy(
     "Ihr Text enthält ein Zeichen, das wir nicht speichern können. Löschen Sie es oder tippen Sie "
     "die Stelle neu."
 )
+
+
+# What stands in addresses for each operation of a suggestion.
+OPERATIONS = [
+    ("aendern", Operation.REPLACE.label),
+    ("einfuegen", Operation.INSERT.label),
+    ("streichen", Operation.DELETE.label),
+]
 
 
 class PlainText(forms.CharField):
@@ -120,6 +128,62 @@ class GuestCommentForm(CommentForm):
             ),
         },
     )
+
+
+class SuggestionForm(CommentForm):
+    """Other wording and the reason for it; what it refers to travels along as its hash.
+
+    A choice of stance is not asked for: whoever proposes words has an idea.
+    """
+
+    stance = None
+    new_text = PlainText(
+        label=gettext_lazy("So soll die Stelle lauten"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6, "class": "old", "lang": "de", "dir": "ltr"}),
+        error_messages={"null_characters_not_allowed": UNREADABLE},
+    )
+    text = PlainText(
+        label=gettext_lazy("Warum?"),
+        help_text=gettext_lazy(
+            "Ein Satz genügt, in jeder Sprache. Bitte keine Namen oder Daten anderer Personen."
+        ),
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        error_messages={
+            "required": gettext_lazy("Sagen Sie in einem Satz, warum."),
+            "null_characters_not_allowed": UNREADABLE,
+        },
+    )
+    credit = forms.BooleanField(
+        label=gettext_lazy("Mein Name darf beim geänderten Text stehen"),
+        help_text=gettext_lazy(
+            "Nur wenn Ihr Vorschlag übernommen wird. Sie können das später wieder ändern."
+        ),
+        required=False,
+    )
+    was = forms.ChoiceField(choices=OPERATIONS, widget=forms.HiddenInput)
+    grundlage = forms.CharField(widget=forms.HiddenInput)
+
+    field_order = ["new_text", "text", "display_name", "credit"]
+
+    def clean(self):
+        data = super().clean() or {}
+        if data.get("credit") and not data.get("display_name") and "display_name" in data:
+            self.add_error(
+                "display_name",
+                _(
+                    "Tragen Sie den Namen ein, der beim Text stehen soll, oder nehmen Sie den Haken "
+                    "weg."
+                ),
+            )
+        return data
+
+
+class GuestSuggestionForm(GuestCommentForm, SuggestionForm):
+    """Other wording from somebody without an account: it counts once the mail is confirmed."""
+
+    stance = None
+    field_order = [*SuggestionForm.field_order, "email"]
 
 
 class ReportForm(forms.Form):

@@ -43,6 +43,11 @@ def may_support(user, bundle: SuggestionBundle, at: datetime) -> bool:
     return any(may_take_part(round_, at) for round_ in running)
 
 
+def may_name_author(contribution: Contribution) -> bool:
+    """Its author decides about being named as long as the words are there."""
+    return contribution.status not in {Visibility.WITHDRAWN, Visibility.ERASED}
+
+
 def may_withdraw(user, contribution: Contribution, at: datetime) -> bool:
     """The author, while the round is open."""
     return (

@@ -17,8 +17,9 @@ from django.db.models import FilteredRelation, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from consult.contributions.models import Contribution, PendingSubmission, Suggestion
-from consult.contributions.states import Channel, Measure, Visibility
+from consult.contributions.states import Channel, Measure, Operation, Visibility
 from consult.rounds.models import ConsultationRound
+from drafts.editions.comparison import compare_words
 from drafts.editions.models import Edition
 
 THREADS_A_PAGE = 50
@@ -95,8 +96,9 @@ class Talk:
 class Posts:
     """One page of a discussion in reading order.
 
-    Post: {pk, ref, status, stance, channel, language, target_wid, quote, quote_language, received_at, name, text,
-    rule, decided_at, depth}; `depth` is 0 to 2. `more` says how many answers a thread has left,
+    Post: {pk, ref, status, stance, channel, language, target_wid, quote, quote_language,
+    received_at, name, text, wording, rule, decided_at, depth}; `depth` is 0 to 2, `wording` of a suggestion are operation,
+    old and new text. `more` says how many answers a thread has left,
     by the thread's number.
     """
 
@@ -174,6 +176,15 @@ def suggestion_of(contribution: Contribution) -> Suggestion | None:
     )
 
 
+def difference(op: str, old: str, new: str) -> list[tuple[str, str]]:
+    """What a suggestion would do, word by word: (equal, delete or insert; text)."""
+    if op == Operation.INSERT:
+        return [("insert", new)]
+    if op == Operation.DELETE:
+        return [("delete", old)]
+    return compare_words(old, new)
+
+
 def held_texts_of(participant, edition: Edition, section_wid: str) -> QuerySet[Contribution]:
     """The person's own texts in a section that wait for a decision, oldest first."""
     return (
@@ -239,20 +250,26 @@ def _rows(pks: list[int]) -> dict[int, dict[str, Any]]:
             "pk", "ref", "status", "stance", "channel", "language", "target_wid", "quote",
             "quote_language",
             "received_at", "display_name", "comment_row__comment", "comment_row__parent_id",
-            "hiding__rule", "hiding__decided_at",
+            "hiding__rule", "hiding__decided_at", "suggestion__new_text",
+            "suggestion__bundle__op", "suggestion__bundle__old_text",
         )
     )  # fmt: skip
     # Where something was hidden twice, the last decision stays in the dictionary.
     return {row["pk"]: _public(row) for row in rows}
 
 
+_WORDING = ("bundle__op", "bundle__old_text", "new_text")
+
+
 def _public(row: dict[str, Any]) -> dict[str, Any]:
     name, text = row.pop("display_name"), row.pop("comment_row__comment")
     rule, decided_at = row.pop("hiding__rule"), row.pop("hiding__decided_at")
+    wording = tuple(row.pop(f"suggestion__{name}") for name in _WORDING)
     row["parent"] = row.pop("comment_row__parent_id")
     is_public = row["status"] == Visibility.PUBLISHED
     is_hidden = row["status"] == Visibility.HIDDEN
     row["name"], row["text"] = (name, text) if is_public else ("", "")
+    row["wording"] = wording if is_public and wording[0] else None
     row["rule"], row["decided_at"] = (rule, decided_at) if is_hidden else ("", None)
     return row
 

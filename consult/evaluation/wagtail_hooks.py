@@ -10,6 +10,7 @@ from wagtail.log_actions import LogFormatter
 from consult.evaluation.admin_views import objections, responses, workshop, workshop_steps
 from consult.evaluation.admin_views.closing import closing_urls
 from consult.evaluation.admin_views.revision import revision_urls
+from consult.evaluation.admin_views.suggestions import suggestion_urls
 from consult.evaluation.predicates import may_evaluate
 from consult.evaluation.states import (
     ObjectionStatus,
@@ -203,8 +204,8 @@ class RevisionItem(MenuItem):
 
 @hooks.register("register_admin_urls")
 def revision_addresses():
-    """The page on which a round is closed, and the revision desk, below /admin/."""
-    return [*closing_urls, *revision_urls]
+    """Closing a round, the revision desk and the desk of suggestions, below /admin/."""
+    return [*closing_urls, *revision_urls, *suggestion_urls]
 
 
 @hooks.register("register_admin_menu_item")
@@ -216,4 +217,16 @@ def revision_item():
         name="revision",
         icon_name="edit",
         order=240,
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def suggestions_item():
+    """The desk of suggestions in the menu."""
+    return RevisionItem(
+        gettext_lazy("Änderungsvorschläge"),
+        reverse("suggestions_desk:desk"),
+        name="suggestions",
+        icon_name="edit",
+        order=235,
     )

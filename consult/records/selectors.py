@@ -9,7 +9,9 @@ from django.contrib.postgres.search import SearchHeadline, SearchRank, SearchVec
 from django.db.models import Prefetch, Q, QuerySet
 
 from consult.contributions.models import Contribution, ModerationDecision
+from consult.contributions.selectors import suggestion_of
 from consult.contributions.services.commenting import receipt_hash
+from consult.contributions.states import Kind
 from consult.contributions.states import Measure as Moderation
 from consult.council.selectors import decisions_on, public_papers
 from consult.evaluation.models import Assignment, Change
@@ -46,6 +48,8 @@ class Trace:
     papers: list[Any] = field(default_factory=list)
     resolutions: list[Any] = field(default_factory=list)
     measures: list[Any] = field(default_factory=list)
+    suggestion: Any = None
+    suggestion_decisions: list[Any] = field(default_factory=list)
 
 
 def trace_contribution(contribution: Contribution) -> Trace:
@@ -58,7 +62,9 @@ def trace_contribution(contribution: Contribution) -> Trace:
     theme = assignment.theme if assignment else None
     answer = getattr(theme, "response", None)
     is_answered = answer is not None and answer.status == ResponseStatus.PUBLISHED
-    changes = _released_changes(answer) if is_answered else []
+    suggestion = suggestion_of(contribution) if contribution.kind == Kind.SUGGESTION else None
+    bundle = suggestion.bundle if suggestion else None
+    changes = _released_changes(answer if is_answered else None, bundle)
     carry_overs = list(contribution.carry_overs.select_related("edition").order_by("pk"))
     editions = _editions(contribution, carry_overs, changes)
     return Trace(
@@ -76,6 +82,8 @@ def trace_contribution(contribution: Contribution) -> Trace:
         papers=list(public_papers().filter(edition__in=editions)),
         resolutions=[row for edition in editions for row in decisions_on(edition)],
         measures=_measures(contribution, changes),
+        suggestion=suggestion,
+        suggestion_decisions=list(bundle.decisions.order_by("pk")) if bundle else [],
     )
 
 
@@ -187,10 +195,15 @@ def _editions(contribution: Contribution, carry_overs, changes) -> list[Edition]
     return sorted(found, key=lambda edition: edition.number)
 
 
-def _released_changes(response) -> list[Change]:
+def _released_changes(response, bundle) -> list[Change]:
+    if response is None and bundle is None:
+        return []
+    caused = Q(causes__response=response) if response else Q()
+    caused |= Q(causes__suggestion=bundle) if bundle else Q()
     return list(
-        Change.objects.filter(causes__response=response, revision__status=RevisionStatus.RELEASED)
+        Change.objects.filter(caused, revision__status=RevisionStatus.RELEASED)
         .select_related("revision__to_edition")
+        .distinct()
         .order_by("revision", "position")
     )
 

@@ -14,6 +14,8 @@ from site_content.pages.views import (
     reading,
     reporting,
     search,
+    suggesting,
+    suggestions,
     themes,
     trail,
     voting,
@@ -36,6 +38,11 @@ urlpatterns = [
     path("mitmachen/<slug:slug>/", first_steps.write, name="first_words"),
     path("mitmachen/<slug:slug>/absenden/", first_steps.send, name="first_sending"),
     path("mitreden/fassung-<int:number>/<slug:slug>/", writing.comment, name="comment"),
+    path("vorschlagen/fassung-<int:number>/<slug:slug>/", suggesting.suggest, name="suggest"),
+    path(
+        "vorschlaege/fassung-<int:number>/<slug:slug>/", suggestions.of_section, name="suggestions"
+    ),
+    path("unterstuetzen/<str:ref>/", suggestions.support, name="support"),
     path("abstimmen/fassung-<int:number>/<slug:slug>/", voting.vote, name="vote"),
     path("bestaetigen/<str:token>/", writing.confirm, name="confirm"),
     path("melden/<str:ref>/", reporting.report, name="report"),
@@ -44,6 +51,7 @@ urlpatterns = [
     path("beitrag/<str:ref>/", trail.contribution, name="contribution"),
     path("beleg/<str:key>/", trail.receipt, name="receipt"),
     path("beleg/<str:key>/zurueckziehen/", trail.withdraw, name="withdraw"),
+    path("beleg/<str:key>/nennung/", suggestions.credit, name="suggestion_credit"),
     path("beleg/<str:key>/loeschen/", erasure.erase_contribution, name="erase_contribution"),
     path("beleg/<str:key>/beschwerde/<int:decision>/", trail.complain, name="complain"),
     path("beleg/<str:key>/anliegen-fehlt/", objecting.object_to_theme, name="object"),

@@ -13,8 +13,10 @@ from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
 
 from consult.contributions.admin_views.places import language_of, places_of
-from consult.contributions.models import Complaint, Contribution, Report
+from consult.contributions.models import Complaint, Contribution, Report, Suggestion
 from consult.contributions.predicates import is_author, may_moderate
+from consult.contributions.selectors import difference
+from consult.contributions.states import Kind
 from consult.participants.decorators import only_if
 
 
@@ -78,14 +80,19 @@ def crumbs(*more: str) -> list[dict[str, str]]:
 
 
 def rows_of(contributions: list[Contribution], user) -> list[dict[str, Any]]:
-    """Contributions as a template shows them: {contribution, place, language, text, is_own}."""
-    places = places_of(contributions)
+    """Contributions as a template shows them.
+
+    Row: {contribution, place, language, text, wording, is_own}; `wording` is the difference that a
+    suggestion proposes, word by word, and empty for others.
+    """
+    places, wordings = places_of(contributions), _wordings(contributions)
     return [
         {
             "contribution": found,
             "place": places.get(found.pk),
             "language": language_of(found.language),
             "text": _text(found),
+            "wording": wordings.get(found.pk, []),
             "is_own": is_author(user, found),
         }
         for found in contributions
@@ -105,6 +112,15 @@ def deadline(moment: datetime | None, now: datetime) -> Clock:
 def age(moment: datetime, now: datetime) -> Clock:
     """How long something has waited."""
     return Clock(_("wartet: %(time)s") % {"time": timesince(moment, now, depth=1)}, late=False)
+
+
+def _wordings(contributions: list[Contribution]) -> dict[int, list[tuple[str, str]]]:
+    pks = [found.pk for found in contributions if found.kind == Kind.SUGGESTION]
+    found = Suggestion.objects.filter(contribution__in=pks).select_related("bundle")
+    return {
+        row.contribution_id: difference(row.bundle.op, row.bundle.old_text, row.new_text)
+        for row in found
+    }
 
 
 def _text(contribution: Contribution) -> str:

@@ -31,6 +31,7 @@ from consult.evaluation.services.revision import (
     release_next_edition,
     remove_cause,
 )
+from consult.evaluation.services.suggested_changes import adopted_at
 from consult.evaluation.states import RevisionStatus
 from consult.participants.decorators import only_if
 from consult.rounds.services import NotPermitted
@@ -56,6 +57,9 @@ REFUSALS = {
     ),
     "no_published_response": gettext_lazy(
         "Diese Antwort ist nicht mehr veröffentlicht. Wählen Sie eine andere."
+    ),
+    "no_adopted_suggestion": gettext_lazy(
+        "Dieser Vorschlag ist nicht mehr übernommen. Wählen Sie einen anderen Grund."
     ),
     "no_reason": gettext_lazy("Sagen Sie in einem Satz, warum das geändert wurde."),
     "edition_open": gettext_lazy(
@@ -122,7 +126,8 @@ def give_cause(request: HttpRequest, pk: int, change: int) -> HttpResponse:
     """Add a cause to a change."""
     revision = _revision(pk)
     found = get_object_or_404(revision.changes, pk=change)
-    form = cause_form(found, published_answers(revision), request.POST)
+    suggested = adopted_at([found])[found.pk]
+    form = cause_form(found, published_answers(revision), suggested, request.POST)
     if not form.is_valid():
         return revision_page(request, revision, bound={found.pk: form})
     try:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from consult.contributions.models import SuggestionBundle
 from consult.evaluation.models import Response
 from consult.evaluation.services.revision import Part
 from consult.evaluation.states import Cause
@@ -15,6 +16,7 @@ from drafts.editions.models import Edition
 
 KINDS = [
     (Cause.RESPONSE, _("Eine veröffentlichte Antwort")),
+    (Cause.SUGGESTION, _("Ein übernommener Änderungsvorschlag")),
     (Cause.EDITORIAL, _("Redaktionell: Der Sinn bleibt gleich.")),
     (Cause.LEGAL, _("Rechtlich nötig")),
 ]
@@ -54,6 +56,14 @@ class CauseForm(forms.Form):
         empty_value=None,
         error_messages={"invalid_choice": _("Diese Antwort gehört nicht zur Runde.")},
     )
+    suggestion = forms.TypedChoiceField(
+        label=_("Änderungsvorschlag"),
+        required=False,
+        empty_value=None,
+        error_messages={
+            "invalid_choice": _("Dieser Vorschlag ist an dieser Stelle nicht übernommen.")
+        },
+    )
     note = forms.CharField(
         label=_("Begründung"),
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -63,8 +73,15 @@ class CauseForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args, responses: Sequence[Response], **kwargs):
+    def __init__(
+        self,
+        *args,
+        responses: Sequence[Response],
+        suggestions: Sequence[SuggestionBundle] = (),
+        **kwargs,
+    ):
         super().__init__(*args, **kwargs)
+        self._offer(suggestions)
         # The same answers stand in every form of a page, so they are read once for all of them.
         by_pk = {str(response.pk): response for response in responses}
         field = self.fields["response"]
@@ -74,10 +91,29 @@ class CauseForm(forms.Form):
         ]
         field.coerce = by_pk.__getitem__
 
+    def _offer(self, suggestions: Sequence[SuggestionBundle]) -> None:
+        if not suggestions:
+            del self.fields["suggestion"]
+            self.fields["kind"].choices = [row for row in KINDS if row[0] != Cause.SUGGESTION]
+            return
+        by_pk = {str(bundle.pk): bundle for bundle in suggestions}
+        field = self.fields["suggestion"]
+        field.choices = [
+            ("", _("Bitte wählen")),
+            *((pk, _suggestion_label(bundle)) for pk, bundle in by_pk.items()),
+        ]
+        field.coerce = by_pk.__getitem__
+
     def clean(self) -> dict[str, Any]:
-        """An answer, or else words."""
+        """An answer, a suggestion, or else words."""
         data = super().clean() or {}
         kind = data.get("kind")
+        if kind == Cause.SUGGESTION and not data.get("suggestion"):
+            self.add_error("suggestion", _("Wählen Sie den Vorschlag, dem die Änderung folgt."))
+        if kind != Cause.SUGGESTION:
+            data["suggestion"] = None
+        if kind == Cause.SUGGESTION:
+            data["response"] = None
         if kind == Cause.RESPONSE and not data.get("response"):
             self.add_error("response", _("Wählen Sie die Antwort, aus der die Änderung folgt."))
         if kind in {Cause.EDITORIAL, Cause.LEGAL}:
@@ -140,6 +176,12 @@ def _place_label(part: Part) -> str:
     words = part.text.split("\n")[0]
     place = part.place.rpartition(", ")[2]
     return f"{place}: {words[:70]}{'…' if len(words) > 70 else ''}"
+
+
+def _suggestion_label(bundle: SuggestionBundle) -> str:
+    words = bundle.new_text or bundle.old_text
+    label = f"{bundle.get_op_display()}: {words}"
+    return f"{label[:90]}…" if len(label) > 90 else label
 
 
 def _response_label(response: Response) -> object:

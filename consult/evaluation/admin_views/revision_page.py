@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consult.contributions.models import SuggestionBundle
 from consult.evaluation.admin_views.revision_forms import CauseForm, NextEditionForm
 from consult.evaluation.models import Change, ChangeCause, Response, Revision
 from consult.evaluation.selectors import revision_changes, themes_without_change
+from consult.evaluation.services.suggested_changes import adopted_at
 from consult.evaluation.states import Cause, ResponseStatus, RevisionStatus
 from drafts.editions.comparison import compare_words
 
@@ -52,9 +54,13 @@ def published_answers(revision: Revision) -> list[Response]:
     )
 
 
-def cause_form(change: Change, responses: list[Response], data=None) -> CauseForm:
+def cause_form(
+    change: Change, responses: list[Response], suggestions: list[SuggestionBundle], data=None
+) -> CauseForm:
     """The form for a cause of this change, with field ids of its own."""
-    return CauseForm(data, responses=responses, auto_id=f"id_{change.pk}_%s")
+    return CauseForm(
+        data, responses=responses, suggestions=suggestions, auto_id=f"id_{change.pk}_%s"
+    )
 
 
 def revision_page(
@@ -103,15 +109,22 @@ def _changes(
         # A change whose form is shown again stays although somebody has just given it a cause.
         changes = changes.filter(Q(pk__in=changes_without_cause(revision)) | Q(pk__in=bound))
     page = Paginator(changes, PAGE).get_page(request.GET.get("page"))
-    responses = published_answers(revision)
+    responses, suggested = published_answers(revision), adopted_at(list(page))
     return {
         "page": page,
-        "rows": [_row(change, responses, bound.get(change.pk)) for change in page],
+        "rows": [
+            _row(change, responses, suggested[change.pk], bound.get(change.pk)) for change in page
+        ],
         "has_answers": bool(responses),
     }
 
 
-def _row(change: Change, responses: list[Response], form: CauseForm | None) -> dict[str, Any]:
+def _row(
+    change: Change,
+    responses: list[Response],
+    suggested: list[SuggestionBundle],
+    form: CauseForm | None,
+) -> dict[str, Any]:
     causes = list(change.causes.all())
     cited = {cause.response_id for cause in causes}
     left = [response for response in responses if response.pk not in cited]
@@ -122,12 +135,15 @@ def _row(change: Change, responses: list[Response], form: CauseForm | None) -> d
         "old": old,
         "new": new,
         "causes": [_cause(cause) for cause in causes],
-        "form": form or cause_form(change, left),
+        "form": form or cause_form(change, left, suggested),
     }
 
 
 def _cause(cause: ChangeCause) -> dict[str, Any]:
     label = cause.get_kind_display()
+    if cause.suggestion is not None:
+        words = cause.suggestion.new_text or cause.suggestion.old_text
+        label = _("Änderungsvorschlag: %(words)s") % {"words": words}
     if cause.kind == Cause.RESPONSE:
         theme = cause.response.theme
         label = _("Antwort auf Thema %(number)s „%(title)s“: %(outcome)s") % {

@@ -58,7 +58,7 @@ def revision_changes(revision: Revision) -> QuerySet[Change]:
         Prefetch(
             "causes",
             ChangeCause.objects.select_related(
-                "response__theme__round", "response__lead_department"
+                "response__theme__round", "response__lead_department", "suggestion"
             ).order_by("pk"),
         )
     )

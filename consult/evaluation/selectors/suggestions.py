@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from consult.contributions.models import Suggestion, SuggestionBundle, SuggestionSupport
 from consult.contributions.states import IN_TEXT, SuggestionStatus, Visibility
@@ -74,25 +74,25 @@ def bundles_beside(edition: Edition, section_wid: str = "") -> list[Bundle]:
 
     In the order in which they came. A number of queries that does not grow with them.
     """
-    own = SuggestionBundle.objects.filter(edition=edition)
-    carried = CarryOver.objects.filter(
-        edition=edition, contribution__suggestion__bundle__status=SuggestionStatus.OPEN
-    )
+    here, carried = Q(edition=edition), Q(edition=edition)
     if section_wid:
-        own = own.filter(section_wid=section_wid)
-        carried = carried.filter(section_wid=section_wid)
-    places = {
-        row.contribution.suggestion.bundle_id: row
-        for row in carried.select_related("contribution__suggestion").order_by("-pk")
-    }
-    rows = own | SuggestionBundle.objects.filter(pk__in=places)
-    return _bundles(rows.select_related("edition__concept"), places)
+        here &= Q(section_wid=section_wid)
+        # What has lost its place stays with the section that it was in.
+        lost = Q(state=CarryState.GONE, contribution__section_wid=section_wid)
+        carried &= Q(section_wid=section_wid) | lost
+    over = CarryOver.objects.filter(carried).values("contribution__suggestion__bundle")
+    taken = Q(pk__in=over, status=SuggestionStatus.OPEN)
+    return _bundles(SuggestionBundle.objects.filter(here | taken), edition)
 
 
 def bundle_of(suggestion: Suggestion) -> Bundle | None:
-    """The bundle of a suggestion at the place it was written for; None if nothing of it is public."""
-    rows = SuggestionBundle.objects.filter(pk=suggestion.bundle_id)
-    return next(iter(_bundles(rows.select_related("edition__concept"), {})), None)
+    """The bundle of a suggestion at the place that it was written for."""
+    return bundle_at(suggestion.bundle_id)
+
+
+def bundle_at(pk: int) -> Bundle | None:
+    """The bundle with this key; None if there is none or nothing of it is public."""
+    return next(iter(_bundles(SuggestionBundle.objects.filter(pk=pk))), None)
 
 
 def taken_over(bundle: SuggestionBundle) -> CarryOver | None:
@@ -130,6 +130,8 @@ def credits_in(edition: Edition, section_wid: str) -> dict[str, Credit]:
 
     Where a later revision has changed the place for another reason, nobody is credited.
     """
+    if edition.based_on_id is None:
+        return {}
     causes = ChangeCause.objects.filter(
         kind=Cause.SUGGESTION,
         change__section_wid=section_wid,
@@ -156,6 +158,11 @@ def credits_of(bundles: Iterable[int]) -> dict[int, Credit]:
     return {pk: _credit(authors[pk]) for pk in bundles}
 
 
+def first_refs(bundles: Iterable[int]) -> dict[int, str]:
+    """The number of the first published suggestion of each bundle that has one."""
+    return {pk: authors[0].ref for pk, authors in _authors(bundles).items() if authors}
+
+
 def reasons_of(bundles: list[Bundle], most: int) -> dict[int, list[tuple[str, str]]]:
     """Number and reason of the first published suggestions of each bundle, in one query."""
     refs = [author.ref for bundle in bundles for author in bundle.authors[:most]]
@@ -175,8 +182,9 @@ def supported_by(user, bundles: Iterable[Bundle]) -> set[int]:
     return {bundle.row.pk for bundle in bundles if user.pk in bundle.supporters}
 
 
-def _bundles(rows: QuerySet[SuggestionBundle], places: dict[int, CarryOver]) -> list[Bundle]:
-    found = {row.pk: row for row in rows.order_by("pk")}
+def _bundles(rows: QuerySet[SuggestionBundle], edition: Edition | None = None) -> list[Bundle]:
+    """The bundles with something public, at their places in `edition` where that is a later one."""
+    found = {row.pk: row for row in rows.select_related("edition__concept").order_by("pk")}
     if not found:
         return []
     authors, supporters = _authors(found), _supporters(found)
@@ -186,11 +194,20 @@ def _bundles(rows: QuerySet[SuggestionBundle], places: dict[int, CarryOver]) -> 
         .select_related("decided_by")
         .order_by("pk")
     }
+    earlier = [pk for pk, row in found.items() if edition and row.edition_id != edition.pk]
+    places = _places(earlier, edition) if earlier else {}
     return [
         _bundle(row, authors[pk], supporters[pk], places.get(pk), decisions.get(pk))
         for pk, row in found.items()
         if authors[pk]
     ]
+
+
+def _places(bundles: list[int], edition: Edition | None) -> dict[int, CarryOver]:
+    rows = CarryOver.objects.filter(
+        edition=edition, contribution__suggestion__bundle__in=bundles
+    ).select_related("contribution__suggestion")
+    return {row.contribution.suggestion.bundle_id: row for row in rows.order_by("-pk")}
 
 
 def _bundle(row, authors, supporters, carried: CarryOver | None, decision) -> Bundle:

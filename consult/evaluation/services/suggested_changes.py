@@ -6,10 +6,10 @@ changed the words again, the chain is broken: then a person names the cause.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 from consult.contributions.models import Suggestion, SuggestionBundle
-from consult.contributions.states import IN_TEXT
 from consult.evaluation.models import CarryOver, Change, ChangeCause, Revision, SuggestionDecision
 from consult.evaluation.selectors.suggestions import standing_decisions
 from consult.evaluation.states import CarryState, Cause, RevisionStatus
@@ -37,10 +37,23 @@ def attach_suggestions(
     return created
 
 
-def adopted_at(change: Change) -> list[SuggestionBundle]:
-    """The adopted suggestions at the place of a change that are not among its causes."""
-    found = SuggestionBundle.objects.filter(status__in=IN_TEXT, decisions__wid=change.wid)
-    return list(found.exclude(causes__change=change).distinct().order_by("pk"))
+def adopted_at(changes: Iterable[Change]) -> dict[int, list[SuggestionBundle]]:
+    """The adopted suggestions at the place of each change that are not yet its causes.
+
+    By the key of the change, in two queries.
+    """
+    by_wid: dict[str, list[SuggestionBundle]] = defaultdict(list)
+    for decision in standing_decisions(wid__in=[change.wid for change in changes]):
+        by_wid[decision.wid].append(decision.bundle)
+    named = set(
+        ChangeCause.objects.filter(change__in=changes, suggestion__isnull=False).values_list(
+            "change", "suggestion"
+        )
+    )
+    return {
+        change.pk: [row for row in by_wid[change.wid] if (change.pk, row.pk) not in named]
+        for change in changes
+    }
 
 
 def settle_suggestions(rows: list[CarryOver], wordings: dict[str, str]) -> None:

@@ -21,7 +21,8 @@ from consult.contributions.models import (
     Suggestion,
     SuggestionBundle,
 )
-from consult.contributions.states import Operation, SuggestionStatus, Visibility
+from consult.contributions.selectors import difference
+from consult.contributions.states import SuggestionStatus, Visibility
 from consult.evaluation.models import (
     AnalysisRun,
     AnalysisShard,
@@ -42,7 +43,6 @@ from consult.evaluation.states import ObjectionStatus, SummaryStatus, ThemeStatu
 from consult.participants.models import Notice
 from consult.participants.states import NoticeStatus
 from consult.records.redaction import GONE, is_quotable, without_name, without_quotations
-from drafts.editions.comparison import compare_words
 from workers.analysis.vectors import vector_key
 
 SHORT_WORD = 3  # "und", "der": anybody's words
@@ -186,8 +186,8 @@ def forget_name(contribution: Contribution, name: str) -> None:
 
 def _own_words(bundle: SuggestionBundle, new_text: str) -> list[str]:
     # The rest is the concept's wording, which anybody may quote.
-    old_text = "" if bundle.op == Operation.INSERT else bundle.old_text
-    return [words for op, words in compare_words(old_text, new_text) if op == "insert"]
+    parts = difference(bundle.op, bundle.old_text, new_text)
+    return [words for op, words in parts if op == "insert" and words]
 
 
 def _notices_to_reporters(contribution: Contribution):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from html import escape
 from itertools import zip_longest
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -11,6 +10,7 @@ from django.http import HttpRequest, QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from site_content.pages.frame import moment
 from site_content.pages.presenters.discussion import Participation
 from site_content.pages.presenters.figures import day
 from site_content.pages.presenters.quoting import quoted
+from site_content.pages.presenters.wordings import shown_wording
 
 UNKNOWN_LANGUAGE = "und"
 
@@ -203,12 +204,22 @@ class _Wording:
         self.is_open = taking_part.is_open
         self.language = get_language()
         self.days: dict[date, str] = {}
+        self.wordings: dict[tuple[str, str, str], str] = {}
 
     def day(self, at: datetime) -> str:
         on = timezone.localdate(at)
         if on not in self.days:
             self.days[on] = day(on)
         return self.days[on]
+
+    def proposed(self, row: Data) -> str:
+        """The markup of the other wording that a post proposes; equal ones are compared once."""
+        if not row["wording"]:
+            return ""
+        if row["wording"] not in self.wordings:
+            shown = {"wording": shown_wording(*row["wording"])}
+            self.wordings[row["wording"]] = render_to_string("contributions/_wording.html", shown)
+        return self.wordings[row["wording"]]
 
     def place(self, row: Data) -> str:
         if row["depth"]:
@@ -267,7 +278,9 @@ class _Markup:
             blanks = {name: f"{{{name}}}" for name in shape}
             self.patterns[shape] = render_to_string("contributions/_post.html", {"post": blanks})
         return SafeString(
-            self.patterns[shape].format_map({name: escape(value) for name, value in post.items()})
+            self.patterns[shape].format_map(
+                {name: conditional_escape(value) for name, value in post.items()}
+            )
         )
 
 
@@ -300,6 +313,7 @@ def _post(row: Data, wording: _Wording) -> dict[str, str]:
         **wording.quote(row),
         "language": row["language"] if foreign else "",
         "text": row["text"],
+        "wording": wording.proposed(row),
         "reply_url": f"{wording.reply}{key}" if can_reply else "",
         "report_url": f"{wording.report}{key}/",
     }

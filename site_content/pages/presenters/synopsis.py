@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consult.evaluation.models import Change, ChangeCause, Revision
 from consult.evaluation.selectors import public_themes, revision_changes, themes_without_change
+from consult.evaluation.selectors.suggestions import credits_of, first_refs
 from consult.evaluation.states import Cause
 from consult.rounds.models import ConsultationRound
 from drafts.editions.comparison import compare_words
 from drafts.editions.models import Edition
 from drafts.editions.selectors import contents
 from site_content.pages.presenters.figures import listed, month, voices
+from site_content.pages.presenters.suggestions import credit_line
 from site_content.pages.presenters.theme_report import (
     change_number,
     next_edition,
@@ -29,7 +32,7 @@ Parts = list[tuple[str, str]]
 OPS = ("replace", "insert", "delete", "move")
 # Parts whose place does not name the section already.
 IN_SECTION = {"goal", "measure"}
-CAUSES = (Cause.RESPONSE, Cause.EDITORIAL, Cause.LEGAL)
+CAUSES = (Cause.RESPONSE, Cause.SUGGESTION, Cause.EDITORIAL, Cause.LEGAL)
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def synopsis(revision: Revision, query: QueryDict) -> Shown:
     sections = _sections(revision)
     wanted = ChangeFilter.from_query(query, sections)
     found = [change for change in changes if wanted.fits(change)]
-    figures = _figures(changes)
+    figures, credited = _figures(changes), _credits(changes)
     return {
         "old_name": edition_name(revision.from_edition),
         "new_name": edition_name(next_edition(revision)),
@@ -81,7 +84,7 @@ def synopsis(revision: Revision, query: QueryDict) -> Shown:
         "found": ngettext(
             "{n} von {total} Änderung", "{n} von {total} Änderungen", len(changes)
         ).format(n=len(found), total=len(changes)),
-        "changes": [_shown(change, figures, sections) for change in found],
+        "changes": [_shown(change, figures, credited, sections) for change in found],
         "dropped": [_dropped(change) for change in changes if change.op == "delete"],
         "without_change": _without_change(revision),
     }
@@ -114,6 +117,7 @@ def cause_sentence(changes: list[Change]) -> str:
             "{n} Änderungen gehen auf Beiträge zurück",
             counts[Cause.RESPONSE],
         ).format(n=counts[Cause.RESPONSE]),
+        *_of_suggestions(counts[Cause.SUGGESTION]),
         ngettext("{n} ist redaktionell", "{n} sind redaktionell", counts[Cause.EDITORIAL]).format(
             n=counts[Cause.EDITORIAL]
         ),
@@ -122,6 +126,15 @@ def cause_sentence(changes: list[Change]) -> str:
         ),
     ]
     return listed(phrases)
+
+
+def _of_suggestions(number: int) -> list[str]:
+    if not number:
+        return []
+    words = ngettext(
+        "{n} folgt einem Änderungsvorschlag", "{n} folgen Änderungsvorschlägen", number
+    )
+    return [words.format(n=number)]
 
 
 def wordings(change: Change) -> tuple[Parts, Parts]:
@@ -181,6 +194,23 @@ def _figures(changes: list[Change]) -> dict[int, str]:
     }
 
 
+def _credits(changes: list[Change]) -> dict[int, tuple[str, str]]:
+    """Who proposed a wording that caused a change, and the address of the first suggestion."""
+    bundles = {
+        cause.suggestion_id
+        for change in changes
+        for cause in change.causes.all()
+        if cause.suggestion_id
+    }
+    if not bundles:
+        return {}
+    credits, refs = credits_of(bundles), first_refs(bundles)
+    return {
+        pk: (credit_line(credit), reverse("contribution", args=[refs[pk]]) if pk in refs else "")
+        for pk, credit in credits.items()
+    }
+
+
 def _counts(changes: list[Change]) -> list[tuple[str, int]]:
     counts = Counter(change.op for change in changes)
     return [
@@ -208,7 +238,12 @@ def _fields(wanted: ChangeFilter, sections: dict[str, str], changes: list[Change
     }
 
 
-def _shown(change: Change, figures: dict[int, str], sections: dict[str, str]) -> Shown:
+def _shown(
+    change: Change,
+    figures: dict[int, str],
+    credited: dict[int, tuple[str, str]],
+    sections: dict[str, str],
+) -> Shown:
     old, new = wordings(change)
     return {
         "number": change_number(change),
@@ -218,11 +253,16 @@ def _shown(change: Change, figures: dict[int, str], sections: dict[str, str]) ->
         "op_word": op_word(change.op),
         "old": old,
         "new": new,
-        "causes": [_cause(cause, figures) for cause in change.causes.all()],
+        "causes": [_cause(cause, figures, credited) for cause in change.causes.all()],
     }
 
 
-def _cause(cause: ChangeCause, figures: dict[int, str]) -> Shown:
+def _cause(
+    cause: ChangeCause, figures: dict[int, str], credited: dict[int, tuple[str, str]]
+) -> Shown:
+    if cause.suggestion_id:
+        line, url = credited[cause.suggestion_id]
+        return {"label": line, "note": cause.note, "theme": None, "suggestion": url}
     if cause.response is None:
         return {"label": cause.get_kind_display(), "note": cause.note, "theme": None}
     theme = cause.response.theme

@@ -14,10 +14,10 @@ from django.utils.translation import ngettext
 from consult.contributions.models import Contribution, ModerationDecision
 from consult.contributions.predicates import may_complain
 from consult.contributions.states import Measure as Moderation
-from consult.contributions.states import Rule, Visibility
+from consult.contributions.states import Rule, SuggestionStatus, Visibility
 from consult.council.models import Decision, RouteStep
 from consult.council.states import DecisionStatus
-from consult.evaluation.models import CarryOver, Change, Theme
+from consult.evaluation.models import CarryOver, Change, SuggestionDecision, Theme
 from consult.evaluation.predicates import may_object
 from consult.evaluation.selectors import members_of
 from consult.evaluation.states import CarryState, ObjectionStatus, ThemeKind
@@ -106,6 +106,8 @@ def _consequences(trace: Trace, reader: Reader) -> Iterator[Step]:
         yield _themed(trace, reader)
     if trace.response:
         yield _answered(trace)
+    for decision in trace.suggestion_decisions:
+        yield _suggestion_decided(decision)
     yield from _editions(trace)
     yield from _council(trace.resolutions)
     if trace.measures:
@@ -266,6 +268,23 @@ def _answered(trace: Trace) -> Step:
         icon=f"i-{response.outcome}",
         reason=response.reason,
         department=response.lead_department.name,
+    )
+
+
+def _suggestion_decided(decision: SuggestionDecision) -> Step:
+    titles = {
+        SuggestionStatus.ADOPTED: _("Vorschlag in den Arbeitstext übernommen"),
+        SuggestionStatus.AMENDED: _("Vorschlag mit Änderungen übernommen"),
+        SuggestionStatus.DECLINED: _("Vorschlag nicht übernommen"),
+        SuggestionStatus.OPEN: _("Entscheidung über den Vorschlag zurückgenommen"),
+    }
+    return _step(
+        titles[SuggestionStatus(decision.outcome)],
+        "suggestion_decided",
+        decision.decided_at,
+        outcome=decision.outcome,
+        reason=decision.reason,
+        wording=decision.wording,
     )
 
 

@@ -43,6 +43,7 @@ from site_content.pages.presenters.section_talk import (
     contributions_counted,
     talk_of_section,
 )
+from site_content.pages.presenters.suggestions import Suggestions
 from site_content.pages.presenters.versions import versions_note, versions_on_page
 
 
@@ -223,14 +224,16 @@ def _section_talk(
     request: HttpRequest, entry: Data, data: Data, taking_part: Participation
 ) -> dict[str, Any]:
     edition, slug = taking_part.edition, entry["slug"]
-    talk = talk_in(edition, data["wid"])
+    talk, suggestions = talk_in(edition, data["wid"]), Suggestions(taking_part, data["wid"])
     blocks = text.figures_of_blocks(data["text"]["blocks"], pictures_of([data]))
     blocks = blocks_with_talk(blocks, talk, taking_part, slug)
+    blocks = suggestions.beside_blocks(blocks, data["openness"], slug)
     goals = [{**goal, "slug": goal_slug(goal["number"])} for goal in data["goals"]]
     votes = goal_votes(goals, taking_part)
     goals = [
         {
             **goal,
+            **suggestions.beside_goal(goal, slug),
             "url": text.goal_url(edition, goal),
             "costs": text.cost_sentence(goal["measures"]),
             "vote": votes.get(goal["wid"]),
@@ -277,12 +280,14 @@ def _goal_links(wid: str, slug: str, number: int, taking_part: Participation) ->
 def _goal_talk(found, data: Data, taking_part: Participation) -> dict[str, Any]:
     talk = talk_in(taking_part.edition, found.section.wid)
     goal = {**data, "slug": found.slug}
+    suggestions = Suggestions(taking_part, found.section.wid)
     votes = {} if taking_part.is_counted else goal_votes([goal], taking_part)
     return {
         "vote": votes.get(found.wid),
         "newer": _newer(taking_part),
         "results": _results(found, taking_part),
         **_goal_links(found.wid, found.section.slug, talk.by_target[found.wid], taking_part),
+        **suggestions.beside_goal(goal, found.section.slug),
     }
 
 

@@ -20,6 +20,7 @@ from consult.contributions.states import Rule, Visibility
 from site_content.pages.forms import ComplaintForm
 from site_content.pages.presenters.comment_form import author_name
 from site_content.pages.presenters.figures import day
+from site_content.pages.presenters.wordings import wording_of
 from site_content.pages.views.drafts import draft_of, keeps_draft
 from site_content.pages.views.form_pages import describe_errors, status_of, too_fast
 from site_content.pages.views.secrecy import behind_a_key
@@ -55,6 +56,7 @@ def report(request: HttpRequest, ref: str) -> HttpResponse:
             "ref": ref,
             "text": contribution.comment_row.comment,
             "who": author_name(contribution),
+            "wording": wording_of(contribution),
             "language": contribution.language if contribution.language != "und" else "",
         },
         status=status_of(form),

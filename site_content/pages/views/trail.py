@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from consult.contributions.models import Contribution, ModerationDecision
 from consult.contributions.predicates import (
     may_complain,
+    may_name_author,
     may_withdraw,
     may_withdraw_by_receipt,
 )
@@ -24,8 +25,10 @@ from consult.contributions.services import moderation
 from consult.contributions.services.commenting import UnableToComment, withdraw_by_receipt
 from consult.contributions.services.commenting import withdraw as withdraw_contribution
 from consult.contributions.states import Rule, Visibility
+from consult.evaluation.selectors.suggestions import taken_over
 from consult.evaluation.states import ResponseStatus
 from consult.records.selectors import (
+    Trace,
     contribution_by_receipt,
     contributions_of,
     hiding_of,
@@ -35,8 +38,10 @@ from consult.records.selectors import (
 from consult.rounds.states import RoundStatus
 from site_content.pages.forms import ComplaintForm, FindForm, WithdrawalForm
 from site_content.pages.frame import moment
+from site_content.pages.presenters.discussion import participation
 from site_content.pages.presenters.figures import day, language_of
 from site_content.pages.presenters.receipt import receipt_of
+from site_content.pages.presenters.suggestions import on_own_page
 from site_content.pages.presenters.theme_report import theme_url
 from site_content.pages.presenters.trail import Reader, headline, own_words, path, stub
 from site_content.pages.views.drafts import draft_of, keeps_draft
@@ -64,6 +69,7 @@ def contribution(request: HttpRequest, ref: str) -> HttpResponse:
         context |= {"stub": stub(trace), "received": day(found.received_at)}
         return render(request, f"records/stub_{found.status}.html", context)
     context |= {"words": own_words(trace, reader), "steps": path(trace, reader)}
+    context |= _suggestion(request, trace, reader)
     return render(request, "records/contribution.html", context)
 
 
@@ -82,6 +88,7 @@ def receipt(request: HttpRequest, key: str) -> HttpResponse:
         "steps": path(trace, reader),
         "receipt": receipt_of(found, trace.text, link),
         "withdrawal": _withdrawal(request, found, key),
+        **_suggestion(request, trace, reader),
     }
     return behind_a_key(render(request, "records/receipt.html", context))
 
@@ -143,6 +150,21 @@ def my_contributions(request: HttpRequest) -> HttpResponse:
         "pages": page_links(request, page, "seite"),
     }
     return render(request, "records/my_contributions.html", context)
+
+
+def _suggestion(request: HttpRequest, trace: Trace, reader: Reader) -> Shown:
+    """The other wording that a contribution proposes, with what the reader can do about it."""
+    if trace.suggestion is None:
+        return {}
+    carried = taken_over(trace.suggestion.bundle)
+    edition = carried.edition if carried else trace.contribution.edition
+    taking_part = participation(edition, request.user, reader.at)
+    may_agree = reader.is_holder and may_name_author(trace.contribution)
+    return {
+        "here": request.path,
+        "suggestion": on_own_page(trace, taking_part, is_holder=reader.is_holder),
+        "credit_url": reverse("suggestion_credit", args=[reader.key]) if may_agree else "",
+    }
 
 
 def _held_or_404(request: HttpRequest, key: str) -> Contribution:

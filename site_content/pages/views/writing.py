@@ -34,6 +34,7 @@ from consult.contributions.services.commenting import (
     pending_submission,
     submit_as_guest,
     submit_comment,
+    words_of,
 )
 from consult.contributions.states import Stance, Visibility
 from drafts.concept.snapshots import Data
@@ -50,6 +51,7 @@ from site_content.pages.presenters.comment_form import (
 )
 from site_content.pages.presenters.concept_text import section_name, section_url
 from site_content.pages.presenters.discussion import Participation, participation, round_note
+from site_content.pages.presenters.wordings import proposed
 from site_content.pages.views.drafts import draft_of, keeps_draft
 from site_content.pages.views.form_pages import (
     come_back,
@@ -64,6 +66,8 @@ from site_content.pages.views.secrecy import behind_a_key
 IN_PROGRESS = "in progress"
 IN_PROGRESS_SECONDS = 30
 ONCE_SECONDS = 3_600
+# What a guest's words are kept with.
+PLACED = frozenset({"section_wid", "target_wid", "language"})
 
 
 @keeps_draft
@@ -71,10 +75,10 @@ ONCE_SECONDS = 3_600
 def comment(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     """Show the form with its place chosen, or receive what was written."""
     edition = edition_or_404(number)
-    entry = _section_or_404(edition, slug)
+    entry = section_or_404(edition, slug)
     taking_part = participation(edition, request.user, timezone.now())
     if "gesendet" in request.GET:
-        return _mail_sent(request, entry, taking_part)
+        return mail_sent(request, entry, taking_part)
     asked = (
         request.POST if request.method == "POST" else {**draft_of(request), **request.GET.dict()}
     )
@@ -90,7 +94,7 @@ def comment(request: HttpRequest, number: int, slug: str) -> HttpResponse:
         form.initial |= draft_of(request)
         return _form_page(request, form, entry, place, answered, taking_part)
     form = sent_form(taking_part, request.POST)
-    if form.is_valid() and _is_within_rate(request, form, taking_part):
+    if form.is_valid() and is_within_rate(request, form, taking_part):
         return _take(request, form, entry, place, answered, taking_part)
     return _form_page(request, form, entry, place, answered, taking_part)
 
@@ -107,12 +111,10 @@ def _confirm(request: HttpRequest, token: str) -> HttpResponse:
             receipt = confirm_submission(token=token, at=now)
             return _to_receipt(request, receipt)
         pending = pending_submission(token, now)
-        words = dict(pending.payload)
+        kept = pending.payload
+        words = words_of({name: kept[name] for name in kept if name not in PLACED})
         place = find_place(
-            pending.round.edition,
-            words.pop("section_wid"),
-            words.pop("target_wid"),
-            words["language"],
+            pending.round.edition, kept["section_wid"], kept["target_wid"], kept["language"]
         )
     except LinkExpired:
         return message_page(
@@ -140,9 +142,10 @@ def _confirm(request: HttpRequest, token: str) -> HttpResponse:
         "contributions/confirm.html",
         {
             "place_line": place_line(place),
-            "text": words["text"],
-            "stance": Stance(words["stance"]).label,
-            "who": words["display_name"] or _("Teilnehmende Person"),
+            "text": words.text,
+            "stance": Stance(words.stance).label,
+            "who": words.display_name or _("Teilnehmende Person"),
+            "proposal": proposed(place, words.proposal),
         },
     )
 
@@ -174,7 +177,8 @@ def sentence(problem: UnableToComment) -> str:
     return known[problem.code]
 
 
-def _section_or_404(edition: Edition, slug: str) -> Data:
+def section_or_404(edition: Edition, slug: str) -> Data:
+    """The section with this name in addresses, as the contents list has it."""
     entry = next((e for e in contents(edition, get_language()) if e["slug"] == slug), None)
     if entry is None:
         raise Http404
@@ -232,7 +236,8 @@ def _answered(answered: Contribution | None) -> Data | None:
     }
 
 
-def _mail_sent(request: HttpRequest, entry: Data, taking_part: Participation) -> HttpResponse:
+def mail_sent(request: HttpRequest, entry: Data, taking_part: Participation) -> HttpResponse:
+    """Say that a link is on its way, and until when it holds."""
     until = ""
     if taking_part.round_:
         closing = taking_part.round_.closes_at
@@ -266,15 +271,34 @@ def _take(
     answered: Contribution | None,
     taking_part: Participation,
 ) -> HttpResponse:
-    once = _once_key(request, form)
-    if not cache.add(once, IN_PROGRESS, IN_PROGRESS_SECONDS):
-        return _taken_already(request, cache.get(once), entry, taking_part)
     words = Words(
         text=form.cleaned_data["text"],
         stance=form.cleaned_data["stance"],
         display_name=form.cleaned_data["display_name"],
         reply_to=answered.ref if answered else "",
     )
+    try:
+        return hand_in(request, form, entry, place, words, taking_part)
+    except UnableToComment as problem:
+        form.add_error(None, sentence(problem))
+        return _form_page(request, form, entry, place, answered, taking_part)
+
+
+def hand_in(
+    request: HttpRequest,
+    form: CommentForm,
+    entry: Data,
+    place: Place,
+    words: Words,
+    taking_part: Participation,
+) -> HttpResponse:
+    """Receive the words once, however often the form is sent; lead to the receipt or the mail.
+
+    Raises UnableToComment.
+    """
+    once = _once_key(request, form, place, words)
+    if not cache.add(once, IN_PROGRESS, IN_PROGRESS_SECONDS):
+        return _taken_already(request, cache.get(once), entry, taking_part)
     try:
         if taking_part.signed_in:
             receipt = submit_comment(
@@ -290,21 +314,18 @@ def _take(
                 at=taking_part.at,
             )
             response = redirect(taking_part.comment_url(entry["slug"], gesendet="1"))
-    except UnableToComment as problem:
+    except UnableToComment:
         cache.delete(once)
-        form.add_error(None, sentence(problem))
-        return _form_page(request, form, entry, place, answered, taking_part)
+        raise
     cache.set(once, response.url, ONCE_SECONDS)
     return response
 
 
-def _once_key(request: HttpRequest, form: CommentForm) -> str:
+def _once_key(request: HttpRequest, form: CommentForm, place: Place, words: Words) -> str:
     # Part of the key is what was written: a form that the browser kept can be sent again with
     # other words and is then another contribution.
-    parts = [
-        str(request.user.pk or form.cleaned_data["email"]),
-        *(str(form.cleaned_data[name]) for name in ("key", "text", "stance", "stelle", "antwort")),
-    ]
+    who = str(request.user.pk or form.cleaned_data["email"])
+    parts = [who, str(form.cleaned_data["key"]), place.target_wid, repr(words)]
     return "once:" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
@@ -339,7 +360,8 @@ def _to_receipt(request: HttpRequest, receipt: Receipt) -> HttpResponse:
     return redirect("receipt", receipt.key)
 
 
-def _is_within_rate(request: HttpRequest, form: CommentForm, taking_part: Participation) -> bool:
+def is_within_rate(request: HttpRequest, form: CommentForm, taking_part: Participation) -> bool:
+    """Whether this visitor may send more now; else the form says so."""
     if taking_part.signed_in:
         allowed = ratelimit.consume(request, action="comment")
     else:
