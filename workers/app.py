@@ -22,6 +22,11 @@ app.conf.beat_schedule = {
     },
     "send-notices": {"task": "workers.send_notices", "schedule": 30.0},
     "tell-authors": {"task": "workers.tell_authors", "schedule": 60.0},
+    "translate": {
+        "task": "workers.translate",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "correct-ledgers": {"task": "workers.correct_ledgers", "schedule": 20.0},
     "erase": {"task": "workers.erase", "schedule": 20.0},
     "seal-audit-log": {"task": "workers.seal_audit_log", "schedule": 60.0},

@@ -201,6 +201,36 @@ class SuggestionSupport(models.Model):
         return f"{self.bundle} {self.given_on}"
 
 
+class ContributionTranslation(models.Model):
+    """What a service made of a contribution's words in another language; the row is the job.
+
+    It is shown beside the original and goes with it. It is never analysed, quoted or counted.
+    """
+
+    contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="translations")
+    language = models.CharField(max_length=12)
+    text = models.TextField(blank=True)
+    service = models.CharField(max_length=120, blank=True)
+    made_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("automatische Übersetzung")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contribution", "language"], name="one_translation_a_language"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(made_at=None), name="translations_due")
+        ]
+
+    def __str__(self):
+        return f"{self.contribution.ref} [{self.language}]"
+
+
 class GuestContact(models.Model):
     """Where a guest is told what became of the contribution; deleted with the link to it."""
 

@@ -7,7 +7,7 @@ listed rows only, and of a hidden, withdrawn or erased one neither words nor nam
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -16,7 +16,12 @@ from typing import Any, NamedTuple
 from django.db.models import FilteredRelation, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from consult.contributions.models import Contribution, PendingSubmission, Suggestion
+from consult.contributions.models import (
+    Contribution,
+    ContributionTranslation,
+    PendingSubmission,
+    Suggestion,
+)
 from consult.contributions.states import Channel, Measure, Operation, Visibility
 from consult.rounds.models import ConsultationRound
 from drafts.editions.comparison import compare_words
@@ -92,13 +97,27 @@ class Talk:
         return {thread: [pk for _branch, pk in sorted(pairs)] for thread, pairs in found.items()}
 
 
+def translations_of(
+    contributions: Iterable[Contribution | int], language: str
+) -> dict[int, ContributionTranslation]:
+    """Machine translations of published contributions into a language, by contribution."""
+    found = ContributionTranslation.objects.filter(
+        contribution__in=contributions,
+        contribution__status=Visibility.PUBLISHED,
+        language=language,
+        made_at__isnull=False,
+    )
+    return {row.contribution_id: row for row in found}
+
+
 @dataclass(frozen=True)
 class Posts:
     """One page of a discussion in reading order.
 
     Post: {pk, ref, status, stance, channel, language, target_wid, quote, quote_language,
-    received_at, name, text, wording, rule, decided_at, depth}; `depth` is 0 to 2, `wording` of a suggestion are operation,
-    old and new text. `more` says how many answers a thread has left,
+    received_at, name, text, wording, rule, decided_at, translation, service, depth}; `depth` is 0
+    to 2, `wording` of a suggestion are operation, old and new text. `more` says how many answers
+    a thread has left,
     by the thread's number.
     """
 
@@ -121,8 +140,12 @@ def talk_in(edition: Edition, section_wid: str) -> Talk:
     return Talk([Entry(*row) for row in rows])
 
 
-def posts_of(talk: Talk, *, wanted: Wanted, places: list[str], day: date) -> Posts:
+def posts_of(
+    talk: Talk, *, wanted: Wanted, places: list[str], day: date, language: str = ""
+) -> Posts:
     """Return one page of a discussion with its words, in one query.
+
+    With a language, each post has its machine translation where a service made one.
 
     A page holds 50 threads with up to 20 answers each, or 20 answers of one thread. The random
     order is a hash of number and day, so that it stays for a day and everybody sees the same.
@@ -141,7 +164,7 @@ def posts_of(talk: Talk, *, wanted: Wanted, places: list[str], day: date) -> Pos
     shown = {t.pk: [t.pk, *talk.answers.get(t.pk, ())[first:last]] for t in threads}
     left = {t.ref: len(talk.answers.get(t.pk, ())) - last for t in threads}
     return Posts(
-        posts=_in_reading_order(shown),
+        posts=_in_reading_order(shown, language),
         more={ref: number for ref, number in left.items() if number > 0},
         pages=pages,
     )
@@ -227,8 +250,8 @@ def _order(order: Order, places: list[str], day: date) -> Callable[[Entry], Any]
     return lambda entry: hashlib.blake2b(f"{entry.ref}{today}".encode()).digest()
 
 
-def _in_reading_order(shown: dict[int, list[int]]) -> list[dict[str, Any]]:
-    rows = _rows([pk for pks in shown.values() for pk in pks])
+def _in_reading_order(shown: dict[int, list[int]], language: str) -> list[dict[str, Any]]:
+    rows = _rows([pk for pks in shown.values() for pk in pks], language)
     posts = []
     for thread, pks in shown.items():
         # A contribution that left the list between the two queries is left out.
@@ -239,11 +262,12 @@ def _in_reading_order(shown: dict[int, list[int]]) -> list[dict[str, Any]]:
     return posts
 
 
-def _rows(pks: list[int]) -> dict[int, dict[str, Any]]:
+def _rows(pks: list[int], language: str) -> dict[int, dict[str, Any]]:
     hidings = FilteredRelation("decisions", condition=Q(decisions__measure=Measure.HIDE))
+    made = Q(translations__language=language, translations__made_at__isnull=False)
     rows = (
         Contribution.objects.listed()
-        .annotate(hiding=hidings)
+        .annotate(hiding=hidings, made=FilteredRelation("translations", condition=made))
         .filter(pk__in=pks)
         .order_by("hiding__pk")
         .values(
@@ -252,6 +276,7 @@ def _rows(pks: list[int]) -> dict[int, dict[str, Any]]:
             "received_at", "display_name", "comment_row__comment", "comment_row__parent_id",
             "hiding__rule", "hiding__decided_at", "suggestion__new_text",
             "suggestion__bundle__op", "suggestion__bundle__old_text",
+            "made__text", "made__service",
         )
     )  # fmt: skip
     # Where something was hidden twice, the last decision stays in the dictionary.
@@ -270,6 +295,8 @@ def _public(row: dict[str, Any]) -> dict[str, Any]:
     is_hidden = row["status"] == Visibility.HIDDEN
     row["name"], row["text"] = (name, text) if is_public else ("", "")
     row["wording"] = wording if is_public and wording[0] else None
+    translation, service = row.pop("made__text"), row.pop("made__service")
+    row["translation"], row["service"] = (translation, service) if is_public else ("", "")
     row["rule"], row["decided_at"] = (rule, decided_at) if is_hidden else ("", None)
     return row
 

@@ -175,3 +175,20 @@ class DraftForm(forms.Form):
             )
             raise ValidationError(sentence % {"number": number, "fewest": FEWEST_WORDS})
         return reason
+
+
+class AnswerTextForm(forms.Form):
+    """An answer in another language."""
+
+    language = forms.CharField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Übersetzung der Begründung"),
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+        error_messages={
+            "required": _("Schreiben Sie die Übersetzung der ganzen Begründung."),
+            "null_characters_not_allowed": _(
+                "Der Text enthält ein Zeichen, das wir nicht speichern können. Tippen Sie die "
+                "Stelle neu."
+            ),
+        },
+    )

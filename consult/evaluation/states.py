@@ -69,6 +69,29 @@ class ThemeStep(models.TextChoices):
     UNDO = "undo", _("Schritt rückgängig gemacht")
 
 
+class AnswerTextStatus(models.TextChoices):
+    """An answer in another language; a service's draft is public once a person released it."""
+
+    DUE = "due", _("wird übersetzt")
+    MACHINE_DRAFT = "machine_draft", _("automatisch übersetzt, noch nicht freigegeben")
+    RELEASED = "released", _("freigegeben")
+    REPLACED = "replaced", _("überholt")
+
+
+A = AnswerTextStatus
+# What a person writes begins as released.
+ANSWER_TEXT_TRANSITIONS = frozenset(
+    {
+        (None, A.RELEASED),
+        (A.DUE, A.MACHINE_DRAFT),
+        (A.DUE, A.REPLACED),
+        (A.MACHINE_DRAFT, A.RELEASED),
+        (A.MACHINE_DRAFT, A.REPLACED),
+        (A.RELEASED, A.REPLACED),
+    }
+)
+
+
 class SummaryStatus(models.TextChoices):
     """A summary speaks of the members that a theme has; when they change, a new one is due."""
 

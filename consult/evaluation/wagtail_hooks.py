@@ -171,6 +171,8 @@ LABELS = {
     "revision.prepare": gettext_lazy("Überarbeitung verglichen"),
     "revision.release": gettext_lazy("Überarbeitung freigegeben"),
     "response.request": gettext_lazy("Antwort angefordert"),
+    "response.translate": gettext_lazy("Übersetzung der Antwort bestellt"),
+    "response.release_text": gettext_lazy("Antwort in einer anderen Sprache freigegeben"),
     "theme.confirm": gettext_lazy("Thema bestätigt"),
     "theme.read": gettext_lazy("Von einer zweiten Person gegengelesen"),
 }

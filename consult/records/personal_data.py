@@ -102,6 +102,11 @@ def _contribution(row: Contribution) -> Data:
         "place": found.number if found else "",
         "quote": row.quote,
         "text": row.comment_row.comment,
+        "translations": list(
+            row.translations.filter(made_at__isnull=False)
+            .order_by("language")
+            .values("language", "text", "service", "made_at")
+        ),
         "stance": row.stance,
         "channel": row.channel,
         "language": row.language,

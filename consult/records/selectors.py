@@ -15,7 +15,7 @@ from consult.contributions.states import Kind
 from consult.contributions.states import Measure as Moderation
 from consult.council.selectors import decisions_on, public_papers
 from consult.evaluation.models import Assignment, Change
-from consult.evaluation.selectors import objections_to
+from consult.evaluation.selectors import objections_to, released_texts
 from consult.evaluation.states import ResponseStatus, RevisionStatus
 from consult.participants.encryption import address_hashes
 from consult.participants.models import ErasureRequest
@@ -30,8 +30,9 @@ from drafts.editions.search import HIT_END, HIT_START, german_query, inside_comp
 class Trace:
     """What became of a contribution so far; empty parts have not happened yet.
 
-    `response` is the published answer. `owed` is one that was asked for and is not published: of
-    it only department and day are public. `objections` are for the author alone.
+    `response` is the published answer, `answer_texts` its versions in other languages. `owed` is
+    one that was asked for and is not published: of it only department and day are public.
+    `objections` are for the author alone.
     """
 
     contribution: Contribution
@@ -42,6 +43,7 @@ class Trace:
     assignment: Any = None
     objections: list[Any] = field(default_factory=list)
     response: Any = None
+    answer_texts: list[Any] = field(default_factory=list)
     owed: Any = None
     changes: list[Any] = field(default_factory=list)
     carry_overs: list[Any] = field(default_factory=list)
@@ -65,6 +67,7 @@ def trace_contribution(contribution: Contribution) -> Trace:
     suggestion = suggestion_of(contribution) if contribution.kind == Kind.SUGGESTION else None
     bundle = suggestion.bundle if suggestion else None
     changes = _released_changes(answer if is_answered else None, bundle)
+    texts = released_texts([answer])[answer.pk] if answer and is_answered else []
     carry_overs = list(contribution.carry_overs.select_related("edition").order_by("pk"))
     editions = _editions(contribution, carry_overs, changes)
     return Trace(
@@ -76,6 +79,7 @@ def trace_contribution(contribution: Contribution) -> Trace:
         assignment=assignment,
         objections=objections_to(contribution),
         response=answer if is_answered else None,
+        answer_texts=texts,
         owed=None if is_answered else answer,
         changes=changes,
         carry_overs=carry_overs,

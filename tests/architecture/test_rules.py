@@ -53,6 +53,7 @@ GATES = {
     ("consult/council/services/papers.py", "set_paper_status"),
     ("consult/council/services/route.py", "set_step_status"),
     ("consult/evaluation/services/analysis.py", "_set_status"),
+    ("consult/evaluation/services/answer_texts.py", "_set_status"),
     ("consult/evaluation/services/responses.py", "_set_status"),
     ("consult/evaluation/services/revision.py", "release_next_edition"),
     ("consult/evaluation/services/summaries.py", "_set_status"),

@@ -23,6 +23,11 @@ from consult.evaluation.admin_views.response_list import (
     rows_of,
 )
 from consult.evaluation.admin_views.response_page import answer_page
+from consult.evaluation.admin_views.response_versions import (
+    ask_service,
+    release_draft,
+    save_version,
+)
 from consult.evaluation.forms import DraftForm, RequestForm
 from consult.evaluation.models import Response
 from consult.evaluation.predicates import may_draft_response, may_evaluate
@@ -50,6 +55,14 @@ SENTENCES = {
     "no_reason": gettext_lazy("Schreiben Sie eine Begründung."),
     "published_already": gettext_lazy(
         "Die Antwort ist schon veröffentlicht und wird nicht mehr geändert."
+    ),
+    "no_language": gettext_lazy("Diese Sprache hat die Seite nicht. Wählen Sie eine andere."),
+    "no_service": gettext_lazy(
+        "Für diese Installation ist kein Übersetzungsdienst eingerichtet. Schreiben Sie die "
+        "Übersetzung selbst."
+    ),
+    "requested_already": gettext_lazy(
+        "Ein Entwurf in dieser Sprache ist schon bestellt. Laden Sie die Seite gleich neu."
     ),
     "empty": gettext_lazy("Schreiben Sie zuerst Ergebnis und Begründung und speichern Sie beides."),
     "step_not_allowed": gettext_lazy(
@@ -143,9 +156,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     if request.method != "POST":
         return answer_page(request, response)
-    deed = {"draft": _draft, "sign": _sign, "publish": _publish_one}.get(
-        request.POST.get("deed", "")
-    )
+    deed = DEEDS.get(request.POST.get("deed", ""))
     if deed is None:
         return HttpResponseBadRequest()
     try:
@@ -155,6 +166,14 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     except ResponseStepRefused as refused:
         messages.error(request, SENTENCES[refused.code])
         return redirect("responses:answer", pk)
+
+
+def _version(request: HttpRequest, response: Response) -> HttpResponse:
+    saved = save_version(request, response)
+    if isinstance(saved, HttpResponse):
+        return saved
+    messages.error(request, NOT_SAVED)
+    return answer_page(request, response, text_form=saved)
 
 
 def _draft(request: HttpRequest, response: Response) -> HttpResponse:
@@ -179,6 +198,17 @@ def _publish_one(request: HttpRequest, response: Response) -> HttpResponse:
     publish_response(response=response, actor=request.user, at=timezone.now())
     messages.success(request, _("Veröffentlicht. Wer zum Thema geschrieben hat, bekommt Post."))
     return redirect("responses:answer", response.pk)
+
+
+# What is done to one answer.
+DEEDS = {
+    "draft": _draft,
+    "sign": _sign,
+    "publish": _publish_one,
+    "version": _version,
+    "translate": ask_service,
+    "release_version": release_draft,
+}
 
 
 def _request(request, round_, rows, shown, chosen) -> HttpResponse:

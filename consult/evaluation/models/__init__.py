@@ -4,6 +4,7 @@ What a machine proposed (`ThemeProposal`, `ProposalMember`) is written once by a
 public. What people found (`Theme`, `Assignment`, `Response`, `Change`) is written by people only.
 """
 
+from consult.evaluation.models.answers import ResponseText
 from consult.evaluation.models.objections import ThemeObjection
 from consult.evaluation.models.revisions import (
     CarryOver,
@@ -43,6 +44,7 @@ __all__ = [
     "LedgerEntry",
     "ProposalMember",
     "Response",
+    "ResponseText",
     "Revision",
     "SecondReading",
     "SuggestionDecision",

@@ -1,6 +1,7 @@
 """Answers that are owed or given, and the changes of the text that they led to."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Prefetch, QuerySet
@@ -9,14 +10,20 @@ from consult.evaluation.models import (
     Change,
     ChangeCause,
     Response,
+    ResponseText,
     Revision,
+    Theme,
 )
+from consult.evaluation.selectors.themes import members_of
 from consult.evaluation.states import (
     CHANGES_TEXT,
+    AnswerTextStatus,
     ResponseStatus,
     RevisionStatus,
 )
 from consult.rounds.models import ConsultationRound
+from drafts.concept.snapshots import content_hash
+from drafts.concept.states import BINDING
 
 
 def responses_of_department(user) -> QuerySet[Response]:
@@ -45,6 +52,35 @@ def owed_answers(round_: ConsultationRound) -> dict[int, Response]:
         .only("theme_id", "due_on", "status", "lead_department__name")
     )
     return {response.theme_id: response for response in owed}
+
+
+def answer_hash(response: Response) -> str:
+    """The SHA-256 of the German answer, by which a version names what it renders."""
+    return content_hash({"outcome": response.outcome, "reason": response.reason})
+
+
+def released_texts(responses: Iterable[Response]) -> dict[int, list[ResponseText]]:
+    """The versions of answers that people released, by answer, in one query."""
+    found: dict[int, list[ResponseText]] = defaultdict(list)
+    rows = ResponseText.objects.filter(response__in=responses, status=AnswerTextStatus.RELEASED)
+    for text in rows.order_by("language"):
+        found[text.response_id].append(text)
+    return found
+
+
+def chosen_text(texts: Iterable[ResponseText], languages: Iterable[str]) -> ResponseText | None:
+    """The version in the first of these languages that has one; None means the German answer.
+
+    German among the languages is passed over: it is what remains.
+    """
+    by_language = {text.language: text for text in texts}
+    return next((by_language[code] for code in languages if code in by_language), None)
+
+
+def languages_of_members(theme: Theme) -> list[tuple[str, int]]:
+    """In which languages people wrote in a theme, the most frequent first, without German."""
+    counts = Counter(members_of(theme).values_list("language", flat=True))
+    return [(code, number) for code, number in counts.most_common() if code != BINDING]
 
 
 def open_revision(from_edition) -> Revision | None:

@@ -5,16 +5,14 @@ from datetime import date, datetime
 from django.db import transaction
 from wagtail.log_actions import log
 
-from consult.contributions.models import Contribution
-from consult.contributions.services.notices import author_address
 from consult.evaluation.models import Response, Theme
 from consult.evaluation.predicates import (
     may_draft_response,
     may_evaluate,
     may_sign_response,
 )
+from consult.evaluation.services.answer_mails import tell_authors
 from consult.evaluation.states import RESPONSE_TRANSITIONS, Outcome, ResponseStatus
-from consult.participants.services import queue_notice
 from consult.rounds.services import NotPermitted
 from drafts.concept.models import Department
 
@@ -78,31 +76,13 @@ def sign_response(*, response: Response, actor, at: datetime) -> Response:
 
 @transaction.atomic
 def publish_response(*, response: Response, actor, at: datetime) -> Response:
-    """Publish a signed answer and tell every author in the theme, each once."""
+    """Publish a signed answer and tell every author in the theme, each once, in their language."""
     if not may_evaluate(actor, response.theme.round):
         raise NotPermitted
     response = _lock(response)
     response.published_by, response.published_at = actor, at
     response = _set_status(response, ResponseStatus.PUBLISHED, actor)
-    authors = Contribution.objects.filter(
-        assignments__theme=response.theme, assignments__is_current=True
-    ).select_related("participant", "guest_contact")
-    for contribution in authors:
-        recipient = author_address(contribution)
-        if recipient:
-            queue_notice(
-                key=f"answer:{response.pk}:{contribution.ref}",
-                template="answer",
-                context={
-                    "ref": contribution.ref,
-                    "theme": response.theme.title,
-                    "outcome": response.outcome,
-                    "reason": response.reason,
-                    "department": response.lead_department.name,
-                },
-                at=at,
-                **recipient,
-            )
+    tell_authors(response=response, at=at)
     return response
 
 

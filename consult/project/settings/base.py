@@ -298,6 +298,11 @@ REWORDING_URL = env.text("REWORDING_URL", "")
 REWORDING_MODEL = env.text("REWORDING_MODEL", None if REWORDING_URL else "")
 REWORDING_KEY = env.text("REWORDING_KEY", "")
 
+# A server that translates contributions (consult/contributions/services/translating.py); empty: none.
+TRANSLATION_URL = env.text("TRANSLATION_URL", "")
+TRANSLATION_KEY = env.text("TRANSLATION_KEY", "")
+TRANSLATION_LANGUAGES = env.words("TRANSLATION_LANGUAGES", "de")
+
 # The demo prints its logins and says on every page that it is one.
 IS_DEMO = False
 

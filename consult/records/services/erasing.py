@@ -111,6 +111,7 @@ def _erase(contribution: Contribution, actor, at: datetime) -> bool:
     text, name = words.comment, contribution.display_name
     set_status(contribution=contribution, status=Visibility.ERASED, actor=actor, at=at)
     traces.forget_vectors(contribution, text)
+    traces.forget_translations(contribution)
     traces.forget_proposals(contribution)
     traces.forget_summaries(contribution, at)
     traces.forget_quotations(contribution, text)

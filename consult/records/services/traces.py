@@ -29,6 +29,7 @@ from consult.evaluation.models import (
     ChangeCause,
     ProposalMember,
     Response,
+    ResponseText,
     SuggestionDecision,
     Summary,
     TextVector,
@@ -37,6 +38,7 @@ from consult.evaluation.models import (
     ThemeObjection,
     ThemeProposal,
 )
+from consult.evaluation.selectors import answer_hash
 from consult.evaluation.services.objections import withdraw_objection
 from consult.evaluation.services.summaries import request_summary
 from consult.evaluation.states import ObjectionStatus, SummaryStatus, ThemeStatus
@@ -111,7 +113,7 @@ def forget_quotations(contribution: Contribution, text: str) -> None:
     deeds = ThemeDeed.objects.filter(theme__in=themes)
     _cut(themes, ["title", "concern"], text)
     _cut(deeds, ["former_title", "former_concern"], text)
-    _cut(responses, ["reason"], text)
+    _cut_answers(responses, text)
     _cut(ChangeCause.objects.filter(change__revision__round=contribution.round), ["note"], text)
     decided = SuggestionDecision.objects.filter(
         bundle__suggestions__contribution__round=contribution.round
@@ -146,6 +148,11 @@ def forget_suggestion(contribution: Contribution) -> None:
     if bundle.status != SuggestionStatus.ADOPTED and not others.exists():
         bundle.new_text, bundle.effect = "", ""
         bundle.save(update_fields=["new_text", "effect"])
+
+
+def forget_translations(contribution: Contribution) -> None:
+    """Delete what a service made of the words."""
+    contribution.translations.all().delete()
 
 
 def forget_moderation(contribution: Contribution) -> None:
@@ -221,6 +228,17 @@ def _cut(rows, fields: list[str], text: str) -> None:
             for field, value in zip(fields, kept, strict=True):
                 setattr(row, field, value)
             row.save(update_fields=fields)
+
+
+def _cut_answers(responses, text: str) -> None:
+    """Cut answers and their versions; a version that rendered an answer still renders it."""
+    versions = ResponseText.objects.filter(response__in=responses).select_related("response")
+    in_step = [row for row in versions if row.source_hash == answer_hash(row.response)]
+    _cut(responses, ["reason"], text)
+    _cut(versions, ["reason"], text)
+    for row in in_step:
+        now = Response.objects.get(pk=row.response_id)
+        ResponseText.objects.filter(pk=row.pk).update(source_hash=answer_hash(now))
 
 
 def _forget_in_log(rows, text: str) -> None:

@@ -15,7 +15,7 @@ from drafts.concept.states import Openness
 from drafts.editions.models import Edition
 from drafts.editions.services import goal_slug
 from site_content.pages.presenters.figures import listed
-from site_content.pages.presenters.theme_report import quote_of
+from site_content.pages.presenters.quoting import quote_of
 
 Shown = dict[str, Any]
 

@@ -130,6 +130,10 @@ LABELS = {
     "new": gettext_lazy("vorgeschlagener Wortlaut"),
     "may_be_named": gettext_lazy("Name darf beim geänderten Text stehen"),
     "given_on": gettext_lazy("unterstützt am"),
+    "translations": gettext_lazy("automatische Übersetzungen"),
+    "service": gettext_lazy("Dienst"),
+    "made_at": gettext_lazy("übersetzt"),
+    "own_reason": gettext_lazy("Begründung in Ihrer Sprache"),
 }
 # Words of our own in stored values; no value means two things.
 VOCABULARIES = (

@@ -1,4 +1,15 @@
-"""Words of the concept that stand in quotation marks."""
+"""Words of the concept that stand in quotation marks, and words of residents as quotes."""
+
+import re
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from consult.contributions.states import Channel
+from site_content.pages.presenters.figures import language_of, listed
+
+Shown = dict[str, Any]
 
 ONE_LEVEL_DOWN = str.maketrans({"„": "‚", "“": "‘"})
 
@@ -11,3 +22,25 @@ def quoted(words: str) -> str:
     if words.endswith("…") and " " in words:
         words = words.rsplit(" ", 1)[0].rstrip(",;:–- ") + " …"
     return words.translate(ONE_LEVEL_DOWN)
+
+
+def isolated(sentence: str) -> str:
+    """Keep the direction of quoted words from turning round the sentence that quotes them."""
+    return re.sub("„([^“]*)“", "„\N{FIRST STRONG ISOLATE}\\1\N{POP DIRECTIONAL ISOLATE}“", sentence)
+
+
+def quote_of(contribution, text: str) -> Shown:
+    """Somebody's own words with number, channel and language."""
+    language = language_of(contribution.language)
+    notes = []
+    if contribution.channel != Channel.ONLINE:
+        notes.append(contribution.get_channel_display())
+    if contribution.language != "de":
+        notes.append(_("im Original auf {language}").format(language=language["name"]))
+    return {
+        "text": text,
+        "ref": contribution.ref,
+        "url": reverse("contribution", args=[contribution.ref]),
+        "language": language,
+        "notes": listed([str(note) for note in notes]),
+    }

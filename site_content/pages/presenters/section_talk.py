@@ -84,7 +84,11 @@ def talk_of_section(
     wanted = wanted_from(request.GET)
     places = place_names(section)
     found = posts_of(
-        talk, wanted=wanted, places=list(places), day=timezone.localdate(taking_part.at)
+        talk,
+        wanted=wanted,
+        places=list(places),
+        day=timezone.localdate(taking_part.at),
+        language=get_language(),
     )
     return {
         "sums": _sums(talk) if talk.entries else "",
@@ -314,9 +318,16 @@ def _post(row: Data, wording: _Wording) -> dict[str, str]:
         "language": row["language"] if foreign else "",
         "text": row["text"],
         "wording": wording.proposed(row),
+        "translation": row["translation"] or "",
+        "translated_by": translated_by(row["service"]) if row["translation"] else "",
         "reply_url": f"{wording.reply}{key}" if can_reply else "",
         "report_url": f"{wording.report}{key}/",
     }
+
+
+def translated_by(service: str) -> str:
+    """The mark of what a service wrote."""
+    return _("Automatisch übersetzt von {service}. Es gilt das Original.").format(service=service)
 
 
 def _stub(row: Data, wording: _Wording) -> str:

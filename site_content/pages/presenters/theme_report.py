@@ -1,6 +1,5 @@
 """What became of a round: the ledger, the themes with their answers, the single voices."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consult.contributions.states import Channel
-from consult.evaluation.models import Assignment, Change, LedgerEntry, Response, Revision
+from consult.evaluation.models import (
+    Assignment,
+    Change,
+    LedgerEntry,
+    Response,
+    ResponseText,
+    Revision,
+)
 from consult.evaluation.selectors import (
     changes_by_answer,
     current_members,
@@ -21,6 +27,7 @@ from consult.evaluation.selectors import (
     owed_answers,
     participation,
     public_themes,
+    released_texts,
     sums_of,
     unassigned,
     words_of_single_voices,
@@ -30,6 +37,7 @@ from consult.rounds.models import ConsultationRound
 from drafts.editions.models import Edition
 from drafts.editions.selectors import contents
 from site_content.pages.frame import moment
+from site_content.pages.presenters.answer_words import answer_words, languages_of_reader
 from site_content.pages.presenters.figures import (
     Bar,
     day,
@@ -40,6 +48,7 @@ from site_content.pages.presenters.figures import (
     voices,
     voices_of,
 )
+from site_content.pages.presenters.quoting import isolated, quote_of
 
 Shown = dict[str, Any]
 
@@ -64,6 +73,7 @@ class Report:
     order: dict[str, int]
     owed: dict[int, Response] = field(default_factory=dict)
     changes: Mapping[int | None, list[Change]] = field(default_factory=dict)
+    texts: Mapping[int, list[ResponseText]] = field(default_factory=dict)
 
     def of_kind(self, kind: ThemeKind) -> list[Shown]:
         """The themes, or the single voices."""
@@ -77,13 +87,15 @@ class Report:
 def report_of(round_: ConsultationRound) -> Report:
     """Read what is public of a round that was closed."""
     sections = contents(round_.edition)
+    entries = public_themes(round_)
     return Report(
         round=round_,
-        entries=public_themes(round_),
+        entries=entries,
         sections={found["wid"]: section_name(found) for found in sections},
         order={found["wid"]: place for place, found in enumerate(sections)},
         owed=owed_answers(round_),
         changes=changes_by_answer(round_),
+        texts=released_texts(entry["response"] for entry in entries if entry["response"]),
     )
 
 
@@ -284,28 +296,6 @@ def _reworded(summary) -> str:
     ).format(model=how["model"], instruction=how["instruction"][:16], input=how["input"][:16])
 
 
-def isolated(sentence: str) -> str:
-    """Keep the direction of quoted words from turning round the sentence that quotes them."""
-    return re.sub("„([^“]*)“", "„\N{FIRST STRONG ISOLATE}\\1\N{POP DIRECTIONAL ISOLATE}“", sentence)
-
-
-def quote_of(contribution, text: str) -> Shown:
-    """Somebody's own words with number, channel and language."""
-    language = language_of(contribution.language)
-    notes = []
-    if contribution.channel != Channel.ONLINE:
-        notes.append(contribution.get_channel_display())
-    if contribution.language != "de":
-        notes.append(_("im Original auf {language}").format(language=language["name"]))
-    return {
-        "text": text,
-        "ref": contribution.ref,
-        "url": reverse("contribution", args=[contribution.ref]),
-        "language": language,
-        "notes": listed([str(note) for note in notes]),
-    }
-
-
 def answer(report: Report, entry: Shown, today: date) -> Shown:
     """The published answer with the changes it led to, or by when it is promised."""
     response = entry["response"]
@@ -315,7 +305,7 @@ def answer(report: Report, entry: Shown, today: date) -> Shown:
         "answer": {
             "outcome": response.get_outcome_display(),
             "icon": f"i-{response.outcome}",
-            "reason": response.reason,
+            **answer_words(response, report.texts.get(response.pk, []), languages_of_reader()),
             "department": response.lead_department.name,
             "day": day(response.published_at),
             "changes": change_links(report.changes.get(response.pk, [])),

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from consult.contributions.selectors import translations_of
 from consult.contributions.states import Channel, Rule, Visibility
 from consult.contributions.states import Measure as Moderation
 from consult.council.selectors import route_of
@@ -46,6 +47,7 @@ def own_words(trace: Trace, reader: Reader) -> Shown:
         "icon": f"i-{found.stance}",
         "channel": found.get_channel_display() if found.channel != Channel.ONLINE else "",
         "url": place.get("url", ""),
+        "translation": translations_of([found], get_language()).get(found.pk),
         "quote": quoted(found.quote),
         "quote_language": language_of(found.quote_language),
     }

@@ -30,6 +30,11 @@ from drafts.editions.selectors import BINDING, contents, section_data
 from drafts.editions.services import goal_slug
 from drafts.editions.states import READABLE
 from site_content.pages.frame import moment
+from site_content.pages.presenters.answer_words import (
+    answer_words,
+    languages_of_holder,
+    languages_of_reader,
+)
 from site_content.pages.presenters.figures import day, voices
 from site_content.pages.presenters.synopsis import changed_wordings, op_word
 from site_content.pages.presenters.theme_report import (
@@ -105,7 +110,7 @@ def _consequences(trace: Trace, reader: Reader) -> Iterator[Step]:
     if trace.contribution.round.status in TALLIES_READABLE and trace.theme:
         yield _themed(trace, reader)
     if trace.response:
-        yield _answered(trace)
+        yield _answered(trace, reader)
     for decision in trace.suggestion_decisions:
         yield _suggestion_decided(decision)
     yield from _editions(trace)
@@ -258,15 +263,16 @@ def _voices(theme: Theme) -> str:
     return voices(len(rows), len({person or f"guest {pk}" for person, pk in rows}))
 
 
-def _answered(trace: Trace) -> Step:
-    response = trace.response
+def _answered(trace: Trace, reader: Reader) -> Step:
+    response, found = trace.response, trace.contribution
+    languages = languages_of_holder(found) if reader.is_holder else languages_of_reader()
     return _step(
         _("Von der Stadt beantwortet"),
         "answered",
         response.published_at,
         outcome=response.get_outcome_display(),
         icon=f"i-{response.outcome}",
-        reason=response.reason,
+        **answer_words(response, trace.answer_texts, languages),
         department=response.lead_department.name,
     )
 

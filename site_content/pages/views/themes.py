@@ -8,10 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from consult.contributions.models import Contribution
+from consult.contributions.selectors import translations_of
 from consult.evaluation.models import Theme
 from consult.evaluation.selectors import (
     handwork,
@@ -265,6 +266,7 @@ def _part_words(page: Page) -> str:
 
 def _contributions(found: ConsultationRound, rows: list[Contribution]) -> list[Shown]:
     texts = texts_of(rows)
+    translations = translations_of(rows, get_language())
     sections = {row["wid"]: section_name(row) for row in contents(found.edition)}
     goals = goal_numbers(found.edition)
     return [
@@ -281,6 +283,7 @@ def _contributions(found: ConsultationRound, rows: list[Contribution]) -> list[S
             "quote_language": language_of(row.quote_language),
             "text": texts.get(row.pk, ""),
             "language": language_of(row.language),
+            "translation": translations.get(row.pk),
         }
         for row in rows
     ]

@@ -9,11 +9,18 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from wagtail.models import ModelLogEntry
 
-from consult.contributions.models import Ballot, Comment, Contribution
+from consult.contributions.models import (
+    Ballot,
+    Comment,
+    Contribution,
+    ContributionTranslation,
+)
 from consult.contributions.services.moderation import decide
 from consult.contributions.services.voting import cast_vote
 from consult.contributions.states import Choice, Measure, Visibility
-from consult.evaluation.models import LedgerEntry
+from consult.evaluation.models import LedgerEntry, Response, ResponseText
+from consult.evaluation.selectors import answer_hash
+from consult.evaluation.services.answer_texts import write_answer_text
 from consult.participants.models import ErasureRequest, User
 from consult.participants.states import ErasureScope, ErasureStatus, Role
 from consult.records.services import erasing, erasure
@@ -28,6 +35,7 @@ from consult.records.services.erasure import (
 )
 from consult.records.services.erasure_list import ERASURES
 from consult.records.services.witness import path_of
+from tests.consult.records.chain import Chain
 from tests.factories import make_contribution, make_open_round, make_resident, make_staff
 from tests.factories.evaluation import make_closed
 
@@ -258,3 +266,39 @@ def test_the_list_holds_no_personal_data_and_no_number(round_, person, now):
     for secret in (person.email, "Ada", found.ref, "Samstag"):
         assert secret not in said
     assert path_of(ERASURES).stat().st_mode & 0o077 == 0
+
+
+def test_what_a_service_made_of_the_words_goes_with_them(round_, person, now):
+    found = make_contribution(round_, at=now, participant=person)
+    ContributionTranslation.objects.create(
+        contribution=found, language="tr", text="Cumartesi kurs.", service="x", due_at=now,
+        made_at=now,
+    )  # fmt: skip
+    request_contribution_erasure(contribution=found, user=person, at=now)
+    run_next_erasure(at=now)
+    assert not ContributionTranslation.objects.exists()
+
+
+def test_quotations_are_cut_from_answers_in_other_languages_too(now):
+    text = "Meine Nachbarin Renate Muster aus der Lindenstraße 5 hat Angst."
+    chain = Chain(at=now)
+    found = chain.hand_in(chain.author, text).contribution
+    chain.close()
+    response = chain.answer(chain.name_voice(found, "Angst"))
+    for language in ("ar", "tr"):
+        write_answer_text(
+            response=response, language=language, reason=f"Yanıt: „{text}“", at=now,
+            actor=chain.coordination,
+        )  # fmt: skip
+    Response.objects.update(reason=f"Sie schrieben: „{text}“ Das stimmt.")
+    ResponseText.objects.filter(language="ar").update(
+        source_hash=answer_hash(Response.objects.get())
+    )
+    request_contribution_erasure(contribution=found, user=chain.author, at=now)
+    run_next_erasure(at=now)
+    answer = Response.objects.get()
+    assert "Renate" not in answer.reason
+    assert not ResponseText.objects.filter(reason__contains="Renate").exists()
+    # Which German answer they render has not changed by the cut.
+    in_step = ResponseText.objects.filter(source_hash=answer_hash(answer))
+    assert [row.language for row in in_step] == ["ar"]
