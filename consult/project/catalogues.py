@@ -36,19 +36,38 @@ STAFF_FILES = re.compile(
     """,
     re.VERBOSE,
 )
+# Written from right to left. Numbers of contributions, names and dates keep their own direction.
+RIGHT_TO_LEFT = {"ar"}
+FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 TAG = re.compile(r"</?[a-z][a-z0-9]*")
 
 
 def compile_catalogues() -> list[Path]:
-    """Write a .mo file beside each .po file that is newer; return what was written."""
+    """Write a .mo file beside each .po file that is newer; return what was written.
+
+    In a language from right to left every placeholder outside of tags is isolated (Unicode
+    Standard Annex 9, section 2.7): "2027-R1-0147" would be shown in another order otherwise.
+    """
     written = []
     for source in sorted(LOCALE_DIR.glob("*/LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-            polib.pofile(str(source)).save_as_mofile(str(target))
+            catalogue = polib.pofile(str(source))
+            if source.parts[-3] in RIGHT_TO_LEFT:
+                _isolate(catalogue)
+            catalogue.save_as_mofile(str(target))
             written.append(target)
     return written
+
+
+def isolated(text: str) -> str:
+    """The text with every placeholder outside of tags between isolating marks."""
+    parts = re.split(r"(<[^>]*>)", text)
+    marked = rf"{FIRST_STRONG_ISOLATE}\g<0>{POP_ISOLATE}"
+    return "".join(
+        part if part.startswith("<") else PLACEHOLDER.sub(marked, part) for part in parts
+    )
 
 
 def collect() -> None:
@@ -136,6 +155,12 @@ def _problem_of(entry: polib.POEntry, forms: int) -> str:
 
 def _marks(text: str) -> Counter[str]:
     return Counter([*PLACEHOLDER.findall(text), *TAG.findall(text)])
+
+
+def _isolate(catalogue: polib.POFile) -> None:
+    for entry in catalogue:
+        entry.msgstr = isolated(entry.msgstr)
+        entry.msgstr_plural = {form: isolated(text) for form, text in entry.msgstr_plural.items()}
 
 
 def _collect_easy_german(strings: list[polib.POEntry]) -> None:

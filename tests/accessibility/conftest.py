@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 import pytest
+from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 
 from tests.accessibility.pages import (
@@ -33,8 +34,8 @@ class Visitor:
     complaints: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
 
-    def open(self, name: str, width: int) -> Page:
-        """Open a page by its name in a window of this width."""
+    def open(self, name: str, width: int, language: str = "de") -> Page:
+        """Open a page by its name, in a window of this width, in this language."""
         self.complaints.clear()
         self.requests.clear()
         deed = AFTER_A_DEED.get(name)
@@ -46,16 +47,17 @@ class Visitor:
         page.on("request", lambda request: self.requests.append(request.url))
         answers: list[Response] = []
         page.on("response", lambda got: got.request.is_navigation_request() and answers.append(got))
-        page.goto(self.address_of(first))
+        page.goto(self.address_of(first, language))
         if deed:
-            deed.do(page)
+            with translation.override(language):
+                deed.do(page)
         assert answers[-1].status == STATUS.get(name, 200)
         return page
 
-    def address_of(self, name: str) -> str:
-        """The whole address of a page."""
+    def address_of(self, name: str, language: str = "de") -> str:
+        """The whole address of a page in a language."""
         address = {**FOR_EVERYBODY, **FOR_RESIDENTS}[name].format_map(self.places)
-        return self.site.url + (address if address.startswith("/") else f"/de/{address}")
+        return self.site.url + (address if address.startswith("/") else f"/{language}/{address}")
 
     def _note(self, page: Page, said: ConsoleMessage) -> None:
         # That the page itself was refused is what some of them are for.

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import psycopg
+from django.utils.translation import gettext
 from playwright.sync_api import Page
 
 from consult.participants.encryption import decrypt
@@ -16,7 +17,6 @@ GOAL = "ziel-9-1"
 # Addresses below the language. What stands in braces is looked up in the city (`places_of`).
 FOR_EVERYBODY = {
     "home": "",
-    "home in English": "/en/",
     "contents": "konzept/fassung-{edition}/",
     "section, open round": f"konzept/fassung-{{edition}}/{SECTION}/",
     "section, discussion of one paragraph": f"konzept/fassung-{{edition}}/{SECTION}/?stelle={{goal}}",
@@ -86,23 +86,28 @@ FOR_RESIDENTS = {
 
 
 def _send(button: str) -> Callable[[Page], None]:
+    """Press a button by its German name, in whatever language the page is."""
+
     def send(page: Page) -> None:
+        name = gettext(button)
         with page.expect_navigation():
-            page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
+            page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
 
     return send
 
 
 def write(page: Page) -> None:
     """Write and send a contribution."""
-    page.get_by_role("radio", name="Idee").check()
-    page.get_by_label("Ihr Beitrag").fill("Es fehlt ein Büro außerhalb vom Rathaus.")
+    page.get_by_role("radio", name=gettext("Idee")).check()
+    page.get_by_label(gettext("Ihr Beitrag"), exact=True).fill(
+        "Es fehlt ein Büro außerhalb vom Rathaus."
+    )
     _send("Beitrag abgeben")(page)
 
 
 def write_as_guest(page: Page) -> None:
     """Write and send a contribution without an account."""
-    page.get_by_label("Ihre E-Mail-Adresse").fill("gast@example.org")
+    page.get_by_label(gettext("Ihre E-Mail-Adresse")).fill("gast@example.org")
     write(page)
 
 
@@ -117,7 +122,7 @@ class Deed:
 def reauthenticate(page: Page) -> None:
     """Give the password once more where it is asked for."""
     if "reauthenticate" in page.url:
-        page.get_by_label("Passwort").fill(RESIDENT[1])
+        page.locator("main input[type=password]").fill(RESIDENT[1])
         _send("Bestätigen")(page)
 
 

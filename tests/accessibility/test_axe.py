@@ -1,7 +1,8 @@
-"""Every public page: no violation that axe knows, fits a small screen, complains of nothing.
+"""Every public page in every language: no violation of axe, fits a small screen, marks its words.
 
-Two appearances a page are looked at, so that each page meets each width, colour scheme and writing
-direction, and all pages together each pair of them. With FULL_MATRIX=yes it is all eight.
+Two appearances a page are looked at, one of them from right to left, so that each page meets each
+width and colour scheme, and all pages together each pair of width, scheme and language. With
+FULL_MATRIX=yes it is every page in all six languages, each at both widths and in both schemes.
 """
 
 import itertools
@@ -10,6 +11,7 @@ from typing import NamedTuple
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from playwright.sync_api import Page
 
 from tests.accessibility.conftest import Visitor
@@ -17,8 +19,11 @@ from tests.accessibility.pages import NAMES
 
 pytestmark = pytest.mark.browser
 
+WHOLE = os.environ.get("FULL_MATRIX") == "yes"
 WIDE, SMALL = 1280, 360
-SET_DIRECTION = "direction => { document.documentElement.dir = direction }"
+ARABIC = "ar"
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+LEFT_TO_RIGHT = [code for code in LANGUAGES if code != ARABIC]
 # What the window would have to be scrolled sideways for.
 TOO_WIDE = """() => {
     const room = document.documentElement.clientWidth, wide = document.documentElement.scrollWidth;
@@ -30,6 +35,26 @@ TOO_WIDE = """() => {
     const culprits = [...document.body.querySelectorAll("*")].filter(outside);
     return [`${wide} of ${room} pixels`, ...culprits.map(found => found.outerHTML.slice(0, 120))];
 }"""
+# Words in Latin letters that a page in Arabic does not mark as those of another language, and
+# words of another language that run in the direction of the page.
+UNMARKED = """names => {
+    const found = new Set(), rtl = new Set(["ar", "fa", "ur", "he"]);
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+        const at = text.parentElement, home = at.closest("[lang]");
+        if (at.closest("svg, script, style, input, textarea")) continue;
+        const words = (text.data.match(/[A-Za-zÄÖÜäöüß][a-zäöüß]{2,}/g) || [])
+            .filter(word => !names.includes(word));
+        if (!words.length) continue;
+        if (home.lang === "ar") found.add(`no lang: ${text.data.trim()}`);
+        else if (!rtl.has(home.lang) && getComputedStyle(at).direction === "rtl"
+                 && !at.closest("[dir=auto]"))
+            found.add(`no dir: ${text.data.trim()}`);
+    }
+    return [...found];
+}"""
+# Names that are written alike in every language.
+NAMES_EVERYWHERE = ["JavaScript", "WCAG", "SHA", "HMAC", "UTF", "JSON", "CSV", "Consult"]
 
 
 class Look(NamedTuple):
@@ -37,40 +62,59 @@ class Look(NamedTuple):
 
     width: int
     scheme: str
-    direction: str
-
-
-ALL_LOOKS = [
-    Look(*look) for look in itertools.product((WIDE, SMALL), ("light", "dark"), ("ltr", "rtl"))
-]
+    language: str
 
 
 def looks_at(name: str) -> list[Look]:
-    """All appearances, or a pair without anything in common, another pair from page to page."""
-    if os.environ.get("FULL_MATRIX") == "yes":
-        return ALL_LOOKS
-    place = NAMES.index(name) % 4
-    return [ALL_LOOKS[place], ALL_LOOKS[7 - place]]
+    """All appearances, or two without anything in common, other ones from page to page."""
+    if WHOLE:
+        return [
+            Look(*look) for look in itertools.product((WIDE, SMALL), ("light", "dark"), LANGUAGES)
+        ]
+    place = NAMES.index(name)
+    width, scheme = (WIDE, SMALL)[place % 2], ("light", "dark")[place // 2 % 2]
+    other_width, other_scheme = WIDE + SMALL - width, "dark" if scheme == "light" else "light"
+    other_language = LEFT_TO_RIGHT[place % len(LEFT_TO_RIGHT)]
+    return [Look(width, scheme, ARABIC), Look(other_width, other_scheme, other_language)]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_page_has_no_violation(visitor: Visitor, name: str) -> None:
-    page = visitor.open(name, WIDE)
-    found = [line for look in looks_at(name) for line in _violations(page, look)]
-    page.close()
+    looks = sorted(looks_at(name), key=lambda look: look.language)
+    found = []
+    for language, alike in itertools.groupby(looks, key=lambda look: look.language):
+        page = visitor.open(name, WIDE, language)
+        found += [line for look in alike for line in _violations(page, look)]
+        page.close()
     assert found == []
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_page_fits_a_small_screen_and_keeps_the_policy(visitor: Visitor, name: str) -> None:
-    page = visitor.open(name, SMALL)
-    too_wide = {}
-    for direction in ("ltr", "rtl"):
-        page.evaluate(SET_DIRECTION, direction)
-        too_wide[direction] = page.evaluate(TOO_WIDE)
+    too_wide, complaints = {}, []
+    for language in LANGUAGES if WHOLE else {look.language for look in looks_at(name)} | {"de"}:
+        page = visitor.open(name, SMALL, language)
+        too_wide[language] = page.evaluate(TOO_WIDE)
+        complaints += visitor.complaints
+        page.close()
+    assert {language: wide for language, wide in too_wide.items() if wide} == {}
+    assert complaints == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_words_of_another_language_are_marked(visitor: Visitor, name: str) -> None:
+    page = visitor.open(name, WIDE, ARABIC)
+    unmarked = page.evaluate(UNMARKED, NAMES_EVERYWHERE)
     page.close()
-    assert too_wide == {"ltr": [], "rtl": []}
-    assert visitor.complaints == []
+    assert unmarked == []
+
+
+def test_all_pages_together_meet_every_pair() -> None:
+    looks = [look for name in NAMES for look in looks_at(name)]
+    for one, other in itertools.combinations(range(3), 2):
+        values = [{look[place] for look in looks} for place in (one, other)]
+        assert set(itertools.product(*values)) == {(look[one], look[other]) for look in looks}
+    assert {look.language for look in looks} == set(LANGUAGES)
 
 
 @pytest.mark.parametrize("name", ["home", "section, open round", "section, logged in", "paper"])
@@ -84,10 +128,9 @@ def test_page_asks_no_other_host(visitor: Visitor, name: str) -> None:
 def _violations(page: Page, look: Look) -> list[str]:
     page.set_viewport_size({"width": look.width, "height": 800})
     page.emulate_media(color_scheme=look.scheme, reduced_motion="reduce")
-    page.evaluate(SET_DIRECTION, look.direction)
     found = Axe().run(page).response["violations"]
     return [
-        f"{look.width} {look.scheme} {look.direction}: {rule['id']}: {node['target']} "
+        f"{look.width} {look.scheme} {look.language}: {rule['id']}: {node['target']} "
         f"{node['failureSummary']}"
         for rule in found
         for node in rule["nodes"]

@@ -124,16 +124,6 @@ def test_a_german_page_is_found_from_every_language(home):
     assert 'href="/uk/nur-deutsch/"' in read("/uk/suche/?q=deutsch")
 
 
-def test_easy_german_shows_german_where_it_has_no_words_of_its_own(home):
-    with translation.override("de-x-ls"):
-        assert translation.gettext("Konto anlegen") == "Konto anlegen"
-        assert translation.gettext("Themen-Werkstatt") == "Themen-Werkstatt"
-        assert (
-            translation.gettext("This field is required.") == "Dieses Feld muss ausgefüllt werden."
-        )
-        assert translation.gettext("Karte der Meinungsgruppen") == "Karte mit Meinungs·gruppen"
-
-
 @pytest.mark.parametrize(
     ("asked", "language"),
     [
