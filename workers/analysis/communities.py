@@ -36,16 +36,19 @@ def nearest_rows(features: Features, most: int) -> list[tuple[list[int], list[fl
     ]
 
 
-def neighbour_graph(nearest: Sequence[tuple[list[int], list[float]]], neighbours: int) -> Graph:
+def neighbour_graph(
+    nearest: Sequence[tuple[list[int], list[float]]], neighbours: int, power: int = 1
+) -> Graph:
     """Joins each row with its ``neighbours`` nearest rows.
 
-    An edge weighs the mean of what the two ends make of it.
+    An edge weighs the mean of what the two ends make of it: their similarity to some power.
     """
     graph: Graph = [{} for _ in nearest]
     for node, (near, weights) in enumerate(nearest):
         for other, weight in zip(near[:neighbours], weights[:neighbours], strict=True):
-            graph[node][other] = graph[node].get(other, 0.0) + weight / 2
-            graph[other][node] = graph[other].get(node, 0.0) + weight / 2
+            half = weight**power / 2
+            graph[node][other] = graph[node].get(other, 0.0) + half
+            graph[other][node] = graph[other].get(node, 0.0) + half
     return graph
 
 
