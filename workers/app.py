@@ -20,6 +20,11 @@ app.conf.beat_schedule = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "tell-followers": {
+        "task": "workers.tell_followers",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
     "send-notices": {"task": "workers.send_notices", "schedule": 30.0},
     "tell-authors": {"task": "workers.tell_authors", "schedule": 60.0},
     "translate": {

@@ -4,7 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import CharField, Count, Max, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Cast, Coalesce
+from wagtail.models import ModelLogEntry
 
 from consult.council.models import Decision, GroupVote, Paper, RouteStep
 from consult.council.predicates import may_read
@@ -66,6 +68,33 @@ def deciding_steps(papers) -> dict[int, RouteStep]:
         .order_by("position")
     )
     return {step.paper_id: step for step in steps}
+
+
+def public_meetings() -> QuerySet[RouteStep]:
+    """Meetings with a day on submitted papers, dropped ones too, in the order of their days.
+
+    `changes` counts what was changed in the paper's route since it was begun, `changed_at` is when
+    that was last: both only grow.
+    """
+    entries = ModelLogEntry.objects.filter(
+        content_type__app_label="council",
+        content_type__model="paper",
+        action__in=["paper.schedule_step", "route_step.status"],
+        object_id=Cast(OuterRef("paper"), CharField()),
+    ).order_by()
+    return (
+        RouteStep.objects.filter(paper__in=public_papers(), meeting_on__isnull=False)
+        .select_related("paper", "body")
+        .annotate(
+            changes=Coalesce(
+                Subquery(entries.values("object_id").annotate(n=Count("pk")).values("n")), 0
+            ),
+            changed_at=Subquery(
+                entries.values("object_id").annotate(at=Max("timestamp")).values("at")
+            ),
+        )
+        .order_by("meeting_on", "pk")
+    )
 
 
 def route_of(paper: Paper) -> QuerySet[RouteStep]:

@@ -19,6 +19,7 @@ ATTEMPTS = 6
 # Longer than a mail server may take for its answer (EMAIL_TIMEOUT) and a job may run.
 DOUBT_SETTLES = timedelta(minutes=15)
 SEND_JOB = "workers.send_notices"
+TELL_JOB = "workers.tell_followers"
 _ADDRESS = re.compile(r"[^\s'\"<>]+@[^\s'\"<>]+")
 
 
@@ -51,6 +52,32 @@ def queue_notice(
     email: str = "",
     language: str = "de",
 ) -> None:
+    """Write the mail as a row in the caller's transaction and wake a worker after it.
+
+    See `write_notice`.
+    """
+    write_notice(
+        key=key,
+        template=template,
+        context=context,
+        at=at,
+        user=user,
+        email=email,
+        language=language,
+    )
+    wake_worker(SEND_JOB)
+
+
+def write_notice(
+    *,
+    key: str,
+    template: str,
+    context: dict[str, object],
+    at: datetime,
+    user: User | None = None,
+    email: str = "",
+    language: str = "de",
+) -> None:
     """Write the mail as a row in the caller's transaction; the same key is never sent twice.
 
     `template` names site_content/templates/emails/<template>.txt, whose first line is the subject.
@@ -71,7 +98,6 @@ def queue_notice(
         ],
         ignore_conflicts=True,
     )
-    wake_worker(SEND_JOB)
 
 
 def send_due_notices(*, at: datetime, limit: int = 100) -> int:

@@ -6,7 +6,8 @@ import re
 MASK = "…"
 # Keys in addresses: receipt, confirmation of a text, a reporter's decision, an address, a password.
 _KEYS = re.compile(
-    r"(/(?:beleg|bestaetigen|melden/entscheidung|confirm-email|password/reset/key)/)[^/?#\s'\"]+"
+    r"(/(?:beleg|bestaetigen|melden/entscheidung|verfolgen/bestaetigen|verfolgen/gast|abbestellen|"
+    r"confirm-email|password/reset/key)/)[^/?#\s'\"]+"
 )
 _ADDRESSES = re.compile(r"[^\s'\"<>(){}\[\],;:/]+@[^\s'\"<>(){}\[\],;:/]+")
 # PostgreSQL quotes the row that it refuses.

@@ -9,7 +9,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.db.models import F
+from django.db.models import F, Q
 
 from consult.contributions.models import (
     Ballot,
@@ -24,6 +24,7 @@ from consult.contributions.selectors import suggestion_of
 from consult.contributions.services.voting import key_path, voter_hash
 from consult.evaluation.models import Assignment, ThemeObjection
 from consult.evaluation.states import ResponseStatus
+from consult.following.models import Subscription, Telling
 from consult.participants.encryption import address_hashes
 from consult.participants.models import ErasureRequest, Notice, User
 from consult.records.selectors import contributions_by, own_addresses
@@ -37,7 +38,8 @@ def personal_data_of(user: User, at: datetime) -> Data:
     """Return what is stored about the person as plain values, ready for JSON.
 
     {as_of, account, addresses, second_factors, contributions, unconfirmed, supports, votes,
-    reports, notices, erasure_requests}. Times are aware, in ISO 8601 once written. Votes are there while
+    reports, following, told, notices, erasure_requests}. Times are aware, in ISO 8601 once
+    written. Votes are there while
     the key of their round exists; afterwards nobody can tell whose they are.
     """
     hashes = [one for address in own_addresses(user) for one in address_hashes(address)]
@@ -71,6 +73,16 @@ def personal_data_of(user: User, at: datetime) -> Data:
             Report.objects.filter(contact_hash__in=hashes)
             .order_by("pk")
             .values("contribution__ref", "rule", "text", "filed_at")
+        ),
+        "following": list(
+            Subscription.objects.filter(_follower(user, hashes))
+            .order_by("pk")
+            .values("topic", "object", "rhythm", "since")
+        ),
+        "told": list(
+            Telling.objects.filter(_follower(user, hashes))
+            .order_by("pk")
+            .values("occurrence__happening", "topic", "object", "due_at", "gathered_at")
         ),
         "notices": _notices(user, hashes),
         "erasure_requests": list(
@@ -233,8 +245,19 @@ def _notices(user: User, hashes: list[str]) -> list[Data]:
             "status": row.status,
             "created_at": row.created_at,
             "sent_at": row.sent_at,
-            # Tokens and keys open pages; they stand in the mail alone.
-            "content": {k: v for k, v in row.context.items() if k not in {"token", "key"}},
+            "content": _content(row.context),
         }
         for row in rows.order_by("pk")
     ]
+
+
+def _content(context: Data) -> Data:
+    # Tokens and keys open pages; they stand in the mail alone.
+    said = {k: v for k, v in context.items() if k not in {"token", "key", "stop", "manage_url"}}
+    if "items" in said:
+        said["items"] = "\n".join(item["headline"] for item in said["items"])
+    return said
+
+
+def _follower(user: User, hashes: list[str]) -> Q:
+    return Q(follower__user=user) | Q(follower__user=None, follower__email_hash__in=hashes)

@@ -14,6 +14,11 @@ def public_rounds():
     return ConsultationRound.objects.public().select_related("edition").order_by("-opens_at")
 
 
+def rounds_with_changes():
+    """The same with the extensions of each, oldest first."""
+    return public_rounds().prefetch_related("extensions").order_by("opens_at")
+
+
 def open_round_of(edition: Edition, at: datetime) -> ConsultationRound | None:
     """The round in which people can take part on this edition now."""
     found = ConsultationRound.objects.filter(edition=edition, status=RoundStatus.OPEN).first()

@@ -4,10 +4,13 @@ from django.urls import path
 
 from site_content.pages.views import (
     account,
+    calendar,
     comparison,
     council,
     erasure,
+    feeds,
     first_steps,
+    following,
     home,
     objecting,
     pictures,
@@ -60,6 +63,17 @@ urlpatterns = [
     path("mein-konto/daten/", erasure.own_data, name="own_data"),
     path("mein-konto/loeschen/", erasure.erase_account, name="erase_account"),
     path("konto-geloescht/", erasure.account_erased, name="account_erased"),
+    # Following
+    path("mein-konto/verfolgt/", following.following, name="following"),
+    path("verfolgen/bestaetigen/<str:token>/", following.confirm, name="confirm_following"),
+    path("verfolgen/gast/<str:token>/", following.guest_following, name="guest_following"),
+    path("verfolgen/<slug:topic>/<str:key>/", following.follow, name="follow"),
+    path("abbestellen/<str:token>/", following.stop_following, name="stop_following"),
+    path("feed/neuigkeiten/", feeds.news, name="news_feed"),
+    path("feed/rat/", feeds.council, name="council_feed"),
+    path("feed/<slug:topic>/<str:key>/", feeds.topic, name="feed"),
+    path("kalender.ics", calendar.everything, name="calendar"),
+    path("kalender/<str:uid>.ics", calendar.one, name="calendar_entry"),
     # Themes, council
     path("themen/", themes.current, name="themes"),
     path("themen/<str:ref>/", themes.of_round, name="round_themes"),

@@ -17,11 +17,11 @@ TEXTS = ROOT / "site_content" / "templates" / "emails"
 
 
 def _queued() -> set[str]:
-    names = {"news", *(f"moderation_{measure}" for measure in EFFECT)}
+    names = {f"moderation_{measure}" for measure in EFFECT}
     for path, _name, function in functions():
         for node in ast.walk(function):
             called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
-            if "/services" in path and called == "queue_notice":
+            if "/services" in path and called in {"queue_notice", "write_notice"}:
                 names |= {
                     keyword.value.value
                     for keyword in node.keywords

@@ -58,6 +58,7 @@ GATES = {
     ("consult/evaluation/services/revision.py", "release_next_edition"),
     ("consult/evaluation/services/summaries.py", "_set_status"),
     ("consult/evaluation/services/assignments.py", "set_theme_status"),
+    ("consult/following/services/telling.py", "_set_status"),
     ("consult/participants/services.py", "_set_status"),
     ("consult/evaluation/services/objections.py", "_set_status"),
     ("consult/records/services/erasure.py", "_set_status"),

@@ -47,6 +47,8 @@ from consult.evaluation.services.responses import (
 from consult.evaluation.services.summaries import release_summary, write_next_summary
 from consult.evaluation.services.themes import confirm_proposal, rename_theme
 from consult.evaluation.states import Outcome, SummaryStatus
+from consult.following.services.following import ask_to_follow, confirm_following
+from consult.following.states import Rhythm
 from consult.participants.fields import EncryptedTextField
 from consult.participants.models import DepartmentMember, Notice, User
 from consult.participants.services import send_due_notices
@@ -65,6 +67,7 @@ from tests.factories import (
     make_staff,
 )
 from tests.factories.evaluation import make_closed
+from tests.factories.following import tell
 from workers.analysis.vectors import vector_key
 
 MARKER = "Zwiebelturmfalke"
@@ -184,6 +187,12 @@ def _evaluate(round_, at) -> None:
         )  # fmt: skip
         answer = sign_response(response=answer, actor=member, at=at)
         publish_response(response=answer, actor=coordination, at=at)
+    wid = round_.edition.sections.first().wid
+    token = ask_to_follow(
+        email=MAIL, topic="section", object_=wid, rhythm=Rhythm.DAILY, language="de", at=at
+    )
+    confirm_following(token=token, at=at)
+    tell(at)
 
 
 def _object(contribution: Contribution, at) -> None:

@@ -162,7 +162,10 @@ def test_invariant_22_jobs_call_no_deed_of_a_person():
         "close_round",
         "compute_next_vectors",
         "correct_ledgers",
+        "SEND_JOB",
         "destroy_ballot_keys",
+        "gather_next",
+        "note_occurrences",
         "open_round",
         "queue_follow_up_runs",
         "renew_overtaken_summaries",
@@ -172,6 +175,8 @@ def test_invariant_22_jobs_call_no_deed_of_a_person():
         "run_next_shard",
         "seal_entries",
         "send_due_notices",
+        "tell_next",
+        "wake_worker",
         "write_next_summary",
     }
 

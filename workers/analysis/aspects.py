@@ -40,7 +40,8 @@ def less_aspects(meaning: NDArray[np.float32]) -> NDArray[np.float32]:
     variance = float((meaning**2).sum())
     if float((along[:, :MAIN_DIRECTIONS] ** 2).sum()) < MANY_SUBJECTS * variance or not variance:
         return meaning
-    return meaning - (along * held_down) @ directions.T
+    reduced: NDArray[np.float32] = (meaning - (along * held_down) @ directions.T).astype(np.float32)
+    return reduced
 
 
 @cache

@@ -10,5 +10,6 @@ from workers.jobs import (  # noqa: F401 - importing registers the tasks
     seal_audit_log,
     send_notices,
     tell_authors,
+    tell_followers,
     turn_rounds,
 )

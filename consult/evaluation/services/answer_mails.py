@@ -1,4 +1,4 @@
-"""Telling authors what the city answers, each in a language of theirs where there is one."""
+"""Telling authors that an answer can be read in a language of theirs."""
 
 from datetime import datetime
 from typing import Any
@@ -10,11 +10,11 @@ from consult.evaluation.selectors import chosen_text, released_texts
 from consult.participants.services import queue_notice
 
 
-def tell_authors(*, response: Response, at: datetime, only: str = "") -> None:
-    """Queue a mail to every author in the theme; the caller holds the transaction.
+def tell_of_version(*, response: Response, language: str, at: datetime) -> None:
+    """Queue a mail to every author whose answer can now be read in this language.
 
-    With `only`, those are told whose answer is now in this language. Nobody is told twice in one
-    language.
+    What the German answer is, they have been told when it was published. The caller holds the
+    transaction. Nobody is told twice in one language.
     """
     texts = released_texts([response])[response.pk]
     authors = Contribution.objects.filter(
@@ -25,8 +25,7 @@ def tell_authors(*, response: Response, at: datetime, only: str = "") -> None:
         if not recipient:
             continue
         text = chosen_text(texts, languages_of_author(contribution, recipient))
-        language = text.language if text else "de"
-        if only in {"", language}:
+        if text and text.language == language:
             queue_notice(
                 key=f"answer:{response.pk}:{language}:{contribution.ref}",
                 template="answer",
@@ -47,7 +46,7 @@ def languages_of_author(contribution: Contribution, recipient: dict[str, Any]) -
 
 
 def _context(
-    response: Response, contribution: Contribution, text: ResponseText | None
+    response: Response, contribution: Contribution, text: ResponseText
 ) -> dict[str, object]:
     return {
         "ref": contribution.ref,
@@ -55,6 +54,6 @@ def _context(
         "outcome": response.outcome,
         "reason": response.reason,
         "department": response.lead_department.name,
-        "own_reason": text.reason if text else "",
-        "service": text.service if text else "",
+        "own_reason": text.reason,
+        "service": text.service,
     }

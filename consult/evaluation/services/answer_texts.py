@@ -19,7 +19,7 @@ from consult.contributions.services.translating import (
 from consult.evaluation.models import Response, ResponseText
 from consult.evaluation.predicates import may_draft_response
 from consult.evaluation.selectors import answer_hash
-from consult.evaluation.services.answer_mails import tell_authors
+from consult.evaluation.services.answer_mails import tell_of_version
 from consult.evaluation.services.responses import ResponseStepRefused
 from consult.evaluation.states import (
     ANSWER_TEXT_TRANSITIONS,
@@ -159,7 +159,7 @@ def _release(text: ResponseText, actor, at: datetime) -> ResponseText:
         data={"language": text.language, "service": text.service},
     )
     if text.response.status == ResponseStatus.PUBLISHED:
-        tell_authors(response=text.response, at=at, only=text.language)
+        tell_of_version(response=text.response, language=text.language, at=at)
     return text
 
 

@@ -11,8 +11,8 @@ from consult.evaluation.predicates import (
     may_evaluate,
     may_sign_response,
 )
-from consult.evaluation.services.answer_mails import tell_authors
 from consult.evaluation.states import RESPONSE_TRANSITIONS, Outcome, ResponseStatus
+from consult.participants.services import TELL_JOB, wake_worker
 from consult.rounds.services import NotPermitted
 from drafts.concept.models import Department
 
@@ -76,13 +76,13 @@ def sign_response(*, response: Response, actor, at: datetime) -> Response:
 
 @transaction.atomic
 def publish_response(*, response: Response, actor, at: datetime) -> Response:
-    """Publish a signed answer and tell every author in the theme, each once, in their language."""
+    """Publish a signed answer. A worker tells every author in the theme and all who follow it."""
     if not may_evaluate(actor, response.theme.round):
         raise NotPermitted
     response = _lock(response)
     response.published_by, response.published_at = actor, at
     response = _set_status(response, ResponseStatus.PUBLISHED, actor)
-    tell_authors(response=response, at=at)
+    wake_worker(TELL_JOB)
     return response
 
 

@@ -26,6 +26,7 @@ FIELD_KEYS = [env.derived_key(SECRET_KEY)]
 INSTALLED_APPS = [
     "site_content.pages",
     "consult.records",
+    "consult.following",
     "consult.council",
     "consult.evaluation",
     "consult.contributions",
@@ -182,6 +183,8 @@ ACCOUNT_RATE_LIMITS = {
     "report": "20/h/ip",
     "draft": "200/h/ip",
     "barrier": "20/h/ip",
+    "follow": "30/h/ip,6/h/key,20/d/key",
+    "stop_following": "3000/h/ip",
     "login_failed": "60/m/ip,5/5m/key",
     "signup": "60/h/ip",
     "confirm_email": "1/3m/key,10/d/key",

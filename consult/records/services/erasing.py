@@ -28,6 +28,7 @@ from consult.contributions.services.status import set_status
 from consult.contributions.services.voting import withdraw_votes
 from consult.contributions.states import Visibility
 from consult.evaluation.services.closing import store_ledger
+from consult.following.models import Follower
 from consult.participants.encryption import address_hashes
 from consult.participants.models import Notice, User
 from consult.participants.states import ErasureScope, NoticeStatus
@@ -143,7 +144,9 @@ def _forget_guest(contribution: Contribution) -> None:
         # What still waits for this address is about something else.
         past = Notice.objects.exclude(status=NoticeStatus.QUEUED)
         past.filter(email_hash=contact.email_hash).delete()
+    addresses = [contact.email_hash for contact in contacts]
     contacts.delete()
+    traces.forget_following(contribution, addresses)
 
 
 def _correct_ledgers(rounds: set[int], at: datetime) -> None:
@@ -155,6 +158,7 @@ def _forget_address(addresses: list[str], scope: ErasureScope) -> None:
     hashes = [one for address in addresses for one in address_hashes(address)]
     PendingSubmission.objects.filter(email_hash__in=hashes).delete()
     Notice.objects.filter(email_hash__in=hashes).delete()
+    Follower.objects.filter(user=None, email_hash__in=hashes).delete()
     reports = Report.objects.filter(contact_hash__in=hashes)
     if scope == ErasureScope.WORDS:
         reports.update(text=GONE)

@@ -3,6 +3,7 @@
 Each function forgets one kind of trace. The caller holds the transaction and the row's lock.
 """
 
+import json
 import re
 from collections.abc import Iterable
 from datetime import datetime
@@ -42,6 +43,9 @@ from consult.evaluation.selectors import answer_hash
 from consult.evaluation.services.objections import withdraw_objection
 from consult.evaluation.services.summaries import request_summary
 from consult.evaluation.states import ObjectionStatus, SummaryStatus, ThemeStatus
+from consult.following.models import Follower, Subscription, Telling
+from consult.following.services.following import forget_if_idle
+from consult.following.states import Topic
 from consult.participants.models import Notice
 from consult.participants.states import NoticeStatus
 from consult.records.redaction import GONE, is_quotable, without_name, without_quotations
@@ -218,6 +222,21 @@ def forget_notices(contribution: Contribution) -> None:
     keys = [f"objection:{pk}" for pk in objections.values_list("pk", flat=True)]
     about |= Q(key__in=[*keys, f"understood:{contribution.ref}"])
     Notice.objects.filter(about).delete()
+    for notice in Notice.objects.filter(template="news").exclude(status=NoticeStatus.SENT):
+        if contribution.ref in json.dumps(notice.context):
+            notice.delete()
+
+
+def forget_following(contribution: Contribution, addresses: Iterable[str]) -> None:
+    """End what follows the contribution, and forget addresses that are left with nothing.
+
+    `addresses` are the hashes of the author's, before the link to them was deleted.
+    """
+    about = {"topic": Topic.CONTRIBUTION, "object": contribution.ref}
+    Subscription.objects.filter(**about).delete()
+    Telling.objects.filter(**about).delete()
+    for follower in Follower.objects.filter(user=None, email_hash__in=list(addresses)):
+        forget_if_idle(follower)
 
 
 def _cut(rows, fields: list[str], text: str) -> None:
@@ -250,11 +269,15 @@ def _forget_in_log(rows, text: str) -> None:
         ModelLogEntry.objects.filter(pk=entry.pk).update(label=entry.label, data=entry.data)
 
 
-def _without_quotations(said: dict[str, Any], text: str) -> dict[str, Any]:
-    return {
-        key: without_quotations(value, text) if isinstance(value, str) else value
-        for key, value in said.items()
-    }
+def _without_quotations(said: Any, text: str) -> Any:
+    match said:
+        case str():
+            return without_quotations(said, text)
+        case dict():
+            return {key: _without_quotations(value, text) for key, value in said.items()}
+        case list():
+            return [_without_quotations(value, text) for value in said]
+    return said
 
 
 def _entries(rows) -> Iterable[ModelLogEntry]:

@@ -25,6 +25,7 @@ from consult.contributions.states import (
     Visibility,
 )
 from consult.evaluation.states import ObjectionOutcome, ObjectionStatus, Outcome
+from consult.following.states import Happening, Rhythm, Topic
 from consult.participants.states import (
     ErasureScope,
     ErasureStatus,
@@ -61,6 +62,8 @@ HEADINGS = {
     "supports": gettext_lazy("Änderungsvorschläge, die Sie unterstützen"),
     "votes": gettext_lazy("Stimmen, die Ihnen noch zugeordnet werden können"),
     "reports": gettext_lazy("Ihre Meldungen"),
+    "following": gettext_lazy("Was Sie verfolgen"),
+    "told": gettext_lazy("Worüber wir Sie informiert haben"),
     "notices": gettext_lazy("Nachrichten an Sie"),
     "erasure_requests": gettext_lazy("Löschungen auf Wunsch"),
     "suggestion": gettext_lazy("Anderer Wortlaut, den Sie vorschlagen"),
@@ -134,15 +137,26 @@ LABELS = {
     "service": gettext_lazy("Dienst"),
     "made_at": gettext_lazy("übersetzt"),
     "own_reason": gettext_lazy("Begründung in Ihrer Sprache"),
+    "topic": gettext_lazy("Art"),
+    "object": gettext_lazy("Kennung"),
+    "rhythm": gettext_lazy("wie oft"),
+    "occurrence__happening": gettext_lazy("Ereignis"),
+    "due_at": gettext_lazy("fällig"),
+    "gathered_at": gettext_lazy("in eine E-Mail geschrieben"),
+    "subject": gettext_lazy("Betreff"),
+    "intro": gettext_lazy("Einleitung"),
+    "items": gettext_lazy("Inhalt"),
+    "because": gettext_lazy("Grund"),
 }
 # Words of our own in stored values; no value means two things.
 VOCABULARIES = (
-    Channel, Choice, ComplaintOutcome, ErasureScope, ErasureStatus, Measure, NoticeStatus,
-    ObjectionOutcome, ObjectionStatus, Operation, Outcome, Role, Rule, Stance, SuggestionStatus,
-    VerificationClass, Visibility,
+    Channel, Choice, ComplaintOutcome, ErasureScope, ErasureStatus, Happening, Measure,
+    NoticeStatus, ObjectionOutcome, ObjectionStatus, Operation, Outcome, Rhythm, Role, Rule,
+    Stance, SuggestionStatus, Topic, VerificationClass, Visibility,
 )  # fmt: skip
 NAMED = {"rule", "stance", "channel", "class", "verification_class", "status", "measure",
-         "outcome", "choice", "scope", "roles", "operation"}  # fmt: skip
+         "outcome", "choice", "scope", "roles", "operation", "topic", "rhythm",
+         "occurrence__happening"}  # fmt: skip
 
 
 def sections_of(data: dict[str, Any]) -> list[Section]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from consult.contributions.selectors import talk_in
 from consult.evaluation.selectors import goal_results
+from consult.following.states import Topic
 from drafts.concept.snapshots import Data
 from drafts.concept.states import Openness, SectionKind
 from drafts.editions.models import Edition
@@ -37,6 +38,7 @@ from site_content.pages.presenters.discussion import (
     round_note,
 )
 from site_content.pages.presenters.figures import day
+from site_content.pages.presenters.following import follow_button
 from site_content.pages.presenters.goal_results import results_of_goal
 from site_content.pages.presenters.section_talk import (
     blocks_with_talk,
@@ -75,6 +77,7 @@ def contents(request: HttpRequest, number: int) -> HttpResponse:
             "minutes": sum(section["minutes"] for section in sections),
             "version_note": versions_note(outline),
             "newer": _newer(taking_part),
+            "follow": follow_button(request, Topic.CONCEPT, str(edition.concept_id)),
         },
     )
 
@@ -117,6 +120,7 @@ def section(request: HttpRequest, number: int, slug: str) -> HttpResponse:
             **_section_text(edition, outline, entry, data, taking_part),
             **_section_talk(request, entry, data, taking_part),
             **_own_deadline(taking_part),
+            "follow": follow_button(request, Topic.SECTION, entry["wid"]),
         },
     )
 
@@ -146,6 +150,7 @@ def goal(request: HttpRequest, number: int, slug: str) -> HttpResponse:
             "section_text": home["text"],
             **versions_on_page(edition, found.section.wid, request.path),
             **_goal_talk(found, data, taking_part),
+            "follow": follow_button(request, Topic.GOAL, found.wid),
         },
     )
 

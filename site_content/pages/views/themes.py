@@ -23,12 +23,14 @@ from consult.evaluation.selectors import (
     texts_of,
 )
 from consult.evaluation.states import RunStatus, ThemeKind, ThemeStatus
+from consult.following.states import Topic
 from consult.rounds.models import ConsultationRound
 from consult.rounds.selectors import latest_public_round, public_rounds
 from consult.rounds.states import TALLIES_READABLE, RoundStatus
 from drafts.editions.selectors import contents, goal_numbers
 from site_content.pages.frame import moment
 from site_content.pages.presenters.figures import day, language_of, listed
+from site_content.pages.presenters.following import follow_button
 from site_content.pages.presenters.rare_voices import objections, rare_voices
 from site_content.pages.presenters.theme_filter import ThemeFilter
 from site_content.pages.presenters.theme_report import (
@@ -106,6 +108,7 @@ def theme(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         "contributions": _contributions(found, list(page)),
         "pages": page_links(request, page, "seite"),
         "part": _part_words(page),
+        "follow": follow_button(request, Topic.THEME, str(wanted.pk)),
     }
     return render(request, "evaluation/theme.html", context)
 

@@ -24,9 +24,10 @@ from consult.contributions.predicates import (
 from consult.contributions.services import moderation
 from consult.contributions.services.commenting import UnableToComment, withdraw_by_receipt
 from consult.contributions.services.commenting import withdraw as withdraw_contribution
-from consult.contributions.states import Rule, Visibility
+from consult.contributions.states import LISTED, Rule, Visibility
 from consult.evaluation.selectors.suggestions import taken_over
 from consult.evaluation.states import ResponseStatus
+from consult.following.states import Topic
 from consult.records.selectors import (
     Trace,
     contribution_by_receipt,
@@ -40,6 +41,7 @@ from site_content.pages.forms import ComplaintForm, FindForm, WithdrawalForm
 from site_content.pages.frame import moment
 from site_content.pages.presenters.discussion import participation
 from site_content.pages.presenters.figures import day, language_of
+from site_content.pages.presenters.following import follow_button
 from site_content.pages.presenters.receipt import receipt_of
 from site_content.pages.presenters.suggestions import on_own_page
 from site_content.pages.presenters.theme_report import theme_url
@@ -70,6 +72,7 @@ def contribution(request: HttpRequest, ref: str) -> HttpResponse:
         return render(request, f"records/stub_{found.status}.html", context)
     context |= {"words": own_words(trace, reader), "steps": path(trace, reader)}
     context |= _suggestion(request, trace, reader)
+    context["follow"] = follow_button(request, Topic.CONTRIBUTION, found.ref)
     return render(request, "records/contribution.html", context)
 
 
@@ -89,8 +92,16 @@ def receipt(request: HttpRequest, key: str) -> HttpResponse:
         "receipt": receipt_of(found, trace.text, link),
         "withdrawal": _withdrawal(request, found, key),
         **_suggestion(request, trace, reader),
+        "follow_url": _follow_url(request, found),
     }
     return behind_a_key(render(request, "records/receipt.html", context))
+
+
+def _follow_url(request: HttpRequest, found: Contribution) -> str:
+    """Where an author says how often to be told; a guest has the link in each mail."""
+    if not request.user.is_authenticated or found.status not in LISTED:
+        return ""
+    return reverse("follow", args=[Topic.CONTRIBUTION.value, found.ref])
 
 
 @keeps_draft

@@ -15,12 +15,15 @@ from consult.contributions.services.commenting import (
 from consult.contributions.services.moderation import complain, decide, report
 from consult.contributions.services.voting import OBJECTION_PERIOD, cast_vote, destroy_ballot_keys
 from consult.contributions.states import Choice, Measure, Rule
+from consult.following.services.following import follow
+from consult.following.states import Rhythm
 from consult.participants.models import User
 from consult.participants.services import declare_residence
 from consult.participants.states import Role
 from consult.records.personal_data import personal_data_of
 from tests.consult.records.chain import TEXT, Chain
 from tests.factories import make_contribution, make_resident, make_staff
+from tests.factories.following import tell
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +63,12 @@ def chain(now) -> Chain:
 
 def test_everything_of_the_person_is_in_it(chain, now):
     chain.answer(chain.close())
+    wid = chain.goal.wid
+    follow(user=chain.author, topic="goal", object_=wid, rhythm=Rhythm.WEEKLY, at=now)
+    tell(now)
     data = personal_data_of(User.objects.get(pk=chain.author.pk), now)
+    assert [(row["topic"], row["object"]) for row in data["following"]] == [("goal", wid)]
+    assert "theme_answered" in {row["occurrence__happening"] for row in data["told"]}
     [contribution] = data["contributions"]
     hidden, restored = contribution["decisions"]
     assert data["account"]["pseudonym"] == "Ada"
@@ -73,7 +81,7 @@ def test_everything_of_the_person_is_in_it(chain, now):
     assert (theme["theme"], theme["answer"]["reason"]) == ("Kurse am Samstag", "Das ist so.")
     assert [vote["choice"] for vote in data["votes"]] == ["agree"]
     assert [row["text"] for row in data["reports"]] == ["Das ist Werbung."]
-    assert {row["kind"] for row in data["notices"]} >= {"receipt", "moderation_hide", "answer"}
+    assert {row["kind"] for row in data["notices"]} >= {"receipt", "moderation_hide", "news"}
     assert json.loads(json.dumps(data, cls=DjangoJSONEncoder))
 
 
@@ -112,7 +120,7 @@ def test_somebody_who_did_nothing_has_an_account_only(now):
     empty = {key for key, value in data.items() if not value}
     assert empty == {
         "second_factors", "contributions", "unconfirmed", "votes", "supports", "reports",
-        "notices", "erasure_requests",
+        "following", "told", "notices", "erasure_requests",
     }  # fmt: skip
 
 

@@ -526,7 +526,7 @@ def test_reason_and_end_of_a_pre_moderation_stand_where_people_write(round_, url
     "template",
     [
         "confirm_contribution", "receipt", "moderation_hide", "moderation_restore",
-        "moderation_publish", "complaint_decided", "answer", "report_decided",
+        "moderation_publish", "complaint_decided", "report_decided",
         "report_complaint_decided",
     ],
 )  # fmt: skip

@@ -1,0 +1,111 @@
+"""Deadlines and meetings as calendar entries (RFC 5545). Public ones only."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from consult.council.models import RouteStep
+from consult.council.selectors import public_meetings
+from consult.council.states import StepStatus
+from consult.rounds.models import ConsultationRound
+from consult.rounds.selectors import rounds_with_changes
+from consult.rounds.states import RoundStatus
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A date or a moment. `sequence` grows with every change, so that calendars follow."""
+
+    uid: str
+    title: str
+    start: datetime | date
+    url: str
+    changed: datetime
+    sequence: int = 0
+    place: str = ""
+    is_cancelled: bool = False
+
+
+def entries() -> list[Entry]:
+    """All public deadlines and meetings, also past ones, so that none vanishes from a calendar."""
+    found = [entry for round_ in rounds_with_changes() for entry in _round(round_)]
+    return [*found, *(_meeting(step) for step in public_meetings())]
+
+
+def calendar_of(found: list[Entry], site: str) -> bytes:
+    """The entries as a file. `site` begins the links."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Consult//Termine//DE")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", _("Termine der Beteiligung"))
+    calendar.add("x-wr-timezone", settings.TIME_ZONE)
+    for entry in found:
+        calendar.add_component(_event(entry, site))
+    calendar.add_missing_timezones()
+    return calendar.to_ical()
+
+
+def _event(entry: Entry, site: str) -> Event:
+    event = Event()
+    event.add("uid", f"{entry.uid}@{_host()}")
+    event.add("summary", entry.title)
+    is_moment = isinstance(entry.start, datetime)
+    event.add("dtstart", timezone.localtime(entry.start) if is_moment else entry.start)
+    event.add("dtstamp", entry.changed)
+    event.add("last-modified", entry.changed)
+    event.add("sequence", entry.sequence)
+    event.add("url", site + entry.url)
+    event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT")
+    if entry.place:
+        event.add("location", entry.place)
+    return event
+
+
+def _host() -> str:
+    return urlsplit(settings.WAGTAILADMIN_BASE_URL).hostname or "localhost"
+
+
+def _round(round_: ConsultationRound) -> list[Entry]:
+    title, changes = round_.title, list(round_.extensions.all())
+    changed = max([round_.opens_at, *(row.at for row in changes)])
+    url = reverse("edition", args=[round_.edition.number])
+    themes = reverse("round_themes", args=[round_.ref])
+    key = f"round-{round_.pk}"
+    if round_.status == RoundStatus.ANNOUNCED:
+        url = reverse("home")
+    return [
+        Entry(
+            f"{key}-opens", _("Beteiligung beginnt: {title}").format(title=title), round_.opens_at,
+            url, round_.opens_at,
+        ),
+        Entry(
+            f"{key}-closes", _("Beteiligung endet: {title}").format(title=title), round_.closes_at,
+            url, changed, len(changes),
+        ),
+        Entry(
+            f"{key}-answers", _("Antworten der Stadt fällig: {title}").format(title=title),
+            round_.answer_due, themes, round_.opens_at,
+        ),
+    ]  # fmt: skip
+
+
+def _meeting(step: RouteStep) -> Entry:
+    paper = step.paper
+    return Entry(
+        f"meeting-{step.pk}",
+        _("{body}: {title}").format(body=step.body.name, title=paper.title),
+        step.meeting_on,
+        reverse("paper", args=[paper.pk]),
+        step.changed_at or paper.submitted_at,
+        step.changes,
+        place=step.body.name,
+        is_cancelled=step.status == StepStatus.DROPPED,
+    )
