@@ -9,7 +9,7 @@ from consult.contributions.models import (
     Report,
     SuggestionBundle,
 )
-from consult.contributions.states import Measure, SuggestionStatus, Visibility
+from consult.contributions.states import Kind, Measure, SuggestionStatus, Visibility
 from consult.participants.predicates import has_role
 from consult.participants.states import Role
 from consult.rounds.models import ConsultationRound
@@ -73,6 +73,11 @@ def may_moderate(user) -> bool:
 def may_decide(user, contribution: Contribution) -> bool:
     """A moderator, but never on what they wrote themselves."""
     return may_moderate(user) and not is_author(user, contribution)
+
+
+def may_publish_held(contribution: Contribution) -> bool:
+    """Not a statement: it appears once the office has confirmed that the organisation exists."""
+    return contribution.kind != Kind.STATEMENT
 
 
 def may_complain(decision: ModerationDecision, on: date) -> bool:

@@ -114,7 +114,7 @@ def translations_of(
 class Posts:
     """One page of a discussion in reading order.
 
-    Post: {pk, ref, status, stance, channel, language, target_wid, quote, quote_language,
+    Post: {pk, ref, status, stance, kind, channel, language, target_wid, quote, quote_language,
     received_at, name, text, wording, rule, decided_at, translation, service, depth}; `depth` is 0
     to 2, `wording` of a suggestion are operation, old and new text. `more` says how many answers
     a thread has left,
@@ -272,7 +272,7 @@ def _rows(pks: list[int], language: str) -> dict[int, dict[str, Any]]:
         .order_by("hiding__pk")
         .values(
             "pk", "ref", "status", "stance", "channel", "language", "target_wid", "quote",
-            "quote_language",
+            "quote_language", "kind",
             "received_at", "display_name", "comment_row__comment", "comment_row__parent_id",
             "hiding__rule", "hiding__decided_at", "suggestion__new_text",
             "suggestion__bundle__op", "suggestion__bundle__old_text",

@@ -53,6 +53,11 @@ class Stance(models.TextChoices):
     IDEA = "idea", _("Idee")
 
 
+def said_as(stance: str, kind: str) -> str:
+    """What somebody wants to say; where nobody has said it, what form the contribution has."""
+    return str(Stance(stance).label) if stance else str(Kind(kind).label)
+
+
 class Channel(models.TextChoices):
     ONLINE = "online", _("online")
     EVENT = "event", _("bei einem Treffen mitgeschrieben")

@@ -30,8 +30,14 @@ class NoticeStepRefused(Exception):
 def wake_worker(job: str) -> None:
     """Send a job by name once the transaction is committed.
 
-    The row is the job: where the broker is away, the worker's next sweep finds it.
+    The row is the job: where the broker is away, the worker's next sweep finds it. A transaction
+    that asks for the same job many times sends one message.
     """
+    if any(
+        getattr(waiting, "job", "") == job
+        for _, waiting, _ in transaction.get_connection().run_on_commit
+    ):
+        return
 
     def send() -> None:
         try:
@@ -39,6 +45,7 @@ def wake_worker(job: str) -> None:
         except (OSError, OperationalError) as problem:
             logger.warning("worker not woken for %s: %s", job, problem)
 
+    send.job = job  # type: ignore[attr-defined]
     transaction.on_commit(send)
 
 

@@ -9,6 +9,7 @@ class VerificationClass(models.TextChoices):
 
     EMAIL_CONFIRMED = "email_confirmed", _("E-Mail bestätigt")
     RESIDENCE_DECLARED = "residence_declared", _("Wohnort erklärt")
+    NOT_VERIFIED = "not_verified", _("ohne Nachweis der Person")
 
 
 class Role(models.TextChoices):

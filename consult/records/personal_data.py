@@ -25,6 +25,7 @@ from consult.contributions.services.voting import key_path, voter_hash
 from consult.evaluation.models import Assignment, ThemeObjection
 from consult.evaluation.states import ResponseStatus
 from consult.following.models import Subscription, Telling
+from consult.intake.models import PendingStatement, Statement
 from consult.participants.encryption import address_hashes
 from consult.participants.models import ErasureRequest, Notice, User
 from consult.records.selectors import contributions_by, own_addresses
@@ -37,10 +38,10 @@ Data = dict[str, Any]
 def personal_data_of(user: User, at: datetime) -> Data:
     """Return what is stored about the person as plain values, ready for JSON.
 
-    {as_of, account, addresses, second_factors, contributions, unconfirmed, supports, votes,
-    reports, following, told, notices, erasure_requests}. Times are aware, in ISO 8601 once
-    written. Votes are there while
-    the key of their round exists; afterwards nobody can tell whose they are.
+    {as_of, account, addresses, second_factors, contributions, unconfirmed, supports, statements,
+    votes, reports, following, told, notices, erasure_requests}. Times are aware, in ISO 8601 once
+    written. Votes are there while the key of their round exists; afterwards nobody can tell whose
+    they are.
     """
     hashes = [one for address in own_addresses(user) for one in address_hashes(address)]
     return {
@@ -68,6 +69,7 @@ def personal_data_of(user: User, at: datetime) -> Data:
                 new=F("bundle__new_text"),
             )
         ),
+        "statements": _statements(hashes),
         "votes": _votes(user),
         "reports": list(
             Report.objects.filter(contact_hash__in=hashes)
@@ -226,6 +228,35 @@ def _proposed(proposal: Data | None) -> Data | None:
     }
 
 
+def _statements(hashes: list[str]) -> list[Data]:
+    waiting = PendingStatement.objects.filter(email_hash__in=hashes).order_by("pk")
+    received = Statement.objects.filter(email_hash__in=hashes).order_by("pk")
+    return [
+        *(
+            {
+                "organisation": row.payload["organisation"],
+                "responsible": row.payload["responsible"],
+                "text": row.payload["text"],
+                "parts": [part["text"] for part in row.payload["parts"]],
+                "submitted_at": row.submitted_at,
+                "expires_at": row.expires_at,
+            }
+            for row in waiting
+        ),
+        *(
+            {
+                "ref": row.ref,
+                "organisation": row.organisation,
+                "responsible": row.responsible,
+                "text": row.text,
+                "parts": list(row.parts.values_list("contribution__ref", flat=True)),
+                "received_at": row.received_at,
+            }
+            for row in received
+        ),
+    ]
+
+
 def _votes(user: User) -> list[Data]:
     votes: list[Data] = []
     for round_ in ConsultationRound.objects.order_by("pk"):
@@ -253,7 +284,9 @@ def _notices(user: User, hashes: list[str]) -> list[Data]:
 
 def _content(context: Data) -> Data:
     # Tokens and keys open pages; they stand in the mail alone.
-    said = {k: v for k, v in context.items() if k not in {"token", "key", "stop", "manage_url"}}
+    said = {
+        k: v for k, v in context.items() if k not in {"token", "key", "keys", "stop", "manage_url"}
+    }
     if "items" in said:
         said["items"] = "\n".join(item["headline"] for item in said["items"])
     return said

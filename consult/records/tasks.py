@@ -15,6 +15,8 @@ from consult.evaluation.models import Response
 from consult.evaluation.predicates import may_evaluate
 from consult.evaluation.selectors import open_objections, responses_of_department, unassigned
 from consult.evaluation.states import ResponseStatus
+from consult.intake.predicates import works_at_intake
+from consult.intake.selectors import statements_to_check, waiting_for_a_second_person
 from consult.participants.predicates import has_role
 from consult.participants.states import Role
 from consult.records.predicates import may_audit
@@ -38,6 +40,8 @@ def tasks_of(user, on: date) -> list[Task]:
         tasks += _moderation(user)
     if may_evaluate(user):
         tasks += _evaluation()
+    if works_at_intake(user):
+        tasks += _entries(user)
     if has_role(user, Role.DEPARTMENT):
         tasks += _answers(user, on)
     if may_record_decisions(user):
@@ -69,6 +73,17 @@ def _moderation(user) -> list[Task]:
             complaints.count(),
             reverse("moderation:complaints"),
         ),
+    ]
+
+
+def _entries(user) -> list[Task]:
+    return [
+        Task(
+            _("Mitschriften und Dateien, die Sie vergleichen können"),
+            waiting_for_a_second_person(user),
+            reverse("intake:desk"),
+        ),
+        Task(_("Stellungnahmen zu prüfen"), statements_to_check(), reverse("intake:statements")),
     ]
 
 

@@ -63,3 +63,17 @@ class WithdrawalForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"max_length": _("Schreiben Sie höchstens 500 Zeichen.")},
     )
+
+
+class CodeForm(forms.Form):
+    """The code of a printed card."""
+
+    code = forms.CharField(
+        label=_("Code von Ihrer Karte"),
+        help_text=_("Zwölf Zeichen, zum Beispiel K7QM-3XWR-9TFA. Groß oder klein ist gleich."),
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}
+        ),
+        error_messages={"required": _("Geben Sie den Code ein.")},
+    )

@@ -5,6 +5,7 @@ from django.urls import path
 from site_content.pages.views import (
     account,
     calendar,
+    cards,
     comparison,
     council,
     erasure,
@@ -17,6 +18,7 @@ from site_content.pages.views import (
     reading,
     reporting,
     search,
+    statements,
     suggesting,
     suggestions,
     themes,
@@ -52,6 +54,7 @@ urlpatterns = [
     path("melden/entscheidung/<str:token>/", reporting.decision, name="report_decision"),
     # What became of it
     path("beitrag/<str:ref>/", trail.contribution, name="contribution"),
+    path("beleg/", cards.enter_code, name="enter_code"),
     path("beleg/<str:key>/", trail.receipt, name="receipt"),
     path("beleg/<str:key>/zurueckziehen/", trail.withdraw, name="withdraw"),
     path("beleg/<str:key>/nennung/", suggestions.credit, name="suggestion_credit"),
@@ -74,6 +77,11 @@ urlpatterns = [
     path("feed/<slug:topic>/<str:key>/", feeds.topic, name="feed"),
     path("kalender.ics", calendar.everything, name="calendar"),
     path("kalender/<str:uid>.ics", calendar.one, name="calendar_entry"),
+    # Organisations
+    path("stellungnahme/", statements.write, name="write_statement"),
+    path("stellungnahme/bestaetigen/<str:token>/", statements.confirm, name="confirm_statement"),
+    path("stellungnahme/<str:ref>/", statements.statement, name="statement"),
+    path("stellungnahme/<str:ref>/anlage/", statements.attachment, name="statement_file"),
     # Themes, council
     path("themen/", themes.current, name="themes"),
     path("themen/<str:ref>/", themes.of_round, name="round_themes"),

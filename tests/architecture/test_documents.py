@@ -17,6 +17,7 @@ from consult.evaluation.states import (
     SummaryStatus,
     ThemeStatus,
 )
+from consult.intake.states import CardStatus, ImportStatus, NoteStatus, StatementStatus
 from consult.participants.states import ErasureStatus, NoticeStatus, Role
 from consult.rounds.states import RoundStatus
 from drafts.actionplan.states import MeasureStatus
@@ -40,6 +41,10 @@ MACHINES = {
     "Route step": StepStatus,
     "Decision": DecisionStatus,
     "Measure after adoption": MeasureStatus,
+    "Note": NoteStatus,
+    "Import": ImportStatus,
+    "Card": CardStatus,
+    "Statement": StatementStatus,
     "Notice": NoticeStatus,
     "Erasure on request": ErasureStatus,
 }

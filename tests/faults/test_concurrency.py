@@ -26,11 +26,11 @@ from consult.contributions.services.commenting import (
     find_place,
     submit_as_guest,
     submit_comment,
-    withdraw,
 )
 from consult.contributions.services.moderation import ComplaintRefused, complain, decide
 from consult.contributions.services.status import StatusStepRefused
 from consult.contributions.services.voting import UnableToVote, cast_vote, key_path, own_votes
+from consult.contributions.services.withdrawing import withdraw
 from consult.contributions.states import Choice, Measure, Rule, Visibility
 from consult.evaluation.models import AnalysisRun, AnalysisShard, LedgerEntry, ProposalMember
 from consult.evaluation.services.analysis import run_next_shard

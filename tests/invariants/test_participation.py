@@ -23,7 +23,6 @@ from consult.contributions.services.commenting import (
     find_place,
     submit_as_guest,
     submit_comment,
-    withdraw,
 )
 from consult.contributions.services.moderation import decide
 from consult.contributions.services.voting import (
@@ -32,6 +31,7 @@ from consult.contributions.services.voting import (
     export_ballots,
     own_votes,
 )
+from consult.contributions.services.withdrawing import withdraw
 from consult.contributions.states import Channel, Choice, Measure, Rule, Visibility
 from consult.council.services.access import PaperStepRefused
 from consult.evaluation.models import AnalysisRun, GoalResult, LedgerEntry

@@ -7,6 +7,7 @@ from workers.jobs import (  # noqa: F401 - importing registers the tasks
     correct_ledgers,
     destroy_ballot_keys,
     erase,
+    import_tables,
     seal_audit_log,
     send_notices,
     tell_authors,

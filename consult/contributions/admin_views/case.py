@@ -48,7 +48,7 @@ def case(request: HttpRequest, ref: str) -> HttpResponse:
     contribution = _contribution(ref)
     if request.method != "POST":
         return _case(request, contribution)
-    form = DecisionForm(request.POST, status=contribution.status)
+    form = DecisionForm(request.POST, contribution=contribution)
     if not form.is_valid():
         messages.error(request, NOT_SAVED)
         return _case(request, contribution, form=form)
@@ -141,11 +141,11 @@ def _case(
             "reports": [_report(found) for found in reported],
             "history": _decisions(contribution),
             "like": _like_cases(request, contribution, reported),
-            "form": form or DecisionForm(status=contribution.status),
+            "form": form or DecisionForm(contribution=contribution),
             "complaint": complained,
             "complaint_form": _complaint_form(request, complained, complaint_form),
             "is_own": is_own,
-            "can_decide": not (is_own or complained) and bool(measures_for(contribution.status)),
+            "can_decide": not (is_own or complained) and bool(measures_for(contribution)),
         },
         status=422 if form or complaint_form else 200,
     )

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from consult.contributions.models import Contribution
+from consult.contributions.predicates import may_publish_held
 from consult.contributions.states import ComplaintOutcome, Measure, Rule, Visibility
 
 NO_REASON = _(
@@ -22,9 +24,13 @@ MEANINGFUL = {
 }
 
 
-def measures_for(status: str) -> list[tuple[Measure, object]]:
-    """Return the measures that have a meaning for a contribution in this status, with wording."""
-    return [(measure, WORDING[measure]) for measure in MEANINGFUL.get(status, [Measure.NONE])]
+def measures_for(contribution: Contribution) -> list[tuple[Measure, object]]:
+    """Return the measures that have a meaning for a contribution as it is, with wording."""
+    return [
+        (measure, WORDING[measure])
+        for measure in MEANINGFUL.get(contribution.status, [Measure.NONE])
+        if measure != Measure.PUBLISH or may_publish_held(contribution)
+    ]
 
 
 class DecisionForm(forms.Form):
@@ -51,9 +57,9 @@ class DecisionForm(forms.Form):
         error_messages={"required": NO_REASON},
     )
 
-    def __init__(self, *args, status: str, **kwargs):
+    def __init__(self, *args, contribution: Contribution, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["measure"].choices = measures_for(status)
+        self.fields["measure"].choices = measures_for(contribution)
 
     def clean(self):
         """Hiding needs a rule."""

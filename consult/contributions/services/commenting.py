@@ -12,9 +12,8 @@ from django.utils.text import Truncator
 from django_comments.abstracts import CommentAbstractModel
 
 from consult.contributions.models import Comment, Contribution, GuestContact, PendingSubmission
-from consult.contributions.predicates import may_withdraw, may_withdraw_by_receipt
 from consult.contributions.services.proof import content_hmac
-from consult.contributions.services.status import VECTOR_JOB, StatusStepRefused, set_status
+from consult.contributions.services.status import VECTOR_JOB
 from consult.contributions.services.suggestions import (
     Proposal,
     WordingRefused,
@@ -125,7 +124,7 @@ def submit_comment(
         channel=channel,
         verification_class=participant.verification_class,
     )
-    _confirm_receipt(receipt, at, user=participant)
+    confirm_receipt(receipt, at, user=participant)
     return receipt
 
 
@@ -211,7 +210,7 @@ def confirm_submission(*, token: str, at: datetime) -> Receipt:
     GuestContact.objects.create(
         contribution=receipt.contribution, email=locked.email, language=language
     )
-    _confirm_receipt(receipt, at, email=locked.email, language=language)
+    confirm_receipt(receipt, at, email=locked.email, language=language)
     locked.delete()
     return receipt
 
@@ -227,28 +226,14 @@ def end_links_early(*, round_: ConsultationRound) -> None:
     PendingSubmission.objects.filter(round=round_, expires_at__gt=end).update(expires_at=end)
 
 
-@transaction.atomic
-def withdraw(*, contribution: Contribution, actor, at: datetime, reason: str = "") -> Contribution:
-    """Take back one's own contribution while the round is open; a stub keeps its place.
+def receive_otherwise(*, round_, number, place: Place, words: Words, at, **given) -> Receipt:
+    """Write what came in another way than by the forms of the site, under the given number.
 
-    Raises UnableToComment for anybody but the author and outside the window.
+    `given` are columns of its row that differ from those of a comment. The caller holds the
+    transaction and has checked round and window; nobody gets a mail. Raises UnableToComment for
+    words that cannot be taken; a stance may be missing.
     """
-    if not may_withdraw(actor, contribution, at):
-        raise UnableToComment("not_withdrawable")
-    return _take_back(contribution, reason, at)
-
-
-@transaction.atomic
-def withdraw_by_receipt(*, key: str, at: datetime, reason: str = "") -> Contribution:
-    """Take back what was handed in without an account: its receipt is the proof.
-
-    Raises UnableToComment for an unknown key, for the contribution of an account, and outside the
-    window.
-    """
-    found = Contribution.objects.filter(receipt_key_hash=receipt_hash(key)).first()
-    if found is None or not may_withdraw_by_receipt(found, at):
-        raise UnableToComment("not_withdrawable")
-    return _take_back(found, reason, at)
+    return _receive(round_, number, place, words, at, **{"participant": None, **given})
 
 
 def receipt_hash(key: str) -> str:
@@ -256,20 +241,10 @@ def receipt_hash(key: str) -> str:
     return _hash(key)
 
 
-def _take_back(contribution: Contribution, reason: str, at: datetime) -> Contribution:
-    Contribution.objects.filter(pk=contribution.pk).update(withdrawal_reason=reason.strip())
-    try:
-        # Nobody stands in the log: it would say who wrote what was handed in without a name.
-        return set_status(contribution=contribution, status=Visibility.WITHDRAWN, actor=None, at=at)
-    except StatusStepRefused as refused:
-        # Somebody was faster: a second click, or the moderation.
-        raise UnableToComment("not_withdrawable") from refused
-
-
 def _receive(
-    round_, number, place, words, at, *, participant, channel, verification_class
+    round_, number, place, words, at, *, participant, channel, verification_class, **given
 ) -> Receipt:
-    words = _settled(words, place, participant)
+    words = _settled(words, place, participant, stance_required=not given)
     parent = _parent(round_, words.reply_to)
     key = secrets.token_urlsafe(16)
     rule = pre_moderation_for(round_, place.section_wid, at)
@@ -277,11 +252,11 @@ def _receive(
         ref=f"{round_.ref}-{number:04d}",
         round=round_,
         kind=Kind.SUGGESTION if words.proposal else Kind.COMMENT,
-        stance=Stance(words.stance),
+        stance=words.stance,
         channel=channel,
         status=Visibility.HELD if rule else Visibility.PUBLISHED,
         decide_by=at + timedelta(hours=rule.hours_to_decide) if rule else None,
-        language=detect_language(words.text),
+        language=given.get("language") or detect_language(words.text),
         edition=place.edition,
         section_wid=place.section_wid,
         target_wid=place.target_wid,
@@ -294,6 +269,8 @@ def _receive(
         status_since=at,
         receipt_key_hash=_hash(key),
     )
+    for name, value in given.items():
+        setattr(contribution, name, value)
     contribution.content_hmac = content_hmac(
         contribution.salt, words.text, place, contribution.ref, words.proposal
     )
@@ -311,9 +288,9 @@ def words_of(payload: dict[str, Any]) -> Words:
     return Words(**{**payload, "proposal": Proposal(**proposal) if proposal else None})
 
 
-def _settled(words: Words, place: Place, participant) -> Words:
+def _settled(words: Words, place: Place, participant, *, stance_required: bool = True) -> Words:
     """The words as they are stored: the author recomputes the check sum from these."""
-    _check_words(words)
+    _check_words(words, stance_required=stance_required)
     words = replace(words, text=words.text.strip())
     if words.proposal is None:
         return words
@@ -326,7 +303,7 @@ def _settled(words: Words, place: Place, participant) -> Words:
     return replace(words, proposal=proposal)
 
 
-def _check_words(words: Words) -> None:
+def _check_words(words: Words, *, stance_required: bool = True) -> None:
     text = words.text.strip()
     if not text:
         raise UnableToComment("empty")
@@ -334,7 +311,7 @@ def _check_words(words: Words) -> None:
         raise UnableToComment("too_long")
     if "\x00" in text or "\x00" in words.display_name:
         raise UnableToComment("unreadable")
-    if words.stance not in Stance:
+    if words.stance not in Stance and (stance_required or words.stance):
         raise UnableToComment("no_stance")
 
 
@@ -375,7 +352,8 @@ def _write_comment(contribution: Contribution, text: str, parent: Comment | None
     CommentAbstractModel.save(comment, force_insert=(models.Model,))
 
 
-def _confirm_receipt(receipt: Receipt, at: datetime, **recipient) -> None:
+def confirm_receipt(receipt: Receipt, at: datetime, **recipient) -> None:
+    """Queue the mail with number and key, to a `user` or to `email` in a `language`."""
     contribution = receipt.contribution
     queue_notice(
         key=f"receipt:{contribution.ref}",

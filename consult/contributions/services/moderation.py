@@ -19,6 +19,7 @@ from consult.contributions.predicates import (
     may_complain_about_report,
     may_decide,
     may_decide_complaint,
+    may_publish_held,
 )
 from consult.contributions.services.notices import tell_author, tell_reporter
 from consult.contributions.services.status import set_status
@@ -75,10 +76,12 @@ def decide(
 ) -> ModerationDecision:
     """Decide on a contribution, settle its open reports, tell author and reporters the reason.
 
-    Raises NotAModerator (also for the author), DecisionIncomplete, and StatusStepRefused where the
+    Raises NotAModerator (also for the author, and for publishing a held statement), DecisionIncomplete, and StatusStepRefused where the
     measure has no effect on the present status.
     """
     if not may_decide(actor, contribution):
+        raise NotAModerator
+    if measure == Measure.PUBLISH and not may_publish_held(contribution):
         raise NotAModerator
     if not reason.strip() or (measure == Measure.HIDE and not rule):
         raise DecisionIncomplete

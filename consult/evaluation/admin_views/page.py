@@ -48,6 +48,7 @@ from consult.evaluation.selectors import (
 )
 from consult.evaluation.services.themes import ThemeStepRefused
 from consult.evaluation.states import RunStatus, ThemeKind
+from consult.intake.selectors import not_entered, unconfirmed_statements
 from consult.rounds.models import ConsultationRound
 from consult.rounds.services import NotPermitted
 from consult.rounds.states import TALLIES_READABLE, RoundStatus
@@ -308,7 +309,10 @@ class WorkshopPage:
 
     def _obstacles(self) -> list[dict[str, str]]:
         unanswered = unanswered_themes(self.round_).count()
-        unconfirmed = unconfirmed_texts(self.round_, timezone.now())
+        now = timezone.now()
+        unconfirmed = unconfirmed_texts(self.round_, now) + unconfirmed_statements(self.round_, now)
+        entering = not_entered(self.round_)
+        objections = open_objections(self.round_).count()
         reasons = [
             (
                 unconfirmed,
@@ -318,6 +322,15 @@ class WorkshopPage:
                     "%(number)s Texte ohne Konto können noch bestätigt werden. Danach macht das "
                     "Programm von selbst Vorschläge für alles, was noch kein Thema hat.",
                     unconfirmed,
+                ),
+                "",
+            ),
+            (
+                entering,
+                ngettext(
+                    "%(number)s Mitschrift oder Datei ist noch nicht geprüft und eingegangen.",
+                    "%(number)s Mitschriften oder Dateien sind noch nicht geprüft und eingegangen.",
+                    entering,
                 ),
                 "",
             ),
@@ -348,9 +361,6 @@ class WorkshopPage:
                 ),
                 reverse("responses:of_round", args=[self.round_.ref]),
             ),
-        ]
-        objections = open_objections(self.round_).count()
-        reasons.append(
             (
                 objections,
                 ngettext(
@@ -359,8 +369,8 @@ class WorkshopPage:
                     objections,
                 ),
                 self.bench.url("objections"),
-            )
-        )
+            ),
+        ]
         return [
             {"text": text % {"number": number}, "url": url}
             for number, text, url in reasons

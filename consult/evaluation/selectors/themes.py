@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 
 from consult.contributions.models import Comment, Contribution
-from consult.contributions.states import Visibility
+from consult.contributions.states import Kind, Visibility
 from consult.evaluation.models import (
     Assignment,
     Response,
@@ -65,8 +65,8 @@ def members_of(theme: Theme) -> QuerySet[Contribution]:
 def public_themes(round_: ConsultationRound) -> list[dict[str, Any]]:
     """What the themes page shows: theme, sizes, released summary, published answer.
 
-    Each entry: {theme, size, people, stances {stance: n}, languages {code: n}, summary | None,
-    response | None}.
+    Each entry: {theme, size, people, stances {stance: n}, languages {code: n}, ways {channel or
+    "statement": n}, summary | None, response | None}.
     """
     themes = list(
         confirmed_themes(round_).prefetch_related(
@@ -166,22 +166,26 @@ def _without_hidden(summary: Summary, readable: set[str]) -> Summary:
 
 def _theme_figures(round_: ConsultationRound) -> dict[int, dict[str, Any]]:
     figures: dict[int, dict[str, Any]] = defaultdict(
-        lambda: {"size": 0, "people": 0, "stances": Counter(), "languages": Counter()}
+        lambda: {
+            "size": 0,
+            "people": 0,
+            "stances": Counter(),
+            "languages": Counter(),
+            "ways": Counter(),
+        }
     )
     people: dict[int, set[object]] = defaultdict(set)
     rows = Assignment.objects.filter(
         Q(contribution__status=Visibility.PUBLISHED), theme__round=round_, is_current=True
     ).values_list(
-        "theme_id",
-        "contribution__stance",
-        "contribution__language",
-        "contribution__participant_id",
-        "contribution_id",
-    )
-    for theme, stance, language, participant, contribution in rows:
+        "theme_id", "contribution__stance", "contribution__participant_id", "contribution_id",
+        "contribution__channel", "contribution__kind", "contribution__language",
+    )  # fmt: skip
+    for theme, stance, participant, contribution, channel, kind, language in rows:
         figures[theme]["size"] += 1
         figures[theme]["stances"][stance] += 1
         figures[theme]["languages"][language] += 1
+        figures[theme]["ways"][kind if kind == Kind.STATEMENT else channel] += 1
         people[theme].add(participant or ("guest", contribution))
     for theme, who in people.items():
         figures[theme]["people"] = len(who)

@@ -21,6 +21,7 @@ from consult.evaluation.services.proposals import propose_for_section, write_pro
 from consult.evaluation.services.votes import sum_votes, voter_ranges, write_goal_results
 from consult.evaluation.services.words import without_theme, written
 from consult.evaluation.states import RUN_TRANSITIONS, RunStatus, Step
+from consult.intake.selectors import is_importing
 from consult.participants.services import wake_worker
 from consult.rounds.models import ConsultationRound
 from consult.rounds.services import NotPermitted
@@ -61,8 +62,8 @@ def queue_follow_up_runs(*, at: datetime) -> list[AnalysisRun]:
     """Queue a run for each closed round in which something came in too late for the last one.
 
     That is what guests confirmed, and what the moderation published, after the round was closed.
-    A round waits until no link is open and no decision is due in time, so that one run takes them
-    all, and until its last run is done. The run extends the last one: what people decided, and
+    A round waits until no link is open, no decision is due in time and no table is being taken
+    over, so that one run takes them all, and until its last run is done. The run extends the last one: what people decided, and
     proposals that gain nobody, stay as they are.
     """
     rounds = ConsultationRound.objects.filter(status=RoundStatus.CLOSED).order_by("pk")
@@ -77,7 +78,7 @@ def _overtaken_run(round_: ConsultationRound, at: datetime) -> AnalysisRun | Non
     last = latest_run(round_)
     if last is None or last.status != RunStatus.DONE:
         return None
-    if unconfirmed_texts(round_, at) or undecided_in_time(round_, at):
+    if unconfirmed_texts(round_, at) or undecided_in_time(round_, at) or is_importing(round_):
         return None
     return last if left_out_of_analysis(round_).exists() else None
 

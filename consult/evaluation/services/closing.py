@@ -24,6 +24,7 @@ from consult.evaluation.selectors import (
     unassigned,
 )
 from consult.evaluation.services.analysis import queue_run
+from consult.intake.selectors import not_entered, unconfirmed_statements
 from consult.rounds.models import ConsultationRound
 from consult.rounds.predicates import may_run_rounds
 from consult.rounds.services import (
@@ -77,7 +78,8 @@ def answer_round(*, round_: ConsultationRound, actor, at: datetime) -> Consultat
     if not may_evaluate(actor, round_):
         raise NotPermitted
     obstacles = [
-        ("unconfirmed", unconfirmed_texts(round_, at)),
+        ("unconfirmed", unconfirmed_texts(round_, at) + unconfirmed_statements(round_, at)),
+        ("not_entered", not_entered(round_)),
         ("in_review", ledger_sums(round_)["in_review"]),
         ("unassigned", unassigned(round_).count()),
         ("unanswered", unanswered_themes(round_).count()),

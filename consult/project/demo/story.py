@@ -22,7 +22,6 @@ from consult.contributions.services.commenting import (
     find_place,
     submit_as_guest,
     submit_comment,
-    withdraw,
 )
 from consult.contributions.services.moderation import (
     complain,
@@ -31,6 +30,7 @@ from consult.contributions.services.moderation import (
     report,
 )
 from consult.contributions.services.voting import cast_vote
+from consult.contributions.services.withdrawing import withdraw
 from consult.contributions.states import Channel, Choice, ComplaintOutcome, Measure, Rule
 from consult.evaluation.services.closing import close_round
 from consult.project.demo.people import CONTENT

@@ -35,6 +35,7 @@ from consult.participants.states import ErasureScope, NoticeStatus
 from consult.records.redaction import GONE
 from consult.records.selectors import contributions_by, own_addresses
 from consult.records.services import traces
+from consult.records.services.collected import forget_contacts, forget_note, forget_statement
 from consult.records.services.erasure_list import note_contribution, note_person
 from consult.rounds.models import ConsultationRound
 from consult.rounds.states import TALLIES_READABLE
@@ -120,6 +121,8 @@ def _erase(contribution: Contribution, actor, at: datetime) -> bool:
     traces.forget_name(contribution, name)
     traces.forget_moderation(contribution)
     traces.forget_notices(contribution)
+    forget_note(contribution, text)
+    forget_statement(contribution, text)
     Comment.objects.filter(pk=words.pk).update(comment="")
     _forget_guest(contribution)
     Contribution.objects.filter(pk=contribution.pk).update(
@@ -157,6 +160,7 @@ def _correct_ledgers(rounds: set[int], at: datetime) -> None:
 def _forget_address(addresses: list[str], scope: ErasureScope) -> None:
     hashes = [one for address in addresses for one in address_hashes(address)]
     PendingSubmission.objects.filter(email_hash__in=hashes).delete()
+    forget_contacts(hashes)
     Notice.objects.filter(email_hash__in=hashes).delete()
     Follower.objects.filter(user=None, email_hash__in=hashes).delete()
     reports = Report.objects.filter(contact_hash__in=hashes)

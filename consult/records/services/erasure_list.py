@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from consult.contributions.models import Contribution
+from consult.intake.selectors import key_hashes_of
 from consult.participants.models import User
 from consult.participants.states import ErasureScope
 from consult.records.services.witness import append_line, lines_of, path_of
@@ -39,7 +40,8 @@ def note_person(user: User, scope: ErasureScope, at: datetime) -> None:
 
 def note_contribution(contribution: Contribution, at: datetime) -> None:
     """Add a contribution."""
-    _note(Erasure(contribution.receipt_key_hash, ErasureScope.CONTRIBUTION), at)
+    for key_hash in key_hashes_of(contribution):
+        _note(Erasure(key_hash, ErasureScope.CONTRIBUTION), at)
 
 
 def listed_persons() -> Iterator[tuple[User, ErasureScope]]:

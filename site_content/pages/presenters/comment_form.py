@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consult.contributions.forms import CommentForm, GuestCommentForm
-from consult.contributions.models import Contribution
 from consult.contributions.services.commenting import Place
 from consult.contributions.states import Stance
 from consult.rounds.selectors import pre_moderation_for
@@ -79,11 +78,6 @@ def place_line(place: Place) -> str:
     if place.label.isdecimal():
         return _("Zu Absatz {no}: „{quote}“").format(no=place.label, quote=quoted(place.quote))
     return _("Zu Ziel {no}: „{quote}“").format(no=place.label, quote=quoted(place.quote))
-
-
-def author_name(contribution: Contribution) -> str:
-    """Under which name a contribution stands."""
-    return contribution.display_name or _("Teilnehmende Person")
 
 
 def _stances() -> list[Data]:

@@ -6,7 +6,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from consult.contributions.states import Channel
+from consult.contributions.models import Contribution
+from consult.contributions.states import Channel, Kind
 from site_content.pages.presenters.figures import language_of, listed
 
 Shown = dict[str, Any]
@@ -29,10 +30,18 @@ def isolated(sentence: str) -> str:
     return re.sub("„([^“]*)“", "„\N{FIRST STRONG ISOLATE}\\1\N{POP DIRECTIONAL ISOLATE}“", sentence)
 
 
+def author_name(contribution: Contribution) -> str:
+    """Under which name a contribution stands."""
+    name = contribution.display_name
+    if contribution.kind == Kind.STATEMENT and name:
+        return _("Stellungnahme: {name}").format(name=name)
+    return name or _("Teilnehmende Person")
+
+
 def quote_of(contribution, text: str) -> Shown:
     """Somebody's own words with number, channel and language."""
     language = language_of(contribution.language)
-    notes = []
+    notes = [author_name(contribution)] if contribution.kind == Kind.STATEMENT else []
     if contribution.channel != Channel.ONLINE:
         notes.append(contribution.get_channel_display())
     if contribution.language != "de":

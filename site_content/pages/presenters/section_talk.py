@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from consult.contributions.selectors import Order, Posts, Talk, Wanted, held_texts_of, posts_of
 from consult.contributions.services.commenting import DEEPEST_REPLY
-from consult.contributions.states import Channel, Rule, Stance, Visibility
+from consult.contributions.states import Channel, Kind, Rule, Stance, Visibility
 from drafts.concept.snapshots import Data
 from site_content.pages.frame import moment
 from site_content.pages.presenters.discussion import Participation
@@ -196,6 +196,8 @@ class _Wording:
     def __init__(self, places: dict[str, str], taking_part: Participation, slug: str):
         self.places = places
         self.stances = {stance.value: str(stance.label) for stance in Stance}
+        self.kinds = {kind.value: str(kind.label) for kind in Kind}
+        self.organisation = _("Stellungnahme: {name}")
         self.channels = {channel.value: str(channel.label) for channel in Channel}
         self.nobody = _("Teilnehmende Person")
         self.about_part = _("Zu {place}:")
@@ -224,6 +226,11 @@ class _Wording:
             shown = {"wording": shown_wording(*row["wording"])}
             self.wordings[row["wording"]] = render_to_string("contributions/_wording.html", shown)
         return self.wordings[row["wording"]]
+
+    def who(self, row: Data) -> str:
+        if row["kind"] == Kind.STATEMENT and row["name"]:
+            return self.organisation.format(name=row["name"])
+        return row["name"] or self.nobody
 
     def place(self, row: Data) -> str:
         if row["depth"]:
@@ -299,17 +306,18 @@ def _post(row: Data, wording: _Wording) -> dict[str, str]:
     if row["status"] != Visibility.PUBLISHED:
         stub = _stub(row, wording)
         return {"ref": row["ref"], "name": _("Beitrag {ref}").format(ref=row["ref"]), "stub": stub}
-    stance, key = wording.stances[row["stance"]], quote(row["ref"])
+    stance = wording.stances.get(row["stance"]) or wording.kinds[row["kind"]]
+    key = quote(row["ref"])
     name = wording.reply_name if row["depth"] else wording.thread_name
     foreign = row["language"] not in {wording.language, UNKNOWN_LANGUAGE}
     online = row["channel"] == Channel.ONLINE
     can_reply = wording.is_open and row["depth"] < DEEPEST_REPLY
     return {
         "ref": row["ref"],
-        "icon": row["stance"],
+        "icon": row["stance"] or "pen",
         "stance": stance,
         "name": name.format(stance=stance, ref=row["ref"]),
-        "who": row["name"] or wording.nobody,
+        "who": wording.who(row),
         "channel": "" if online else wording.channels[row["channel"]],
         "day": wording.day(row["received_at"]),
         "url": f"{wording.trail}{key}/",

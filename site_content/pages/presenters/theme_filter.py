@@ -6,10 +6,13 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from consult.contributions.states import Channel, Kind
 from consult.evaluation.states import Outcome
 from site_content.pages.presenters.theme_report import Report
 
 WAITING = "offen"
+# How a contribution came in; statements of organisations are a way of their own.
+WAYS = (*Channel.values, Kind.STATEMENT)
 ORDERS = ("abschnitt", "personen", "wenige")
 
 
@@ -20,24 +23,26 @@ class ThemeFilter:
     words: str
     section: str
     outcome: str
+    way: str
     order: str
 
     @classmethod
     def from_query(cls, query: QueryDict, report: Report) -> "ThemeFilter":
         """Read the filter from an address."""
         section, outcome = query.get("abschnitt", ""), query.get("antwort", "")
-        order = query.get("reihenfolge", "")
+        order, way = query.get("reihenfolge", ""), query.get("weg", "")
         return cls(
             words=query.get("q", "").replace("\x00", "").strip()[:100],
             section=section if section in report.sections else "",
             outcome=outcome if outcome in {*Outcome.values, WAITING} else "",
+            way=way if way in WAYS else "",
             order=order if order in ORDERS else ORDERS[0],
         )
 
     @property
     def is_set(self) -> bool:
         """Whether anything is filtered out."""
-        return bool(self.words or self.section or self.outcome)
+        return bool(self.words or self.section or self.outcome or self.way)
 
     def select(self, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The entries that fit, in the order they came."""
@@ -61,6 +66,7 @@ class ThemeFilter:
             "outcomes": _choices(
                 [*Outcome.choices, (WAITING, _("Noch ohne Antwort"))], self.outcome
             ),
+            "ways": _choices([*Channel.choices, (Kind.STATEMENT, Kind.STATEMENT.label)], self.way),
             "orders": _choices(
                 [
                     ("abschnitt", _("Nach Abschnitt")),
@@ -77,6 +83,7 @@ class ThemeFilter:
         return (
             self.section in {"", theme.section_wid}
             and self.outcome in {"", outcome}
+            and (not self.way or entry["ways"][self.way] > 0)
             and self.words.lower() in f"{theme.title} {theme.concern}".lower()
         )
 

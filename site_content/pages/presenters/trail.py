@@ -10,7 +10,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from consult.contributions.selectors import translations_of
-from consult.contributions.states import Channel, Rule, Visibility
+from consult.contributions.states import Channel, Rule, Visibility, said_as
 from consult.contributions.states import Measure as Moderation
 from consult.council.selectors import route_of
 from consult.council.states import REROUTABLE, PaperStatus
@@ -19,7 +19,7 @@ from consult.records.selectors import Trace
 from consult.rounds.states import TALLIES_READABLE
 from site_content.pages.frame import moment
 from site_content.pages.presenters.figures import day, language_of
-from site_content.pages.presenters.quoting import quoted
+from site_content.pages.presenters.quoting import author_name, quoted
 from site_content.pages.presenters.trail_steps import Reader, Step, facts, left, place_in
 
 Shown = dict[str, Any]
@@ -38,13 +38,13 @@ def own_words(trace: Trace, reader: Reader) -> Shown:
         "text": trace.text,
         "language": language_of(found.language),
         "byline": byline.format(
-            name=found.display_name or _("Teilnehmende Person"),
+            name=author_name(found),
             day=day(found.received_at),
             place=place.get("name", ""),
             n=found.edition.number,
         ),
-        "stance": found.get_stance_display(),
-        "icon": f"i-{found.stance}",
+        "stance": said_as(found.stance, found.kind),
+        "icon": f"i-{found.stance or 'pen'}",
         "channel": found.get_channel_display() if found.channel != Channel.ONLINE else "",
         "url": place.get("url", ""),
         "translation": translations_of([found], get_language()).get(found.pk),

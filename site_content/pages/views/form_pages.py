@@ -20,9 +20,10 @@ def describe_errors(form) -> None:
         if name in form.fields:
             widget = form.fields[name].widget
             widget.attrs["aria-invalid"] = "true"
-            described = [f"id_{name}_error"]
+            field_id = form[name].auto_id
+            described = [f"{field_id}_error"]
             if form.fields[name].help_text:
-                described.append(f"id_{name}_helptext")
+                described.append(f"{field_id}_helptext")
             widget.attrs["aria-describedby"] = " ".join(described)
 
 

@@ -18,8 +18,8 @@ from consult.contributions.services.moderation import report as file_report
 from consult.contributions.services.notices import report_behind
 from consult.contributions.states import Rule, Visibility
 from site_content.pages.forms import ComplaintForm
-from site_content.pages.presenters.comment_form import author_name
 from site_content.pages.presenters.figures import day
+from site_content.pages.presenters.quoting import author_name
 from site_content.pages.presenters.wordings import wording_of
 from site_content.pages.views.drafts import draft_of, keeps_draft
 from site_content.pages.views.form_pages import describe_errors, status_of, too_fast

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from consult.contributions.models import Contribution
+from consult.contributions.states import said_as
 from consult.records.selectors import search_contributions
 from drafts.editions.models import EditionText
 from drafts.editions.search import HIT_END, HIT_START, mark_parts
@@ -157,7 +158,7 @@ def _contribution(words: str, found: Contribution) -> Shown:
     headline = found.headline if in_forms else mark_parts(found.headline, words)
     return {
         "title": _("{stance}, Beitrag {ref} vom {day}").format(
-            stance=found.get_stance_display(), ref=found.ref, day=day(found.received_at)
+            stance=said_as(found.stance, found.kind), ref=found.ref, day=day(found.received_at)
         ),
         "url": reverse("contribution", args=[found.ref]),
         "pieces": pieces(headline),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from consult.contributions.models import Contribution
 from consult.contributions.selectors import translations_of
+from consult.contributions.states import said_as
 from consult.evaluation.models import Theme
 from consult.evaluation.selectors import (
     handwork,
@@ -31,6 +32,7 @@ from drafts.editions.selectors import contents, goal_numbers
 from site_content.pages.frame import moment
 from site_content.pages.presenters.figures import day, language_of, listed
 from site_content.pages.presenters.following import follow_button
+from site_content.pages.presenters.quoting import author_name
 from site_content.pages.presenters.rare_voices import objections, rare_voices
 from site_content.pages.presenters.theme_filter import ThemeFilter
 from site_content.pages.presenters.theme_report import (
@@ -276,9 +278,9 @@ def _contributions(found: ConsultationRound, rows: list[Contribution]) -> list[S
         {
             "ref": row.ref,
             "url": reverse("contribution", args=[row.ref]),
-            "stance": row.get_stance_display(),
-            "icon": f"i-{row.stance}",
-            "name": row.display_name or _("Teilnehmende Person"),
+            "stance": said_as(row.stance, row.kind),
+            "icon": f"i-{row.stance or 'pen'}",
+            "name": author_name(row),
             "day": day(row.received_at),
             "channel": row.get_channel_display() if row.channel != "online" else "",
             "place": _place(row, sections, goals),

@@ -22,12 +22,15 @@ from consult.contributions.predicates import (
     may_withdraw_by_receipt,
 )
 from consult.contributions.services import moderation
-from consult.contributions.services.commenting import UnableToComment, withdraw_by_receipt
-from consult.contributions.services.commenting import withdraw as withdraw_contribution
+from consult.contributions.services.commenting import UnableToComment
+from consult.contributions.services.withdrawing import withdraw as withdraw_contribution
+from consult.contributions.services.withdrawing import withdraw_by_receipt
 from consult.contributions.states import LISTED, Rule, Visibility
 from consult.evaluation.selectors.suggestions import taken_over
 from consult.evaluation.states import ResponseStatus
 from consult.following.states import Topic
+from consult.intake.selectors import waiting_card
+from consult.intake.services.cards import as_typed
 from consult.records.selectors import (
     Trace,
     contribution_by_receipt,
@@ -46,6 +49,7 @@ from site_content.pages.presenters.receipt import receipt_of
 from site_content.pages.presenters.suggestions import on_own_page
 from site_content.pages.presenters.theme_report import theme_url
 from site_content.pages.presenters.trail import Reader, headline, own_words, path, stub
+from site_content.pages.views.cards import card_not_entered
 from site_content.pages.views.drafts import draft_of, keeps_draft
 from site_content.pages.views.secrecy import behind_a_key
 from site_content.pages.views.themes import page_links
@@ -79,6 +83,8 @@ def contribution(request: HttpRequest, ref: str) -> HttpResponse:
 @require_GET
 def receipt(request: HttpRequest, key: str) -> HttpResponse:
     """The same way for the holder of the receipt, whatever the status, with the proof."""
+    if card := waiting_card(key):
+        return behind_a_key(card_not_entered(request, card))
     found = _held_or_404(request, key)
     reader = Reader(at=timezone.now(), key=key)
     trace = trace_contribution(found)
@@ -266,7 +272,7 @@ def _find(text: str) -> str:
     link = _RECEIPT_LINK.search(text)
     if link is None and public_contribution(_clean(text)):
         return reverse("contribution", args=[_clean(text)])
-    key = link.group(1) if link else text
+    key = link.group(1) if link else as_typed(text) or text
     return reverse("receipt", args=[key]) if contribution_by_receipt(key) else ""
 
 

@@ -42,7 +42,6 @@ from drafts.editions.models import Edition
 from drafts.editions.selectors import contents
 from site_content.pages.frame import moment
 from site_content.pages.presenters.comment_form import (
-    author_name,
     form_values,
     fresh_form,
     place_line,
@@ -51,6 +50,7 @@ from site_content.pages.presenters.comment_form import (
 )
 from site_content.pages.presenters.concept_text import section_name, section_url
 from site_content.pages.presenters.discussion import Participation, participation, round_note
+from site_content.pages.presenters.quoting import author_name
 from site_content.pages.presenters.wordings import proposed
 from site_content.pages.views.drafts import draft_of, keeps_draft
 from site_content.pages.views.form_pages import (

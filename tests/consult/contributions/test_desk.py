@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consult.contributions.models import Comment, Complaint, Contribution, ModerationDecision
-from consult.contributions.services.commenting import withdraw
 from consult.contributions.services.moderation import complain, decide, report
+from consult.contributions.services.withdrawing import withdraw
 from consult.contributions.states import ComplaintOutcome, Measure, Rule, Visibility
 from consult.participants.states import Role
 from consult.project.setup import create_home, create_roles

@@ -16,9 +16,9 @@ from consult.contributions.selectors import (
     reportable_contribution,
     talk_in,
 )
-from consult.contributions.services.commenting import withdraw
 from consult.contributions.services.moderation import decide
 from consult.contributions.services.status import set_status
+from consult.contributions.services.withdrawing import withdraw
 from consult.contributions.states import Measure, Rule, Visibility
 from consult.participants.states import Role
 from consult.rounds.models import PreModeration

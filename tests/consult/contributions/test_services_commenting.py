@@ -26,8 +26,8 @@ from consult.contributions.services.commenting import (
     receipt_hash,
     submit_as_guest,
     submit_comment,
-    withdraw,
 )
+from consult.contributions.services.withdrawing import withdraw
 from consult.contributions.states import Visibility
 from consult.evaluation.services.closing import close_round
 from consult.participants.models import Notice

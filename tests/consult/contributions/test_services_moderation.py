@@ -11,7 +11,6 @@ from consult.contributions.services.commenting import (
     confirm_submission,
     find_place,
     submit_as_guest,
-    withdraw,
 )
 from consult.contributions.services.moderation import (
     COMPLAINT_PERIOD,
@@ -25,6 +24,7 @@ from consult.contributions.services.moderation import (
 )
 from consult.contributions.services.notices import report_behind, reporter_token
 from consult.contributions.services.status import StatusStepRefused
+from consult.contributions.services.withdrawing import withdraw
 from consult.contributions.states import ComplaintOutcome, Measure, Rule, Visibility
 from consult.participants.models import Notice
 from consult.participants.states import Role

@@ -23,7 +23,6 @@ from consult.contributions.services.commenting import (
     find_place,
     submit_as_guest,
     submit_comment,
-    withdraw,
 )
 from consult.contributions.services.moderation import decide
 from consult.contributions.services.proof import content_hmac
@@ -39,6 +38,7 @@ from consult.contributions.services.suggestions import (
     tidy,
     withdraw_support,
 )
+from consult.contributions.services.withdrawing import withdraw
 from consult.contributions.states import (
     SUGGESTION_TRANSITIONS,
     Kind,

@@ -5,8 +5,8 @@ import itertools
 import pytest
 
 from consult.contributions.models import SuggestionBundle
-from consult.contributions.services.commenting import withdraw
 from consult.contributions.services.suggestions import support_suggestion
+from consult.contributions.services.withdrawing import withdraw
 from consult.contributions.states import SuggestionStatus
 from consult.evaluation.models import CarryOver, ChangeCause, SuggestionDecision
 from consult.evaluation.predicates import may_decide_on_suggestions

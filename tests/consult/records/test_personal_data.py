@@ -119,8 +119,8 @@ def test_somebody_who_did_nothing_has_an_account_only(now):
     data = personal_data_of(make_resident(), now)
     empty = {key for key, value in data.items() if not value}
     assert empty == {
-        "second_factors", "contributions", "unconfirmed", "votes", "supports", "reports",
-        "following", "told", "notices", "erasure_requests",
+        "second_factors", "contributions", "unconfirmed", "votes", "supports", "statements",
+        "reports", "following", "told", "notices", "erasure_requests",
     }  # fmt: skip
 
 

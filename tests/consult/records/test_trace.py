@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from consult.contributions.services.commenting import withdraw
 from consult.contributions.services.moderation import decide
+from consult.contributions.services.withdrawing import withdraw
 from consult.contributions.states import Measure, Rule
 from consult.council.states import DecisionStatus
 from consult.evaluation.states import CarryState, Outcome

@@ -324,7 +324,8 @@ def test_a_link_after_its_time_says_so(round_, url, clock, now):
 
 
 def test_confirming_when_the_answered_text_is_gone_is_explained(round_, url, now):
-    from consult.contributions.services.commenting import Words, find_place, withdraw
+    from consult.contributions.services.commenting import Words, find_place
+    from consult.contributions.services.withdrawing import withdraw
 
     author = make_resident()
     first = make_contribution(round_, at=now, participant=author)
@@ -427,7 +428,7 @@ def test_an_incomplete_report_is_not_filed(round_, now, changed):
 
 
 def test_what_nobody_can_read_cannot_be_reported(round_, now):
-    from consult.contributions.services.commenting import withdraw
+    from consult.contributions.services.withdrawing import withdraw
 
     author = make_resident()
     contribution = make_contribution(round_, at=now, participant=author)

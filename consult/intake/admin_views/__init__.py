@@ -1,0 +1,1 @@
+"""Pages of the intake desk inside the admin."""

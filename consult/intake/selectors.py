@@ -1,0 +1,182 @@
+"""Reads of what was collected elsewhere."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from consult.contributions.models import Contribution
+from consult.contributions.services.commenting import receipt_hash
+from consult.contributions.states import Visibility
+from consult.intake.models import (
+    Card,
+    Import,
+    Occasion,
+    OfflineNote,
+    PendingStatement,
+    Statement,
+)
+from consult.intake.predicates import RECEIVING
+from consult.intake.states import CardStatus, ImportStatus, NoteStatus, StatementStatus
+from consult.rounds.models import ConsultationRound
+
+# Originals are kept so long after the last note of an occasion was received.
+ORIGINALS_KEPT = timedelta(days=30)
+ON_THE_WAY = (NoteStatus.DRAFT, NoteStatus.RETURNED, NoteStatus.SUBMITTED)
+UNFINISHED = (ImportStatus.UPLOADED, ImportStatus.HANDED_OVER, ImportStatus.APPROVED)
+
+
+def rounds_to_enter() -> QuerySet[ConsultationRound]:
+    """Rounds that something can still come into, newest first."""
+    return ConsultationRound.objects.filter(status__in=RECEIVING).order_by("-opens_at", "-pk")
+
+
+def occasions() -> QuerySet[Occasion]:
+    """All occasions, newest first, each with how many notes are in which state."""
+
+    def number(*states: str) -> Count:
+        return Count("notes", filter=Q(notes__status__in=states))
+
+    return (
+        Occasion.objects.select_related("round", "table")
+        .annotate(
+            written=number(NoteStatus.DRAFT, NoteStatus.RETURNED),
+            waiting=number(NoteStatus.SUBMITTED),
+            received=number(NoteStatus.RECEIVED),
+        )
+        .order_by("-held_on", "-pk")
+    )
+
+
+def notes_of(occasion: Occasion, *states: str) -> QuerySet[OfflineNote]:
+    """The notes of an occasion in these states, in the order of the transcript."""
+    return (
+        occasion.notes.filter(status__in=states)
+        .select_related("occasion__round", "contribution", "recorded_by", "checked_by")
+        .prefetch_related("versions")
+        .order_by("position")
+    )
+
+
+def not_entered(round_: ConsultationRound) -> int:
+    """How many notes and tables of a round are begun and neither received nor given up."""
+    notes = OfflineNote.objects.filter(occasion__round=round_, status__in=ON_THE_WAY)
+    tables = Import.objects.filter(occasion__round=round_, status__in=UNFINISHED)
+    return notes.count() + tables.count()
+
+
+def unconfirmed_statements(round_: ConsultationRound, at: datetime) -> int:
+    """How many statements of a round can still be confirmed, and so come in."""
+    return PendingStatement.objects.filter(round=round_, expires_at__gt=at).count()
+
+
+def is_importing(round_: ConsultationRound) -> bool:
+    """Whether a worker is taking over a table of this round."""
+    return Import.objects.filter(occasion__round=round_, status=ImportStatus.APPROVED).exists()
+
+
+def waiting_for_a_second_person(user) -> int:
+    """How many notes and tables somebody else has handed over."""
+    notes = OfflineNote.objects.filter(status=NoteStatus.SUBMITTED).exclude(recorded_by=user)
+    tables = Import.objects.filter(status=ImportStatus.HANDED_OVER).exclude(uploaded_by=user)
+    return notes.count() + tables.count()
+
+
+def statements_to_check() -> int:
+    """How many statements wait for the office."""
+    return Statement.objects.filter(status=StatementStatus.RECEIVED).count()
+
+
+def waiting_card(code: str) -> Card | None:
+    """The handed-out card with this code whose note was not received yet, or None."""
+    return (
+        Card.objects.select_related("occasion__round")
+        .filter(code_hash=receipt_hash(code))
+        .filter(Q(status=CardStatus.BLANK) | Q(status=CardStatus.USED))
+        .exclude(note__status=NoteStatus.RECEIVED)
+        .first()
+    )
+
+
+def key_hashes_of(contribution: Contribution) -> list[str]:
+    """All hashes under which its receipt was ever known, the present one first."""
+    former = Card.objects.filter(
+        note__contribution=contribution, status=CardStatus.REPLACED
+    ).values_list("code_hash", flat=True)
+    return [contribution.receipt_key_hash, *former]
+
+
+def taken_down_at(contribution: Contribution) -> OfflineNote | None:
+    """The note behind a contribution with its occasion, or None."""
+    return OfflineNote.objects.select_related("occasion").filter(contribution=contribution).first()
+
+
+def statement_behind(contribution: Contribution) -> Statement | None:
+    """The statement that a contribution is a part of, or None."""
+    return Statement.objects.filter(parts__contribution=contribution).first()
+
+
+def public_statement(ref: str) -> Statement | None:
+    """A confirmed statement of which something can still be read, or None."""
+    return (
+        Statement.objects.select_related("round__edition", "file")
+        .defer("file__content")
+        .filter(ref=ref, status=StatementStatus.CONFIRMED)
+        .filter(parts__contribution__status=Visibility.PUBLISHED)
+        .distinct()
+        .first()
+    )
+
+
+def public_statements(round_: ConsultationRound) -> QuerySet[Statement]:
+    """The confirmed statements of a round of which something can be read, by number."""
+    return (
+        round_.statements.filter(
+            status=StatementStatus.CONFIRMED,
+            parts__contribution__status=Visibility.PUBLISHED,
+        )
+        .distinct()
+        .order_by("pk")
+    )
+
+
+def figures_of(round_: ConsultationRound) -> dict[str, Any]:
+    """What came in away from the site: {occasions, by_kind {kind: n}, organisations}.
+
+    An occasion counts once one of its notes was received.
+    """
+    kinds = (
+        round_.occasions.filter(notes__status=NoteStatus.RECEIVED)
+        .distinct()
+        .values_list("pk", "kind")
+    )
+    by_kind = Counter(kind for _pk, kind in kinds)
+    return {
+        "occasions": sum(by_kind.values()),
+        "by_kind": by_kind,
+        "organisations": public_statements(round_).count(),
+    }
+
+
+def occasions_to_clear(at: datetime) -> QuerySet[Occasion]:
+    """Occasions whose originals have been kept long enough: nothing is on the way any more.
+
+    The time counts from the last check, and for one without any note from its recording.
+    """
+    return (
+        Occasion.objects.filter(Q(originals__isnull=False) | ~Q(transcript=""))
+        .exclude(notes__status__in=ON_THE_WAY)
+        .exclude(notes__checked_at__gt=at - ORIGINALS_KEPT)
+        .filter(recorded_at__lte=at - ORIGINALS_KEPT)
+        .distinct()
+    )
+
+
+def tables_to_clear(at: datetime) -> QuerySet[Import]:
+    """Tables that were taken over or discarded long enough ago and still have their file."""
+    return Import.objects.filter(
+        status__in=[ImportStatus.DONE, ImportStatus.DISCARDED],
+        finished_at__lte=at - ORIGINALS_KEPT,
+        file__isnull=False,
+    )

@@ -1,0 +1,1 @@
+"""What is done with occasions, notes, tables, cards and statements."""

@@ -1,0 +1,270 @@
+"""Formal statements of organisations: confirmed by mail, checked by the office, then public."""
+
+import hashlib
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.text import Truncator
+from wagtail.log_actions import log
+
+from consult.contributions.models import GuestContact
+from consult.contributions.services.commenting import (
+    GUEST_HOURS_AFTER_CLOSE,
+    LONGEST_TEXT,
+    LinkExpired,
+    Receipt,
+    UnableToComment,
+    Words,
+    find_place,
+)
+from consult.contributions.services.status import set_status
+from consult.contributions.states import Channel, Kind, Visibility
+from consult.intake.models import PendingStatement, Statement, StatementPart, StoredFile
+from consult.intake.predicates import may_confirm_statement, may_release_file
+from consult.intake.services.files import ATTACHMENTS, store_file
+from consult.intake.services.receiving import Entry, receive_entry
+from consult.intake.states import STATEMENT_TRANSITIONS, StatementStatus
+from consult.participants.services import queue_notice
+from consult.participants.states import VerificationClass
+from consult.rounds.models import ConsultationRound
+from consult.rounds.selectors import open_round_of
+from consult.rounds.services import NotPermitted
+from consult.rounds.states import RoundStatus
+from drafts.editions.models import Edition
+
+MOST_PARTS = 20
+LONGEST_NAME = 60
+TIME_TO_CHECK = timedelta(days=14)
+
+
+class StatementStepRefused(Exception):
+    """The statement cannot go from its status to the wanted one."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is said to one section or goal."""
+
+    section_wid: str
+    target_wid: str
+    text: str
+    stance: str = ""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A statement as it is handed in. `responsible` is never published."""
+
+    organisation: str
+    responsible: str
+    members: int | None
+    text: str
+    parts: list[Part]
+
+
+@transaction.atomic
+def submit_statement(
+    *,
+    edition: Edition,
+    draft: Draft,
+    email: str,
+    language: str,
+    attachment: tuple[str, bytes] | None,
+    at: datetime,
+) -> str:
+    """Keep a statement until its mail is confirmed; return the token that the mail carries.
+
+    Raises UnableToComment("closed") outside the window, "empty", "too_long" and "gone" for its
+    parts, and FileRefused for the attachment.
+    """
+    round_ = open_round_of(edition, at)
+    if round_ is None:
+        raise UnableToComment("closed")
+    _check(edition, draft)
+    stored = None
+    if attachment is not None:
+        name, content = attachment
+        stored = store_file(name=name, content=content, accepted=ATTACHMENTS, at=at)
+    token = secrets.token_urlsafe(24)
+    pending = PendingStatement.objects.create(
+        round=round_,
+        token_hash=_hash(token),
+        email=email,
+        payload={**asdict(draft), "language": language},
+        file=stored,
+        submitted_at=at,
+        expires_at=round_.closes_at + timedelta(hours=GUEST_HOURS_AFTER_CLOSE),
+    )
+    queue_notice(
+        key=f"confirm-statement:{pending.pk}",
+        email=email,
+        language=language,
+        template="confirm_statement",
+        context={"token": token},
+        at=at,
+    )
+    return token
+
+
+def pending_statement(token: str, at: datetime) -> PendingStatement:
+    """Return what waits behind a link. Raises LinkExpired."""
+    found = (
+        PendingStatement.objects.select_related("round__edition")
+        .filter(token_hash=_hash(token), expires_at__gt=at)
+        .first()
+    )
+    if found is None:
+        raise LinkExpired
+    return found
+
+
+@transaction.atomic
+def confirm_statement(*, token: str, at: datetime) -> Statement:
+    """Receive a statement: each part becomes a contribution that is held for the office.
+
+    Raises LinkExpired, and UnableToComment while the round is suspended: the link stays good.
+    """
+    # Whoever comes second finds the row gone.
+    pending = (
+        PendingStatement.objects.select_for_update(of=("self",))
+        .select_related("round__edition")
+        .filter(pk=pending_statement(token, at).pk)
+        .first()
+    )
+    if pending is None:
+        raise LinkExpired
+    if pending.round.status == RoundStatus.SUSPENDED:
+        raise UnableToComment("suspended")
+    payload = dict(pending.payload)
+    parts = [Part(**part) for part in payload.pop("parts")]
+    # The lock on the round's number keeps two statements from getting the same one.
+    ConsultationRound.objects.select_for_update().get(pk=pending.round_id)
+    statement = Statement.objects.create(
+        ref=f"{pending.round.ref}-S{pending.round.statements.count() + 1:02d}",
+        round=pending.round,
+        email=pending.email,
+        file=pending.file,
+        received_at=pending.submitted_at,
+        **payload,
+    )
+    receipts = [_receive(statement, place, part, at) for place, part in enumerate(parts, start=1)]
+    _tell_receipts(statement, receipts, at)
+    pending.delete()
+    return statement
+
+
+@transaction.atomic
+def confirm_organisation(*, statement: Statement, actor, at: datetime) -> Statement:
+    """Say that the organisation exists: the parts that are held are published.
+
+    Raises NotPermitted, also where somebody was faster.
+    """
+    statement = Statement.objects.select_for_update(of=("self",)).get(pk=statement.pk)
+    if not may_confirm_statement(actor, statement):
+        raise NotPermitted
+    statement.confirmed_by, statement.confirmed_at = actor, at
+    _set_status(statement, StatementStatus.CONFIRMED, actor)
+    for part in statement.parts.select_related("contribution"):
+        if part.contribution.status == Visibility.HELD:
+            set_status(
+                contribution=part.contribution, status=Visibility.PUBLISHED, actor=actor, at=at
+            )
+    if statement.email:
+        queue_notice(
+            key=f"statement-confirmed:{statement.pk}",
+            email=statement.email,
+            language=statement.language,
+            template="statement_confirmed",
+            context={"ref": statement.ref},
+            at=at,
+        )
+    return statement
+
+
+@transaction.atomic
+def release_file(*, statement: Statement, actor, at: datetime) -> Statement:
+    """Offer the attachment to everybody, after somebody has read it. Raises NotPermitted."""
+    statement = Statement.objects.select_for_update(of=("self",)).get(pk=statement.pk)
+    if not may_release_file(actor, statement):
+        raise NotPermitted
+    statement.file_released_by, statement.file_released_at = actor, at
+    statement.save(update_fields=["file_released_by", "file_released_at"])
+    log(statement, "intake.release_file", user=actor)
+    return statement
+
+
+@transaction.atomic
+def clear_expired_statements(*, at: datetime) -> int:
+    """Delete statements that were never confirmed, with their files; return how many."""
+    expired = PendingStatement.objects.filter(expires_at__lte=at)
+    StoredFile.objects.filter(pending_statement__in=expired).delete()
+    return expired.delete()[0]
+
+
+def _check(edition: Edition, draft: Draft) -> None:
+    if not draft.parts:
+        raise UnableToComment("empty")
+    for part in draft.parts:
+        if not part.text.strip():
+            raise UnableToComment("empty")
+        if len(part.text.strip()) > LONGEST_TEXT:
+            raise UnableToComment("too_long")
+        find_place(edition, part.section_wid, part.target_wid)
+
+
+def _receive(statement: Statement, position: int, part: Part, at: datetime) -> Receipt:
+    receipt = receive_entry(
+        round_=statement.round,
+        entry=Entry(
+            words=Words(
+                text=part.text,
+                stance=part.stance,
+                display_name=Truncator(statement.organisation).chars(LONGEST_NAME),
+            ),
+            section_wid=part.section_wid,
+            target_wid=part.target_wid,
+            kind=Kind.STATEMENT,
+            channel=Channel.ONLINE,
+            received_at=statement.received_at,
+            verification_class=VerificationClass.EMAIL_CONFIRMED,
+        ),
+        at=at,
+        status=Visibility.HELD,
+        decide_by=at + TIME_TO_CHECK,
+    )
+    GuestContact.objects.create(
+        contribution=receipt.contribution, email=statement.email, language=statement.language
+    )
+    StatementPart.objects.create(
+        statement=statement, position=position, contribution=receipt.contribution
+    )
+    return receipt
+
+
+def _tell_receipts(statement: Statement, receipts: list[Receipt], at: datetime) -> None:
+    queue_notice(
+        key=f"statement:{statement.ref}",
+        email=statement.email,
+        language=statement.language,
+        template="statement_received",
+        context={
+            "ref": statement.ref,
+            "keys": [[receipt.contribution.ref, receipt.key] for receipt in receipts],
+        },
+        at=at,
+    )
+
+
+def _set_status(statement: Statement, status: StatementStatus, actor) -> None:
+    step = (StatementStatus(statement.status), status)
+    if step not in STATEMENT_TRANSITIONS:
+        raise StatementStepRefused(f"{statement.ref}: {step[0]} -> {step[1]}")
+    log(statement, "intake.statement", user=actor, data={"from": step[0], "to": status})
+    statement.status = status
+    statement.save()
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
