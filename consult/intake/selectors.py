@@ -40,6 +40,7 @@ def occasions() -> QuerySet[Occasion]:
 
     return (
         Occasion.objects.select_related("round", "table")
+        .defer("transcript", "table__rejected")
         .annotate(
             written=number(NoteStatus.DRAFT, NoteStatus.RETURNED),
             waiting=number(NoteStatus.SUBMITTED),
@@ -54,7 +55,7 @@ def notes_of(occasion: Occasion, *states: str) -> QuerySet[OfflineNote]:
     return (
         occasion.notes.filter(status__in=states)
         .select_related("occasion__round", "contribution", "recorded_by", "checked_by")
-        .prefetch_related("versions")
+        .prefetch_related("versions", "cards")
         .order_by("position")
     )
 

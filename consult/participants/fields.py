@@ -43,7 +43,9 @@ class EncryptedBytesField(EncryptedTextField):
 
     def from_db_value(self, value, expression, connection):
         """Decrypt, then read the bytes."""
-        return b64decode(super().from_db_value(value, expression, connection))
+        # Nothing comes from a row that a query has joined and not found.
+        text = super().from_db_value(value, expression, connection)
+        return text if text is None else b64decode(text)
 
     def to_python(self, value):
         """Bytes are kept as they are."""
@@ -63,7 +65,8 @@ class EncryptedJSONField(EncryptedTextField):
 
     def from_db_value(self, value, expression, connection):
         """Decrypt, then read JSON."""
-        return json.loads(super().from_db_value(value, expression, connection))
+        text = super().from_db_value(value, expression, connection)
+        return text if text is None else json.loads(text)
 
     def to_python(self, value):
         """A JSON value is kept as it is."""

@@ -25,7 +25,7 @@ from consult.intake.forms import CheckForm, NoteForm, ReturnForm, place_choices
 from consult.intake.models import Occasion, OfflineNote
 from consult.intake.predicates import may_check, may_enter
 from consult.intake.selectors import notes_of
-from consult.intake.services.cards import CardRefused, attach_card, take_card
+from consult.intake.services.cards import CardRefused, attach_card
 from consult.intake.services.notes import (
     Taken,
     accept_note,
@@ -35,7 +35,7 @@ from consult.intake.services.notes import (
     submit_note,
     write_note,
 )
-from consult.intake.states import WRITABLE, NoteStatus
+from consult.intake.states import WRITABLE, CardStatus, NoteStatus
 from consult.rounds.services import NotPermitted
 
 A_PAGE = 25
@@ -138,6 +138,11 @@ def _note(pk: int, note: int) -> OfflineNote:
     )
 
 
+def _has_card(note: OfflineNote) -> bool:
+    # Both came with the list of notes.
+    return any(card.status == CardStatus.USED for card in note.cards.all())
+
+
 def _keep(request: HttpRequest, form: NoteForm) -> None:
     form.is_valid()
     if not form.has_changed():
@@ -216,7 +221,7 @@ def _write_page(request: HttpRequest, found: Occasion, page, forms) -> HttpRespo
             "breadcrumbs_items": _crumbs(found, _("Beiträge erfassen")),
             "occasion": found,
             "page": page,
-            "rows": [{"form": form, "note": form.note, "has_card": bool(take_card(form.note))}
+            "rows": [{"form": form, "note": form.note, "has_card": _has_card(form.note)}
                      for form in forms],
         },
         status=422 if any(form.errors for form in forms) else 200,
