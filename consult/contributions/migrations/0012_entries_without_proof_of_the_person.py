@@ -20,4 +20,9 @@ class Migration(migrations.Migration):
             name='verification_class',
             field=models.CharField(choices=[('email_confirmed', 'E-Mail bestätigt'), ('residence_declared', 'Wohnort erklärt'), ('not_verified', 'ohne Nachweis der Person')], max_length=20),
         ),
+        migrations.AlterField(
+            model_name='suggestionsupport',
+            name='verification_class',
+            field=models.CharField(choices=[('email_confirmed', 'E-Mail bestätigt'), ('residence_declared', 'Wohnort erklärt'), ('not_verified', 'ohne Nachweis der Person')], max_length=20),
+        ),
     ]

@@ -15,7 +15,7 @@ from consult.project.supervisor import Program, listen, run_processes, stop_on_s
 
 SETTINGS = "consult.project.settings.demo"
 # Raised when the demo's content changes, so that an old city is rebuilt.
-CITY = "2"
+CITY = "3"
 
 
 def run_demo(*, data_dir: Path, port: int, reset: bool) -> int:

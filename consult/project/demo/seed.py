@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from consult.project.demo.answers import answer, evaluate, papers, revise
+from consult.project.demo.paper import on_paper
 from consult.project.demo.people import create_logins, create_residents
 from consult.project.demo.site import create_concept, create_news, create_site
 from consult.project.demo.story import Told, first_round, moments, second_round
@@ -41,7 +42,8 @@ def build_city(now: datetime, say: Callable[[str], None]) -> None:
     second = step(
         "edition 2", lambda: revise(first, round_, told, themes, concept, when["revised"])
     )
-    step("round 2", lambda: second_round(second, told, when, now))
+    later = step("round 2", lambda: second_round(second, told, when, now))
+    step("on paper", lambda: on_paper(later, told, now))
     step("news", lambda: create_news(home, when))
     step("council", lambda: papers(first, second, told, when))
 

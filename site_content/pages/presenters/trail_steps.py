@@ -13,14 +13,15 @@ from django.utils.translation import ngettext
 
 from consult.contributions.models import Contribution, ModerationDecision
 from consult.contributions.predicates import may_complain
+from consult.contributions.states import Kind, Rule, SuggestionStatus, Visibility
 from consult.contributions.states import Measure as Moderation
-from consult.contributions.states import Rule, SuggestionStatus, Visibility
 from consult.council.models import Decision, RouteStep
 from consult.council.states import DecisionStatus
 from consult.evaluation.models import CarryOver, Change, SuggestionDecision, Theme
 from consult.evaluation.predicates import may_object
 from consult.evaluation.selectors import members_of
 from consult.evaluation.states import CarryState, ObjectionStatus, ThemeKind
+from consult.intake.selectors import statement_behind, taken_down_at
 from consult.records.selectors import Trace
 from consult.rounds.selectors import pre_moderation_for
 from consult.rounds.states import TALLIES_READABLE
@@ -99,6 +100,8 @@ def place_in(edition: Edition, section_wid: str, target_wid: str) -> Shown:
 def facts(trace: Trace, reader: Reader) -> Iterator[Step]:
     """Everything that has happened, in no order; the steps carry their days."""
     yield _received(trace.contribution, reader)
+    if trace.contribution.kind != Kind.COMMENT:
+        yield from _collected(trace.contribution)
     yield from _moderation(trace, reader)
     if reader.is_holder:
         yield from objection_steps(trace)
@@ -119,6 +122,18 @@ def _consequences(trace: Trace, reader: Reader) -> Iterator[Step]:
         yield _measures(trace.measures)
 
 
+def _collected(found: Contribution) -> Iterator[Step]:
+    """What happened to words that were taken down or came from an organisation."""
+    if note := taken_down_at(found):
+        words = {"occasion": note.occasion.title, "kind": note.occasion.get_kind_display()}
+        yield _step(_("Mit dem Original verglichen"), "compared", note.checked_at, **words)
+    if statement := statement_behind(found):
+        url = reverse("statement", args=[statement.ref])
+        if statement.confirmed_at:
+            title = _("Organisation bestätigt")
+            yield _step(title, "statement", statement.confirmed_at, ref=statement.ref, url=url)
+
+
 def _step(title: str, template: str, at: date | datetime, when: str = "", **data: Any) -> Step:
     on = timezone.localdate(at) if isinstance(at, datetime) else at
     return Step(title, f"records/steps/{template}.html", on, when or day(at), data)
@@ -129,7 +144,8 @@ def _received(found: Contribution, reader: Reader) -> Step:
         _("Eingegangen"),
         "received",
         found.received_at,
-        moment(found.received_at),
+        # Of what was taken down only the day is known.
+        day(found.received_at) if found.kind == Kind.OFFLINE_NOTE else moment(found.received_at),
         ref=found.ref,
         is_holder=reader.is_holder,
     )
@@ -137,7 +153,7 @@ def _received(found: Contribution, reader: Reader) -> Step:
 
 def _moderation(trace: Trace, reader: Reader) -> Iterator[Step]:
     found = trace.contribution
-    if found.decide_by is None:
+    if found.decide_by is None and found.kind != Kind.OFFLINE_NOTE:
         yield _step(_("Veröffentlicht"), "published_at_once", found.received_at)
     elif reader.is_holder:
         yield _held(found, reader.at)
