@@ -33,6 +33,8 @@ def less_aspects(meaning: NDArray[np.float32]) -> NDArray[np.float32]:
     ``meaning`` are sentence vectors about their mean, shape (n, 384). Other shapes and corpora of
     one subject come back as they are: there, what is said of it makes the themes.
     """
+    import numpy as np
+
     directions, held_down = _learnt()
     if meaning.shape[1] != len(directions):
         return meaning
@@ -40,8 +42,7 @@ def less_aspects(meaning: NDArray[np.float32]) -> NDArray[np.float32]:
     variance = float((meaning**2).sum())
     if float((along[:, :MAIN_DIRECTIONS] ** 2).sum()) < MANY_SUBJECTS * variance or not variance:
         return meaning
-    reduced: NDArray[np.float32] = (meaning - (along * held_down) @ directions.T).astype(np.float32)
-    return reduced
+    return np.asarray(meaning - (along * held_down) @ directions.T, dtype=np.float32)
 
 
 @cache
