@@ -14,23 +14,23 @@ if TYPE_CHECKING:
 LONGEST = 280  # characters
 MOST_QUOTES = 3
 FEWEST_WORDS = 5  # that carry a theme; a shorter text says too little to stand for others
-SHARPNESS = 2  # power of likeness: a text stands for what is like it, hardly for the rest
 
 
 def pick_representatives(
     similarities: NDArray[np.float32], wordiness: Sequence[int], count: int
 ) -> list[int]:
     """The numbers of up to ``count`` texts that together stand for all: first the medoid, then
-    greedily whoever adds most (facility location, Nemhauser et al. 1978).
+    greedily whoever adds most (facility location, Nemhauser et al. 1978), for the root of what it
+    stands for alone: who is like everybody says less that is new.
 
     ``similarities`` is square; ``wordiness`` is each text's number of theme-bearing words, and
     texts with few of them are taken last.
     """
     import numpy as np
 
-    similar = np.clip(similarities.astype(np.float64), 0, None) ** SHARPNESS
+    similar = np.clip(similarities.astype(np.float64), 0, None)
     np.fill_diagonal(similar, 1.0)
-    worth = np.minimum(1.0, np.array(wordiness) / FEWEST_WORDS)
+    worth = np.minimum(1.0, np.array(wordiness) / FEWEST_WORDS) / np.sqrt(similar.sum(axis=1))
     covered = np.zeros(len(similar))
     picked: list[int] = []
     for _ in range(min(count, len(similar))):
