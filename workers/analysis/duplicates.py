@@ -222,8 +222,12 @@ def _exchangeable(
     """Two words of no consequence, or one word and a slip of the pen."""
     if one in _EXCHANGEABLE and other in _EXCHANGEABLE:
         return True
-    if sorted(one) == sorted(other):
-        return _slip(one, other, 1) and not {one, other} <= _PLACING
+    if {one, other} <= _PLACING:
+        return False
+    if sorted(one) == sorted(other) and (_slip(one, other, 1) or _lone_swap(one, other, no_words)):
+        return True
+    if slips > 1 and {one, other} <= no_words and not word_mark(one) and not word_mark(other):
+        return _slip(one, other, slips) or _slip_in_content(one, other, language, slips, no_words)
     if word_mark(one) or word_mark(other):
         return _slip_in_demand(one, other, language, no_words)
     small = [word for word in (one, other) if is_stopword(word, language)]
@@ -233,6 +237,13 @@ def _exchangeable(
         lone = len(small[0]) > 2 and bool({one, other} & no_words)
         return max(len(one), len(other)) < 7 and _slip(one, other, 2 if lone else 1)
     return _slip_in_content(one, other, language, slips, no_words)
+
+
+def _lone_swap(one: str, other: str, no_words: Set[str]) -> bool:
+    """Two neighbouring letters changed places, also of a prefix: no word of its own came of it."""
+    from rapidfuzz.distance import OSA
+
+    return bool({one, other} & no_words) and OSA.distance(one, other, score_cutoff=1) == 1
 
 
 def _slip_in_demand(one: str, other: str, language: str, no_words: Set[str]) -> bool:
@@ -274,12 +285,15 @@ def _slip(one: str, other: str, most: int) -> bool:
     from rapidfuzz.distance import OSA
 
     shorter, longer = sorted((one, other), key=lambda word: (len(word), word))
-    if len(longer) - len(shorter) > most or _prefix_of_negation(shorter, longer):
+    if len(longer) - len(shorter) > 2 * most or _prefix_of_negation(shorter, longer):
         return False
     if bool(_NEGATING_SYLLABLE.search(one)) != bool(_NEGATING_SYLLABLE.search(other)):
         return False
     if _other_prefix(shorter, longer):
         return False
+    if OSA.distance(one, other, score_cutoff=most) <= most:
+        return True
+    one, other = (word.replace("ss", "ß") for word in (one, other))  # folding made two of one
     return bool(OSA.distance(one, other, score_cutoff=most) <= most)
 
 

@@ -82,6 +82,7 @@ SLIPS = [
     ("Das Problem an der Kreuzung bleibt", "Das Probblem an der Kreuzng bleibt"),
     ("Das ist hier wirklich nicht möglich", "Das ist hier wirklich nciht möglich"),
     ("Der Weg neben dem Bahnhof fehlt", "Er Weg neben dem Bahnhof fehlt"),
+    ("Der Straßenbelag ist wellig", "Der Strabßenbelag ist wellig"),
 ]
 
 
@@ -138,6 +139,42 @@ def test_campaign_among_many_other_texts_is_found_whatever_the_order():
     shuffled = list(texts.items())
     chance.shuffle(shuffled)
     assert find_bundles(dict(shuffled)) == [bundle]
+
+
+@pytest.fixture(scope="module")
+def many_others():
+    """Enough texts for what only one of them writes to count as no word."""
+    return {
+        f"x{number}": f"In der Straße Nummer {number} fehlt ein Baum, bitte pflanzen Sie bald einen."
+        for number in range(320)
+    }
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "other_wrong"),
+    [
+        ("regelmäßigen", "ergelmäßigen", "regelmäßgien"),  # the prefixes er- and re- change places
+        ("Fahrgäste", "Afrhgäste", "Fahrgätse"),  # two pairs of neighbours in one word
+        ("vom", "vjom", "vpm"),  # two different slips in one short word
+    ],
+)
+def test_slips_that_make_no_word_are_merged_among_many_texts(
+    many_others, right, wrong, other_wrong
+):
+    text = "Wir bitten den Rat um einen {} Platz am alten Hafen und danken für Ihre Mühe."
+    copies = {f"c{n}": text.format(word) for n, word in enumerate((right, wrong, other_wrong))}
+    bundles = [b.members for b in find_bundles(many_others | copies) if b.members[0] == "c0"]
+    assert bundles == [("c0", "c1", "c2")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("typischen", "atypischen"), ("eine", "keine"), ("vorher", "nachher"), ("mit", "ohne")],
+)
+def test_words_of_their_own_stay_apart_among_many_texts(many_others, one, other):
+    text = "Wir bitten den Rat um {} Platz am alten Hafen und danken für Ihre Mühe."
+    copies = {"c0": text.format(one), "c1": text.format(other)}
+    assert not [b for b in find_bundles(many_others | copies) if "c0" in b.members]
 
 
 @settings(max_examples=60, deadline=None)
