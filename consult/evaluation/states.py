@@ -188,3 +188,11 @@ class CarryState(models.TextChoices):
     MOVED = "moved", _("Die Stelle steht jetzt woanders.")
     TEXT_CHANGED = "text_changed", _("Der Wortlaut der Stelle wurde geändert.")
     GONE = "gone", _("Die Stelle gibt es nicht mehr.")
+
+
+class Doubt(models.TextChoices):
+    """Why the program doubts that a contribution stands where it put it."""
+
+    OFF_TOPIC = "off_topic", _("fern von allen Themen")
+    BETWEEN = "between", _("näher an einem anderen Thema")
+    WEAK = "weak", _("fern von den anderen im Thema")

@@ -26,6 +26,7 @@ workshop_patterns = [
     path("<str:ref>/vorschlag/<int:pk>/", workshop.proposal, name="proposal"),
     path("<str:ref>/thema/<int:number>/", workshop.theme, name="theme"),
     path("<str:ref>/ohne-thema/", workshop.loose, name="loose"),
+    path("<str:ref>/zweifelhaft/", workshop.doubts, name="doubts"),
     path("<str:ref>/buendel/<str:representative>/", workshop.bundle, name="bundle"),
     path("<str:ref>/beitrag/<str:contribution>/", workshop_steps.contribution, name="contribution"),
     path("<str:ref>/suche/", workshop_steps.search, name="search"),

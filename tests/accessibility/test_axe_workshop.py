@@ -46,6 +46,7 @@ PAGES = {
     "single voices": "?liste=einzelstimmen",
     "theme": "thema/{theme}/",
     "without a theme": "ohne-thema/",
+    "doubts": "zweifelhaft/",
     "contribution": "beitrag/{contribution}/",
     "search": "suche/?q=Sprache",
     "search without results": "suche/?q=Xylophonkonzert",

@@ -28,6 +28,7 @@ from consult.evaluation.models import (
 )
 from consult.evaluation.selectors import (
     confirmed_themes,
+    doubtful_places,
     latest_done_run,
     open_proposals,
     unassigned,
@@ -39,7 +40,7 @@ LIST_PAGE = 30
 FEW_VOICES = 3
 # Names of the lists, as they stand in the address.
 PROPOSALS, CONFIRMED, SINGLES = "vorschlaege", "bestaetigt", "einzelstimmen"
-LOOSE, BUNDLES = "ohne-thema", "buendel"
+LOOSE, BUNDLES, DOUBTS = "ohne-thema", "buendel", "zweifelhaft"
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,11 @@ class Bench:
         return unassigned(self.round_).count()
 
     @cached_property
+    def doubts(self) -> int:
+        """How many published contributions stand where the program doubts it."""
+        return doubtful_places(self.round_).count()
+
+    @cached_property
     def run(self) -> AnalysisRun | None:
         """The newest finished run."""
         return latest_done_run(self.round_)
@@ -147,13 +153,14 @@ class Bench:
             SINGLES: kinds[ThemeKind.SINGLE_VOICE] + confirmed[ThemeKind.SINGLE_VOICE],
             LOOSE: self.loose,
             BUNDLES: len(self.bundles),
+            DOUBTS: self.doubts,
         }
 
     def entries(self, name: str) -> list[Entry]:
         """The rows of a list."""
         if name == BUNDLES:
             return [self._bundle_entry(row) for row in self.bundles.values()]
-        if name == LOOSE:
+        if name in {LOOSE, DOUBTS}:
             return []
         kind = ThemeKind.SINGLE_VOICE if name == SINGLES else ThemeKind.THEME
         proposals = self.of_kind(kind, self.proposals) if name != CONFIRMED else []

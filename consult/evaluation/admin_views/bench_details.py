@@ -15,14 +15,22 @@ from consult.contributions.models import Contribution
 from consult.evaluation.admin_views.bench import (
     BUNDLES,
     CONFIRMED,
+    DOUBTS,
     LOOSE,
     PROPOSALS,
     SINGLES,
     Bench,
     Detail,
+    Entry,
 )
 from consult.evaluation.models import Assignment, ProposalMember, Theme, ThemeProposal
-from consult.evaluation.selectors import current_members, members_of, unassigned
+from consult.evaluation.selectors import (
+    current_members,
+    doubtful_contributions,
+    doubtful_places,
+    members_of,
+    unassigned,
+)
 from consult.evaluation.states import SummaryStatus, ThemeKind, ThemeStatus
 from consult.participants.models import User
 from consult.rounds.models import ConsultationRound
@@ -101,6 +109,17 @@ def loose_detail(bench: Bench) -> Detail:
     )
 
 
+def doubts_detail(bench: Bench) -> Detail:
+    """Contributions that the program is not sure of, wherever they are, most doubtful first."""
+    return Detail(
+        "workshop/detail_doubts.html",
+        _("Zweifelhafte Zuordnungen"),
+        bench.url("doubts"),
+        doubtful_contributions(bench.round_).select_related("comment_row"),
+        home=DOUBTS,
+    )
+
+
 def bundle_detail(bench: Bench, representative: str) -> Detail:
     """Near-identical texts, wherever they are now."""
     inside = ProposalMember.objects.filter(run=bench.run, bundle=representative)
@@ -123,6 +142,7 @@ def members_page(bench: Bench, detail: Detail, number: str | None) -> dict[str, 
     places = places_of(shown)
     bundles = _bundles_of(bench, shown)
     themes = themes_of(shown)
+    doubts = _doubts_of(bench, shown) if detail.home == DOUBTS else {}
     near = detail.values.get("neighbours", {})
     rows = [
         {
@@ -133,6 +153,7 @@ def members_page(bench: Bench, detail: Detail, number: str | None) -> dict[str, 
             "bundle": bundles.get(found.pk),
             "theme": themes.get(found.pk),
             "near": near.get(found.pk),
+            "doubt": doubts.get(found.pk),
         }
         for found in shown
     ]
@@ -231,6 +252,21 @@ def _bundles_of(bench: Bench, shown: Collection[Contribution]) -> dict[int, dict
     inside = ProposalMember.objects.filter(run=bench.run, contribution__in=shown)
     rows = inside.exclude(bundle="").values_list("contribution_id", "bundle")
     return {pk: bench.bundles[ref] for pk, ref in rows if ref in bench.bundles}
+
+
+def _doubts_of(bench: Bench, shown: Collection[Contribution]) -> dict[int, dict[str, Any]]:
+    """Why each of the contributions is doubtful, where the program put it and what is as near."""
+    places = doubtful_places(bench.round_).filter(contribution__in=shown)
+    entries: dict[int, Entry] = {row.pk: bench.entry(row) for row in bench.proposals}
+    entries |= {row.from_proposal_id: bench.entry(row) for row in bench.themes}
+    return {
+        row.contribution_id: {
+            "reason": row.get_doubt_display(),
+            "here": entries.get(row.proposal_id),
+            "near": entries.get(row.near_to_id),
+        }
+        for row in places
+    }
 
 
 def themes_of(shown: Collection[Contribution]) -> dict[int, Theme]:

@@ -20,6 +20,7 @@ from consult.contributions.selectors import unconfirmed_texts
 from consult.evaluation.admin_views.bench import (
     BUNDLES,
     CONFIRMED,
+    DOUBTS,
     LIST_PAGE,
     LOOSE,
     PROPOSALS,
@@ -30,6 +31,7 @@ from consult.evaluation.admin_views.bench import (
 )
 from consult.evaluation.admin_views.bench_details import (
     detail_of,
+    doubts_detail,
     loose_detail,
     members_page,
     neighbours,
@@ -174,6 +176,8 @@ class WorkshopPage:
         name = self.list_name()
         if name == LOOSE:
             return loose_detail(self.bench)
+        if name == DOUBTS:
+            return doubts_detail(self.bench)
         entries = self._entries(name)
         return detail_of(self.bench, entries[0].subject) if entries.object_list else None
 
@@ -266,6 +270,7 @@ class WorkshopPage:
             SINGLES: _("Einzelstimmen"),
             LOOSE: _("Ohne Thema"),
             BUNDLES: _("Bündel"),
+            DOUBTS: _("Zweifelhaft"),
         }
         return [
             {

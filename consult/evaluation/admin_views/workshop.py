@@ -14,6 +14,7 @@ from consult.contributions.states import Visibility
 from consult.evaluation.admin_views.bench import CONFIRMED, SINGLES
 from consult.evaluation.admin_views.bench_details import (
     bundle_detail,
+    doubts_detail,
     loose_detail,
     proposal_detail,
     theme_detail,
@@ -105,6 +106,16 @@ def loose(request: HttpRequest, ref: str) -> HttpResponse:
     """Contributions without a theme; POST assigns them."""
     page = WorkshopPage(request, ref)
     detail = loose_detail(page.bench)
+    if request.method == "POST":
+        return page.act(LOOSE_DEEDS, detail)
+    return page.render(detail)
+
+
+@coordination_only
+def doubts(request: HttpRequest, ref: str) -> HttpResponse:
+    """Contributions that stand doubtfully where they are; POST moves some of them."""
+    page = WorkshopPage(request, ref)
+    detail = doubts_detail(page.bench)
     if request.method == "POST":
         return page.act(LOOSE_DEEDS, detail)
     return page.render(detail)

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from consult.contributions.models import Contribution
-from consult.evaluation.states import RunStatus, Step, ThemeKind
+from consult.evaluation.states import Doubt, RunStatus, Step, ThemeKind
 
 
 class LedgerEntry(models.Model):
@@ -155,12 +155,19 @@ class ThemeProposal(models.Model):
 
 
 class ProposalMember(models.Model):
-    """A contribution in a proposal; `bundle` names the representative of near-identical texts."""
+    """A contribution in a proposal; `bundle` names the representative of near-identical texts.
+
+    `doubt` says why the program is not sure, `doubt_strength` how much (workers.analysis.doubts),
+    and `near_to` is the proposal that is as near.
+    """
 
     run = models.ForeignKey(AnalysisRun, models.CASCADE, related_name="+")
     proposal = models.ForeignKey(ThemeProposal, models.CASCADE, related_name="members")
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="+")
     bundle = models.CharField(max_length=30, blank=True)
+    doubt = models.CharField(max_length=10, choices=Doubt, blank=True)
+    doubt_strength = models.FloatField(default=0)
+    near_to = models.ForeignKey(ThemeProposal, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("vorgeschlagene Zuordnung")

@@ -33,6 +33,8 @@ from consult.evaluation.selectors.objections import (
     open_objections,
 )
 from consult.evaluation.selectors.runs import (
+    doubtful_contributions,
+    doubtful_places,
     goal_results,
     latest_done_run,
     latest_run,
@@ -69,6 +71,8 @@ __all__ = [
     "current_members",
     "days_of_contributions",
     "deeds_of",
+    "doubtful_contributions",
+    "doubtful_places",
     "goal_results",
     "handwork",
     "languages_of_members",

@@ -3,12 +3,14 @@
 from collections import Counter, defaultdict
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from consult.contributions.models import Contribution
+from consult.contributions.states import Visibility
 from consult.evaluation.models import (
     AnalysisRun,
     AnalysisShard,
+    Assignment,
     GoalResult,
     ProposalMember,
     ThemeProposal,
@@ -58,6 +60,37 @@ def open_proposals(round_: ConsultationRound) -> QuerySet[ThemeProposal]:
         .exclude(pk__in=settled_proposals(round_))
         .annotate(size=Count("members"))
         .order_by("position")
+    )
+
+
+def doubtful_places(round_: ConsultationRound) -> QuerySet[ProposalMember]:
+    """Where the program doubts what it proposed last, most doubtful first. For the workshop only.
+
+    A contribution that a person has put elsewhere is in no doubt any more; one whose proposal was
+    confirmed as it was still is.
+    """
+    done = ProposalMember.objects.filter(run__round=round_, run__status=RunStatus.DONE)
+    later = done.filter(contribution=OuterRef("contribution"), run__gt=OuterRef("run"))
+    elsewhere = Assignment.objects.filter(
+        contribution=OuterRef("contribution"), is_current=True
+    ).exclude(theme__from_proposal=OuterRef("proposal"))
+    return (
+        done.exclude(doubt="")
+        .filter(contribution__status=Visibility.PUBLISHED, proposal__dismissed_at=None)
+        .filter(~Exists(later), ~Exists(elsewhere))
+        .order_by("-doubt_strength", "contribution")
+    )
+
+
+def doubtful_contributions(round_: ConsultationRound) -> QuerySet[Contribution]:
+    """The contributions at these places in the same order."""
+    places = doubtful_places(round_)
+    own = places.filter(contribution=OuterRef("pk")).values("doubt_strength")
+    return (
+        Contribution.objects.published()
+        .filter(pk__in=places.order_by().values("contribution"))
+        .annotate(doubt_strength=Subquery(own[:1]))
+        .order_by("-doubt_strength", "pk")
     )
 
 

@@ -7,10 +7,11 @@ nobody has assigned.
 from typing import Any
 
 from consult.evaluation.models import AnalysisRun, AnalysisShard
+from consult.evaluation.services.doubts import note_doubts
 from consult.evaluation.services.latecomers import propose_for_late
 from consult.evaluation.services.proposed import representatives, single_voice, theme_of, write
 from consult.evaluation.services.vectors import set_aside, vectors_for
-from consult.evaluation.services.words import without_theme, words_of
+from consult.evaluation.services.words import published, without_theme, words_of
 from consult.evaluation.states import Step
 from workers.analysis.themes import merge_across, propose_themes
 
@@ -34,6 +35,8 @@ def write_proposals(run: AnalysisRun) -> dict[str, Any]:
     else:
         proposals, method = propose_for_late(run, run.extends)
         write(run, proposals)
+    words = words_of(published(run.round), run.round)
+    note_doubts(run, words, vectors_for(words))
     return {**method, "set_aside_by_model": set_aside(run.round).count()}
 
 
