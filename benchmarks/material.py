@@ -14,6 +14,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from workers.analysis.texts import sentence_spans
 from workers.analysis.themes import Contribution, vectors_of
 from workers.analysis.vectors import FileVectorStore
 
@@ -41,6 +42,29 @@ def bonn(data: Path) -> tuple[list[Contribution], list[str]]:
         Contribution(row["ID"], text, language="de") for row, text in zip(rows, texts, strict=True)
     ]
     return contributions, [row["main_category_level1"] for row in rows]
+
+
+def put_together(data: Path, size: int) -> tuple[list[Contribution], dict[str, Any]]:
+    """So many texts of real sentences put together anew, with vectors near those of the first."""
+    import numpy as np
+
+    real, _ = bonn(data)
+    known = vectors(real)
+    told = [
+        (c.id, c.text[start:end])
+        for c in real
+        for start, end in sentence_spans(c.text)
+        if end - start > 25
+    ]
+    chance, noise = random.Random(1), np.random.default_rng(1)
+    contributions, near = [], {}
+    for number in range(size):
+        parts = [chance.choice(told) for _ in range(chance.choice((1, 2, 2, 3)))]
+        text = " ".join(part for _, part in parts)
+        contributions.append(Contribution(f"{number:06}", text, author=f"p{number % 60_000}"))
+        row = known[parts[0][0]] + noise.normal(0, 0.01, len(known[parts[0][0]]))
+        near[f"{number:06}"] = (row / np.linalg.norm(row)).astype("f4")
+    return contributions, near
 
 
 def balanced(topics: list[str], seed: int, most: int = 75) -> list[int]:

@@ -1,6 +1,5 @@
 """Speed and memory of the analysis: one contribution on write, and a very large round."""
 
-import random
 import resource
 import time
 from collections.abc import Iterator
@@ -9,8 +8,7 @@ from benchmarks import material
 from benchmarks.tables import Row, missing
 from workers.analysis.languages import detect_language
 from workers.analysis.likeness import signatures
-from workers.analysis.texts import sentence_spans
-from workers.analysis.themes import Contribution, propose_themes
+from workers.analysis.themes import propose_themes
 from workers.analysis.vectors import sentence_vectors, vector_key
 
 SIZES = (10_000, 100_000)
@@ -51,7 +49,7 @@ def a_very_large_round() -> Iterator[Row]:
         return
     took = {}
     for size in SIZES:
-        contributions, vectors = _large_round(data, size)
+        contributions, vectors = material.put_together(data, size)
         started = time.process_time()
         propose_themes(contributions, vectors)
         took[size] = time.process_time() - started
@@ -62,25 +60,3 @@ def a_very_large_round() -> Iterator[Row]:
         f"{took[SIZES[1]]:.0f}, {memory:.1f}, n^{growth:.2f}", "<= 150, 3, n^1.15",
         took[SIZES[1]] <= 150 and memory <= 3 and growth <= 1.15,
     )  # fmt: skip
-
-
-def _large_round(data, size: int):
-    import numpy as np
-
-    real, _ = material.bonn(data)
-    known = material.vectors(real)
-    told = [
-        (c.id, c.text[start:end])
-        for c in real
-        for start, end in sentence_spans(c.text)
-        if end - start > 25
-    ]
-    chance, noise = random.Random(1), np.random.default_rng(1)
-    contributions, vectors = [], {}
-    for number in range(size):
-        parts = [chance.choice(told) for _ in range(chance.choice((1, 2, 2, 3)))]
-        text = " ".join(part for _, part in parts)
-        contributions.append(Contribution(f"{number:06}", text, author=f"p{number % 60_000}"))
-        row = known[parts[0][0]] + noise.normal(0, 0.01, len(known[parts[0][0]]))
-        vectors[f"{number:06}"] = (row / np.linalg.norm(row)).astype("f4")
-    return contributions, vectors
