@@ -8,9 +8,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from workers.analysis.numerals import ALL_NUMERALS, NUMERALS
 from workers.analysis.stopwords import BEFORE_PLACES, NO_NAMES, is_insult, is_stopword
 from workers.analysis.texts import sentence_spans, stem, words
 
+CITY_LANGUAGE = "de"
 KEYWORDS = 8
 LABEL_WORDS = 3
 NOUN_FIRST = 0.5  # what a word that is no noun counts in a German label
@@ -53,9 +55,9 @@ def read_vocabulary(texts: Sequence[str], languages: Sequence[str]) -> Vocabular
         spellings: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         for word, before in _placed_words(text):
             folded = word.casefold()
-            if len(word) < 3 or is_stopword(folded, language):
+            if len(word) < 3 or folded in NO_NAMES or is_insult(folded):
                 continue
-            if folded in NO_NAMES or is_insult(folded):
+            if _says_nothing(folded, language):
                 continue
             term = (language, stem(word, language))
             spellings[term][word] += 1
@@ -67,6 +69,14 @@ def read_vocabulary(texts: Sequence[str], languages: Sequence[str]) -> Vocabular
         vocabulary.terms.append(frozenset(spellings))
         vocabulary.spellings.append(dict(spellings))
     return vocabulary
+
+
+def _says_nothing(folded: str, language: str) -> bool:
+    """A small word or a number. The city's language has words that are small ones elsewhere
+    ("Not", "Bad"); other texts are too short for their language to be certain."""
+    if language == CITY_LANGUAGE:
+        return is_stopword(folded, language) or folded in NUMERALS[language]
+    return is_stopword(folded) or folded in ALL_NUMERALS
 
 
 def _placed_words(text: str) -> list[tuple[str, str]]:
@@ -95,7 +105,9 @@ def name_themes(vocabulary: Vocabulary, themes: Sequence[Sequence[int]]) -> list
     Words are ranked by what they contribute to telling the theme from all other texts: the share
     of its texts that use the word, times the logarithm of how much larger that share is (the terms
     of the Kullback-Leibler divergence). So a word that few use is no name, however special it is,
-    and neither is one that all use. A theme without any telling word has an empty label.
+    and neither is one that all use. A label is in the city's language, or if that says nothing
+    telling, in the one that most of the theme's texts are in. A theme without any telling word has
+    an empty label.
     """
     overall: Counter[tuple[str, str]] = Counter(t for terms in vocabulary.terms for t in terms)
     namings: list[Naming] = []
@@ -151,13 +163,12 @@ def _label(
     spelled: dict[tuple[str, str], str],
     taken: set[str],
 ) -> str:
-    languages = Counter(term[0] for index in theme for term in vocabulary.terms[index])
-    if not languages:
+    languages = _texts_by_language(vocabulary, theme)
+    known = {term[0] for term, _ in ranked}
+    if not known:
         return ""
-    language = min(languages, key=lambda code: (code != "de", -languages[code], code))
+    language = min(known, key=lambda code: (code != CITY_LANGUAGE, -languages[code], code))
     own = [(spelled[term], score) for term, score in ranked if term[0] == language]
-    if not own:
-        own = [(spelled[term], score) for term, score in ranked]
     chosen: list[str] = []
     for word, score in own:
         telling = len(chosen) < 1 or score >= SHARE_OF_BEST * own[0][1]

@@ -43,3 +43,32 @@ def test_the_parts_of_a_link_name_nothing():
     texts = ["Siehe https://example.org/bad www.example.org"] * 4
     (naming,) = name_themes(read_vocabulary(texts, ["de"] * 4), [range(4)])
     assert not {"https", "www", "example", "org", "bad"} & set(naming.keywords)
+
+
+ARABIC = ["نريد خمس دورات لغة", "خمس دورات لغة لا تكفي", "دورات لغة خمس مرات"]
+TURKISH = ["Beş kurs az, dil kursu isteriz", "Beş dil kursu yetmez"]
+
+
+def test_a_number_in_no_language_is_a_keyword():
+    texts = [*ARABIC, *TURKISH, *("Der Bus kommt zu spät" for _ in range(6))]
+    codes = ["ar"] * 3 + ["tr"] * 2 + ["de"] * 6
+    (naming,) = name_themes(read_vocabulary(texts, codes), [range(5)])
+    assert naming.label
+    assert not {"خمس", "Beş", "beş"} & set(naming.keywords)
+
+
+def test_a_label_is_in_the_citys_language_or_in_that_of_most_and_never_mixed():
+    german = ["Der Deutschkurs ist voll", "Ein Deutschkurs fehlt"]
+    others = ["Der Bus kommt zu spät"] * 8
+    codes = ["ar"] * 3 + ["tr"] * 2 + ["de"] * 10
+    vocabulary = read_vocabulary([*ARABIC, *TURKISH, *german, *others], codes)
+    with_german, without = name_themes(vocabulary, [range(7), range(5)])
+    assert with_german.label == "Deutschkurs"
+    spelled = {word for text in ARABIC for word in text.split()}
+    assert set(without.label.split(", ")) <= spelled
+
+
+def test_a_noun_of_the_city_stays_though_it_is_a_small_word_elsewhere():
+    texts = ["Die Not ist groß", "Not macht krank", "Viel Not hier", *["Der Bus fährt"] * 6]
+    (naming,) = name_themes(read_vocabulary(texts, ["de"] * 9), [range(3)])
+    assert naming.label.split(", ")[0] == "Not"
