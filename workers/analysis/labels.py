@@ -128,10 +128,13 @@ def _ranked_terms(
     inside = Counter(term for index in theme for term in vocabulary.terms[index])
     texts = _texts_by_language(vocabulary, theme)
     all_texts = _texts_by_language(vocabulary, range(len(vocabulary.terms)))
+    telling = {CITY_LANGUAGE, min(texts, key=lambda code: (-texts[code], code), default="")}
     scored = []
     for term, count in inside.items():
         of_language = texts[term[0]]
-        fewest = max(min(2, of_language), SHARE_OF_TEXTS * of_language, SHARE_OF_THEME * len(theme))
+        # One text in another language says nothing of the theme: all its words would be telling.
+        least = min(2, of_language) if term[0] in telling else 2
+        fewest = max(least, SHARE_OF_TEXTS * of_language, SHARE_OF_THEME * len(theme))
         if count < fewest or vocabulary.is_place(term):
             continue
         share = count / of_language

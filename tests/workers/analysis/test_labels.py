@@ -68,6 +68,15 @@ def test_a_label_is_in_the_citys_language_or_in_that_of_most_and_never_mixed():
     assert set(without.label.split(", ")) <= spelled
 
 
+def test_the_words_of_a_single_text_in_another_language_are_no_keywords():
+    texts = (
+        ["Der Deutschkurs ist voll"] * 3 + ["Cook downstairs, free corridor"] + ["Bus fehlt"] * 9
+    )
+    (naming,) = name_themes(read_vocabulary(texts, ["de"] * 3 + ["en"] + ["de"] * 9), [range(4)])
+    assert "Deutschkurs" in naming.keywords
+    assert {code for code, _ in naming.terms} == {"de"}
+
+
 def test_a_noun_of_the_city_stays_though_it_is_a_small_word_elsewhere():
     texts = ["Die Not ist groß", "Not macht krank", "Viel Not hier", *["Der Bus fährt"] * 6]
     (naming,) = name_themes(read_vocabulary(texts, ["de"] * 9), [range(3)])
