@@ -7,7 +7,7 @@ import re
 
 from django.db.models import TextChoices
 
-from consult.contributions.states import Rule, Visibility
+from consult.contributions.states import Rule, SuggestionStatus, Visibility
 from consult.council.states import DecisionStatus, PaperStatus, StepStatus
 from consult.evaluation.states import (
     ObjectionStatus,
@@ -31,6 +31,7 @@ MACHINES = {
     "Edition": EditionStatus,
     "Consultation round": RoundStatus,
     "Contribution": Visibility,
+    "Suggestion": SuggestionStatus,
     "Analysis run and its steps": RunStatus,
     "Theme": ThemeStatus,
     "Objection": ObjectionStatus,

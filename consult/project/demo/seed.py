@@ -10,6 +10,7 @@ from consult.project.demo.paper import on_paper
 from consult.project.demo.people import create_logins, create_residents
 from consult.project.demo.site import create_concept, create_news, create_site
 from consult.project.demo.story import Told, first_round, moments, second_round
+from consult.project.demo.wordings import decide_wordings
 from drafts.editions.services import open_edition, release_edition
 
 
@@ -39,6 +40,7 @@ def build_city(now: datetime, say: Callable[[str], None]) -> None:
     round_ = step("round 1", lambda: first_round(first, told, when))
     themes = step("themes", lambda: evaluate(round_, told, when["confirmed"]))
     step("answers", lambda: answer(round_, told, themes, when))
+    step("suggestions", lambda: decide_wordings(told, round_, when["answered"]))
     second = step(
         "edition 2", lambda: revise(first, round_, told, themes, concept, when["revised"])
     )

@@ -34,6 +34,7 @@ from consult.contributions.services.withdrawing import withdraw
 from consult.contributions.states import Channel, Choice, ComplaintOutcome, Measure, Rule
 from consult.evaluation.services.closing import close_round
 from consult.project.demo.people import CONTENT
+from consult.project.demo.wordings import proposal_for, support_wordings
 from consult.rounds.models import ConsultationRound
 from consult.rounds.services import announce_round, open_round, plan_round, start_pre_moderation
 from drafts.editions.models import Edition
@@ -135,6 +136,7 @@ def first_round(edition: Edition, told: Told, when: dict[str, datetime]) -> Cons
     _write(lines, edition, told, when["opened"], when["closed"])
     _vote(edition, told, when["opened"], when["closed"])
     _moderate(told, when["closed"] - timedelta(days=2))
+    support_wordings(told, round_, when["closed"] - timedelta(days=1))
     return close_round(round_=round_, actor=None, at=when["closed"])
 
 
@@ -151,6 +153,7 @@ def second_round(edition: Edition, told: Told, when: dict[str, datetime], now: d
     )
     _write(_lines("beitraege-runde2.jsonl"), edition, told, when["second_opened"], now)
     _vote(edition, told, when["second_opened"], now, share=0.25)
+    support_wordings(told, round_, now)
     _open_cases(round_, edition, told, now)
     return round_
 
@@ -190,6 +193,7 @@ def _write(lines, edition: Edition, told: Told, start: datetime, end: datetime) 
             stance=line["stance"],
             display_name=user.pseudonym,
             reply_to=reply_to.ref if reply_to else "",
+            proposal=proposal_for(line["id"], place),
         )
         receipt = _hand_in(
             line,
