@@ -11,6 +11,8 @@ Obstacle = tuple[str, str]
 # Shorter texts can be the same in two languages, such as names.
 WORDS_OF_A_SENTENCE = 5
 EXCERPT = 60
+# Offices and years may be named as they are in German.
+NAMES = {"responsible", "period"}
 
 
 def version_obstacles(
@@ -43,7 +45,7 @@ def _untranslated(german: dict[str, Data], own: dict[str, Data], language: str) 
     return [
         ("still_german", line[:EXCERPT])
         for wid, words in german.items()
-        for line in _lines(words)
+        for line in _lines(_sentences(words))
         if len(line.split()) >= WORDS_OF_A_SENTENCE and line in _lines(own[wid])
     ]
 
@@ -72,6 +74,10 @@ def _section_places(wid: str, text: Data) -> Iterator[tuple[str, Data]]:
     for block in text["blocks"]:
         # A block that stands at another place keeps its words.
         yield block["wid"], {name: part for name, part in block.items() if name != "no"}
+
+
+def _sentences(words: Data) -> Data:
+    return {name: text for name, text in words.items() if name not in NAMES}
 
 
 def _lines(words: Data) -> list[str]:

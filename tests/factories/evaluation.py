@@ -17,7 +17,7 @@ from consult.evaluation.services.revision import (
     release_next_edition,
 )
 from consult.evaluation.services.themes import make_single_voice, move_contributions
-from consult.evaluation.states import Cause, RunStatus, SummaryStatus
+from consult.evaluation.states import Cause, Outcome, RunStatus, SummaryStatus
 from consult.participants.models import DepartmentMember
 from consult.participants.states import Role
 from consult.rounds.models import ConsultationRound
@@ -65,6 +65,14 @@ def make_answer(
     theme: Theme, *, outcome: str, actor, at, reason: str = "Das prüfen wir."
 ) -> Response:
     """A published answer, signed by a person of the department."""
+    signed = make_signed(theme, outcome=outcome, actor=actor, at=at, reason=reason)
+    return publish_response(response=signed, actor=actor, at=at)
+
+
+def make_signed(
+    theme: Theme, *, actor, at, reason: str, outcome: str = Outcome.ADOPTED
+) -> Response:
+    """An answer that a person of the department has signed."""
     department = make_department()
     signer = make_staff(Role.DEPARTMENT)
     DepartmentMember.objects.create(user=signer, department=department)
@@ -75,8 +83,7 @@ def make_answer(
         actor=actor,
     )
     response = draft_response(response=response, outcome=outcome, reason=reason, actor=signer)
-    response = sign_response(response=response, actor=signer, at=at)
-    return publish_response(response=response, actor=actor, at=at)
+    return sign_response(response=response, actor=signer, at=at)
 
 
 def make_revised_edition(

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
@@ -87,12 +88,13 @@ def create_residents(at: datetime) -> dict[str, tuple[User, str]]:
         for name in ("personen-a.json", "personen-b.json")
         for row in json.loads((CONTENT / name).read_text())
     ]
+    known = dict(settings.LANGUAGES)
     users = User.objects.bulk_create(
         User(
             email=f"{row['person']}@bewohner.lindenau.example",
             password=make_password(None),
             pseudonym=row["pseudonym"],
-            language="de" if row["language"] == "de" else "en",
+            language=row["language"] if row["language"] in known else "en",
             residence_declared_at=at if row["residence"] else None,
             date_joined=at,
         )

@@ -10,6 +10,7 @@ from consult.project.demo.paper import on_paper
 from consult.project.demo.people import create_logins, create_residents
 from consult.project.demo.site import create_concept, create_news, create_site
 from consult.project.demo.story import Told, first_round, moments, second_round
+from consult.project.demo.versions import translate_first_draft, translate_second_draft
 from consult.project.demo.wordings import decide_wordings
 from drafts.editions.services import open_edition, release_edition
 
@@ -37,12 +38,20 @@ def build_city(now: datetime, say: Callable[[str], None]) -> None:
         lambda: create_concept(home, editor=people["redaktion"], reviewer=people["koordination"]),
     )
     first = step("edition 1", lambda: _release(concept, people, when["released"]))
+    step(
+        "language versions",
+        lambda: translate_first_draft(first, concept, people, when["translated"]),
+    )
     round_ = step("round 1", lambda: first_round(first, told, when))
     themes = step("themes", lambda: evaluate(round_, told, when["confirmed"]))
     step("answers", lambda: answer(round_, told, themes, when))
     step("suggestions", lambda: decide_wordings(told, round_, when["answered"]))
     second = step(
         "edition 2", lambda: revise(first, round_, told, themes, concept, when["revised"])
+    )
+    step(
+        "language versions of edition 2",
+        lambda: translate_second_draft(second, concept, people, when["translated_again"]),
     )
     later = step("round 2", lambda: second_round(second, told, when, now))
     step("on paper", lambda: on_paper(later, told, now))

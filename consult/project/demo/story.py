@@ -105,6 +105,7 @@ def moments(now: datetime) -> dict[str, datetime]:
     return {
         "released": at(-92, 11),
         "announced": at(-91, 9),
+        "translated": at(-86, 10),
         "opened": at(-84, 8),
         "closed": at(-42, 23, 59),
         "confirmed": at(-36, 14),
@@ -113,6 +114,7 @@ def moments(now: datetime) -> dict[str, datetime]:
         "answered": at(-18, 16),
         "revised": at(-15, 11),
         "second_announced": at(-14, 9),
+        "translated_again": at(-11, 15),
         "second_opened": at(-9, 8),
         "second_closes": at(26, 23, 59),
         "second_answers": at(82, 12),

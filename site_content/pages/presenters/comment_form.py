@@ -3,8 +3,8 @@
 import uuid
 from typing import Any
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from consult.contributions.forms import CommentForm, GuestCommentForm
 from consult.contributions.services.commenting import Place
@@ -14,7 +14,7 @@ from drafts.concept.snapshots import Data
 from site_content.pages.frame import moment
 from site_content.pages.presenters.discussion import Participation
 from site_content.pages.presenters.figures import day
-from site_content.pages.presenters.quoting import quoted
+from site_content.pages.presenters.quoting import isolated, quoted
 
 
 def form_in_section(section: Data, taking_part: Participation, slug: str) -> dict[str, Any]:
@@ -71,6 +71,11 @@ def form_values(form: CommentForm, taking_part: Participation, slug: str) -> dic
 
 def place_line(place: Place) -> str:
     """What a contribution is about, in words."""
+    words = _place_words(place)
+    return words if place.language == get_language() else isolated(words)
+
+
+def _place_words(place: Place) -> str:
     if place.target_wid == place.section_wid:
         return _("Zum ganzen Abschnitt „{title}“").format(title=place.label)
     if not place.label:

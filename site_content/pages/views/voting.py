@@ -96,6 +96,7 @@ def _vote_page(request: HttpRequest, goal: EditionGoal, now: datetime) -> HttpRe
             "here": request.path,
             "goal": data,
             "vote": {**box, "next": ""},
+            "section_text": home["text"],
             "section_name": section_name({**home, "title": home["text"]["title"]}),
             "back": f"{section}#{goal.slug}",
             "goal_url": reverse("goal", args=[edition.number, goal.slug]),

@@ -213,6 +213,7 @@ def _form_page(
         "contributions/comment.html",
         {
             "section_name": section_name(entry),
+            "section_text": entry,
             "back": f"{back}#{answered.ref}" if answered else back,
             "others_url": f"{back}?{urlencode({'stelle': place.target_wid})}#diskussion",
             "place_line": place_line(place),
