@@ -48,12 +48,14 @@ def deadline(round_: ConsultationRound | None, now: datetime) -> dict[str, Any]:
                 end=moment(round_.closes_at), left=_days_left(days)
             ),
             "percent": _percent(round_, now),
+            "calendar": reverse("calendar_entry", args=[f"round-{round_.pk}-closes"]),
         }
     if round_.status == RoundStatus.ANNOUNCED:
         return {
             "state": _("Die Beteiligung beginnt bald:"),
             "until": moment(round_.opens_at) + ".",
             "percent": 0,
+            "calendar": reverse("calendar_entry", args=[f"round-{round_.pk}-opens"]),
         }
     if round_.status == RoundStatus.SUSPENDED:
         return {

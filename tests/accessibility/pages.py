@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import psycopg
+from django.core import signing
 from django.utils.translation import gettext
 from playwright.sync_api import Page
 
+from consult.following.services.links import _MANAGE, _STOP
 from consult.participants.encryption import decrypt
 
 RESIDENT = ("anna@lindenau.example", "lindenau-demo")
@@ -72,6 +74,10 @@ FOR_EVERYBODY = {
     "info page": "so-funktioniert-es/",
     "news": "neuigkeiten/",
     "piece of news": "alle-themen-beantwortet/",
+    "following a section as a guest": "verfolgen/section/{section_wid}/",
+    "following, mail sent": "verfolgen/section/{section_wid}/?gesendet=1",
+    "everything that a guest follows": "verfolgen/gast/{guest_follower}/",
+    "mails stopped by a link": "abbestellen/{stop}/",
     "not found": "gibt-es-nicht/",
 }
 FOR_RESIDENTS = {
@@ -80,6 +86,8 @@ FOR_RESIDENTS = {
     "voting": f"abstimmen/fassung-{{edition}}/{GOAL}/",
     "my contributions": "meine-beitraege/",
     "account": "mein-konto/",
+    "what I follow": "mein-konto/verfolgt/",
+    "following a goal": "verfolgen/goal/{goal}/",
     "own place on the map": "themen/{answered_round}/bilder/meine-stelle/",
     "own data, password asked": "mein-konto/daten/",
     "erasing the account": "mein-konto/loeschen/",
@@ -146,6 +154,7 @@ AFTER_A_DEED = {
     "signup with errors": Deed("signup", _send("Konto anlegen")),
     "receipt with message": Deed("comment form", write),
     "own data": Deed("own data, password asked", reauthenticate),
+    "following with errors": Deed("following a section as a guest", _send("Verfolgen")),
     "account to be erased": Deed("erasing the account", reauthenticate),
     "account to be erased with errors": Deed("erasing the account", erase_without_a_choice),
 }
@@ -158,6 +167,7 @@ STATUS = {
     "forbidden": 403,
     "comment form with errors": 422,
     "report with errors": 422,
+    "following with errors": 422,
     "account to be erased with errors": 422,
 }
 NAMES = [*FOR_EVERYBODY, *FOR_RESIDENTS, *AFTER_A_DEED]
@@ -165,6 +175,7 @@ NAMES = [*FOR_EVERYBODY, *FOR_RESIDENTS, *AFTER_A_DEED]
 LOOKED_UP = {
     "edition": "SELECT max(number) FROM editions_edition",
     "goal": "SELECT wid FROM editions_editiongoal WHERE number = '9.1' LIMIT 1",
+    "section_wid": "SELECT wid FROM editions_editionsection WHERE number = '9' LIMIT 1",
     "open_round": "SELECT ref FROM rounds_consultationround WHERE status = 'open'",
     "answered_round": "SELECT ref FROM rounds_consultationround WHERE status = 'answered'",
     "answered": """
@@ -206,6 +217,7 @@ MAILS = """
 REFS_OF_GUESTS = """
     SELECT ref FROM contributions_contribution c JOIN contributions_guestcontact g
     ON g.contribution_id = c.id WHERE c.status = 'published'"""
+GUEST_FOLLOWER = "SELECT id FROM following_follower WHERE user_id IS NULL LIMIT 1"
 STATUS_OF_REF = "SELECT status FROM contributions_contribution WHERE ref = %s"
 
 
@@ -218,6 +230,9 @@ def places_of(city: str) -> dict[str, str]:
 def _look_up(database: psycopg.Connection) -> Iterator[tuple[str, str]]:
     for name, query in LOOKED_UP.items():
         yield name, str(_one(database, query))
+    follower = int(str(_one(database, GUEST_FOLLOWER)))
+    yield "guest_follower", signing.dumps(follower, salt=_MANAGE)
+    yield "stop", signing.dumps([follower, "", "", "daily"], salt=_STOP, compress=True)
     yield "used_token", _mails(database, "confirm_contribution")[0]["token"]
     receipts = {
         _one(database, STATUS_OF_REF, said["ref"]): said["key"]

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from email import message_from_bytes
+from email import message_from_bytes, policy
 from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -91,8 +91,9 @@ def newest_mail(directory: Path, *, to: str, about: str) -> str:
     files = sorted(directory.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True)
     for file in files:
         for part in reversed(file.read_bytes().split(b"\n" + b"-" * 79)):
-            mail = message_from_bytes(part.lstrip())
-            text = (mail.get_payload(decode=True) or b"").decode()
+            mail = message_from_bytes(part.lstrip(), policy=policy.default)
+            plain = mail.get_body(preferencelist=("plain",))
+            text = plain.get_content() if plain else ""
             if mail["To"] == to and about in text:
                 return text
     return ""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from consult.project.demo.answers import answer, evaluate, papers, revise
+from consult.project.demo.following import follow_things
 from consult.project.demo.paper import on_paper
 from consult.project.demo.people import create_logins, create_residents
 from consult.project.demo.site import create_concept, create_news, create_site
@@ -57,6 +58,7 @@ def build_city(now: datetime, say: Callable[[str], None]) -> None:
     step("on paper", lambda: on_paper(later, told, now))
     step("news", lambda: create_news(home, when))
     step("council", lambda: papers(first, second, told, when))
+    step("following", lambda: follow_things(second, people, themes, when))
 
 
 def _release(concept, people, at: datetime):
