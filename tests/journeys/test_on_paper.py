@@ -17,7 +17,7 @@ from tests.journeys.people import Person, log_in_as_staff, newcomer
 from tests.serving import Site, working
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker]
-IMPORTED_WITHIN = 300  # seconds
+IMPORTED_WITHIN = 900  # seconds
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_a_meeting_is_taken_down_by_two_people(
 
 
 def test_a_survey_of_3000_rows_goes_from_file_to_discussion(
-    town: Site, chromium: Browser, round_, tmp_path: Path, record_property
+    town: Site, chromium: Browser, round_, tmp_path: Path
 ) -> None:
     file = tmp_path / "umfrage.xlsx"
     file.write_bytes(as_xlsx(survey(timezone.localtime())[0]))
@@ -61,21 +61,17 @@ def test_a_survey_of_3000_rows_goes_from_file_to_discussion(
     first.page.locator("[name=file]").set_input_files(file)
     first.fill(title="Umfrage in den Schulen", held_on=timezone.localdate().isoformat())
     first.choose(kind="Umfrage")
-    began = time.monotonic()
     first.press("Datei lesen")
     first.reads("Zeilen in der Datei", "3000", "2960", "Diesen Abschnitt oder dieses Ziel gibt")
-    record_property("seconds to preview", round(time.monotonic() - began, 1))
     address = first.page.url
     first.press("Zur Prüfung übergeben")
     first.does_not_read("2960 Zeilen übernehmen")
     second.go(address)
     second.reads("Stichproben vergleichen")
     with working(town):
-        began = time.monotonic()
-        second.press("2960 Zeilen übernehmen")
+            second.press("2960 Zeilen übernehmen")
         _wait_until_taken(second, address)
-        record_property("seconds to take over", round(time.monotonic() - began, 1))
-    second.reads("2960", "40", "Nicht übernommene Zeilen", "Der Tag ist kein Datum.")
+        second.reads("2960", "40", "Nicht übernommene Zeilen", "Der Tag ist kein Datum.")
     assert Contribution.objects.count() == 2_960
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from consult.contributions.services.commenting import (
@@ -35,11 +34,10 @@ class Entry:
     verification_class: VerificationClass = VerificationClass.NOT_VERIFIED
 
 
-@transaction.atomic
 def receive_entry(*, round_: ConsultationRound, entry: Entry, at: datetime, **row) -> Receipt:
     """Give it a number and put it into the ledger, also after the round's end.
 
-    What counts is the day on which it came in: that has to lie in the window. `row` holds further
+    The caller holds the transaction. What counts is the day on which it came in: that has to lie in the window. `row` holds further
     columns of the contribution. Raises UnableToComment("closed") once the round is answered and
     before it opens, "outside_window", "gone" for an unknown place, and for words that cannot be
     taken.

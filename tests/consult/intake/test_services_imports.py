@@ -1,6 +1,5 @@
 """Tables with many contributions: each row is taken or reported, once, by two people."""
 
-import time
 from datetime import timedelta
 
 import pytest
@@ -53,22 +52,17 @@ def approved(table: Import, second, now) -> Import:
 
 @pytest.mark.parametrize("write", [as_csv, as_xlsx], ids=["csv", "xlsx"])
 def test_a_survey_of_3000_rows_is_imported_and_its_40_broken_rows_reported(
-    round_, now, second, write, record_property
+    round_, now, second, write
 ):
     rows, faults = survey(now)
     assert (len(rows), len(faults)) == (3_000, 40)
-    began = time.perf_counter()
     table = make_table(round_, write(rows), at=now)
     reported = {row.row.number: row.reasons for row in preview_of(table).rejected}
-    previewed = time.perf_counter()
     assert reported == {number: (code,) for number, code in faults.items()}
     approved(table, second, now)
     assert not Contribution.objects.exists()
     while run_next_import(clock=lambda: now):
         pass
-    done = time.perf_counter()
-    record_property("seconds to preview", round(previewed - began, 1))
-    record_property("seconds to take over", round(done - previewed, 1))
     table.refresh_from_db()
     assert (table.status, table.total, table.taken) == (ImportStatus.DONE, 3_000, 2_960)
     assert [row["row"] for row in table.rejected] == sorted(faults)
