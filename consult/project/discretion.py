@@ -4,9 +4,10 @@ import logging
 import re
 
 MASK = "…"
-# Keys in addresses: receipt, confirmation of a text, a reporter's decision, an address, a password.
+# Keys in addresses: receipt, reported barrier, confirmation of a text, a reporter's decision,
+# what is followed, an address, a password.
 _KEYS = re.compile(
-    r"(/(?:beleg|bestaetigen|melden/entscheidung|verfolgen/bestaetigen|verfolgen/gast|abbestellen|"
+    r"(/(?:beleg|barriere-melden|bestaetigen|melden/entscheidung|verfolgen/bestaetigen|verfolgen/gast|abbestellen|"
     r"confirm-email|password/reset/key)/)[^/?#\s'\"]+"
 )
 _ADDRESSES = re.compile(r"[^\s'\"<>(){}\[\],;:/]+@[^\s'\"<>(){}\[\],;:/]+")

@@ -35,7 +35,7 @@ PAGE_RIGHTS = {
 
 # Lists that a role keeps: departments, bodies, council groups, pictures.
 RIGHTS_ON_LISTS = {
-    Role.EDITOR: ["add_image", "choose_image"],
+    Role.EDITOR: ["add_image", "choose_image", "add_document", "choose_document"],
     Role.COORDINATION: [
         "add_image",
         "choose_image",
@@ -46,6 +46,7 @@ RIGHTS_ON_LISTS = {
         "delete_departmentmember",
         "add_body",
         "change_body",
+        "change_accessibilitystatement",
     ],
     Role.COUNCIL_OFFICE: ["add_body", "change_body", "add_councilgroup", "change_councilgroup"],
 }

@@ -1,4 +1,4 @@
-"""Forms of the erasure desk."""
+"""Forms of the desks for erasures and barriers."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -28,4 +28,16 @@ class ReasonForm(forms.Form):
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("Ohne Aktenzeichen oder Anlass wird nichts gelöscht.")},
+    )
+
+
+class BarrierAnswerForm(forms.Form):
+    """What is said to somebody who met a barrier."""
+
+    answer = forms.CharField(
+        label=_("Antwort"),
+        help_text=_("Sagen Sie, was Sie bis wann ändern, oder wie es anders geht."),
+        widget=forms.Textarea(attrs={"rows": 8}),
+        max_length=5_000,
+        error_messages={"required": _("Schreiben Sie eine Antwort.")},
     )

@@ -28,6 +28,7 @@ from consult.following.models import Subscription, Telling
 from consult.intake.models import PendingStatement, Statement
 from consult.participants.encryption import address_hashes
 from consult.participants.models import ErasureRequest, Notice, User
+from consult.records.models import BarrierReport
 from consult.records.selectors import contributions_by, own_addresses
 from consult.rounds.models import ConsultationRound
 from drafts.editions.selectors import wording_at
@@ -39,9 +40,9 @@ def personal_data_of(user: User, at: datetime) -> Data:
     """Return what is stored about the person as plain values, ready for JSON.
 
     {as_of, account, addresses, second_factors, contributions, unconfirmed, supports, statements,
-    votes, reports, following, told, notices, erasure_requests}. Times are aware, in ISO 8601 once
-    written. Votes are there while the key of their round exists; afterwards nobody can tell whose
-    they are.
+    votes, reports, barriers, following, told, notices, erasure_requests}. Times are aware, in ISO
+    8601 once written. Votes are there while the key of their round exists; afterwards nobody can
+    tell whose they are.
     """
     hashes = [one for address in own_addresses(user) for one in address_hashes(address)]
     return {
@@ -86,6 +87,7 @@ def personal_data_of(user: User, at: datetime) -> Data:
             .order_by("pk")
             .values("occurrence__happening", "topic", "object", "due_at", "gathered_at")
         ),
+        "barriers": [_barrier(row) for row in _barriers(hashes)],
         "notices": _notices(user, hashes),
         "erasure_requests": list(
             ErasureRequest.objects.filter(user=user).values("scope", "status", "requested_at")
@@ -255,6 +257,22 @@ def _statements(hashes: list[str]) -> list[Data]:
             for row in received
         ),
     ]
+
+
+def _barriers(hashes: list[str]):
+    return BarrierReport.objects.filter(contact_hash__in=hashes).order_by("pk")
+
+
+def _barrier(row: BarrierReport) -> Data:
+    return {
+        "place": row.page,
+        "text": row.text,
+        "filed_at": row.filed_at,
+        "due_on": row.due_on,
+        "status": row.status,
+        "reason": row.answer,
+        "decided_at": row.answered_at,
+    }
 
 
 def _votes(user: User) -> list[Data]:

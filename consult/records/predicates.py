@@ -27,3 +27,8 @@ def may_erase_for_others(user, contribution: Contribution | None = None) -> bool
     """The coordination office, as long as the words are there."""
     is_left = contribution is None or contribution.status != Visibility.ERASED
     return is_left and has_role(user, Role.COORDINATION)
+
+
+def may_answer_barriers(user) -> bool:
+    """The coordination office."""
+    return has_role(user, Role.COORDINATION)

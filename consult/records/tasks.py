@@ -19,7 +19,9 @@ from consult.intake.predicates import works_at_intake
 from consult.intake.selectors import statements_to_check, waiting_for_a_second_person
 from consult.participants.predicates import has_role
 from consult.participants.states import Role
-from consult.records.predicates import may_audit
+from consult.records.models import BarrierReport
+from consult.records.predicates import may_answer_barriers, may_audit
+from consult.records.states import BarrierStatus
 from consult.rounds.models import ConsultationRound
 from consult.rounds.states import TALLIES_READABLE, RoundStatus
 
@@ -42,6 +44,8 @@ def tasks_of(user, on: date) -> list[Task]:
         tasks += _evaluation()
     if works_at_intake(user):
         tasks += _entries(user)
+    if may_answer_barriers(user):
+        tasks += _barriers(on)
     if has_role(user, Role.DEPARTMENT):
         tasks += _answers(user, on)
     if may_record_decisions(user):
@@ -105,6 +109,18 @@ def _evaluation() -> list[Task]:
             _("Gezeichnete Antworten zum Veröffentlichen"),
             signed.count(),
             reverse("responses:start"),
+        ),
+    ]
+
+
+def _barriers(on: date) -> list[Task]:
+    waiting = BarrierReport.objects.filter(status=BarrierStatus.OPEN)
+    return [
+        Task(_("Gemeldete Barrieren ohne Antwort"), waiting.count(), reverse("barriers:desk")),
+        Task(
+            _("davon über der Frist von sechs Wochen"),
+            waiting.filter(due_on__lt=on).count(),
+            reverse("barriers:desk"),
         ),
     ]
 

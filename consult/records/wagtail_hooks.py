@@ -7,8 +7,8 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
-from consult.records.admin_views import audit, erasures
-from consult.records.predicates import may_audit, may_erase_for_others
+from consult.records.admin_views import audit, barriers, erasures
+from consult.records.predicates import may_answer_barriers, may_audit, may_erase_for_others
 from consult.records.tasks import tasks_of
 
 audit_desk = [
@@ -42,6 +42,7 @@ def audit_item():
 
 LOG_ACTIONS = {
     "contribution.erase": _("Löschung für die verfassende Person angefordert"),
+    "barrier.status": _("Gemeldete Barriere beantwortet"),
     "erasure.status": _("Löschung auf Wunsch ausgeführt"),
 }
 
@@ -99,3 +100,33 @@ def log_actions(actions):
     """Words for what the services of records log."""
     for name, label in LOG_ACTIONS.items():
         actions.register_action(name, label, label)
+
+
+class BarriersItem(MenuItem):
+    """Shown to the coordination office only."""
+
+    def is_shown(self, request):
+        """Ask the predicate that the pages ask."""
+        return may_answer_barriers(request.user)
+
+
+@hooks.register("register_admin_urls")
+def barrier_urls():
+    """Addresses of the barriers below /admin/."""
+    desk = [
+        path("", barriers.desk, name="desk"),
+        path("<int:pk>/", barriers.one, name="one"),
+    ]
+    return [path("barrieren/", include((desk, "barriers")))]
+
+
+@hooks.register("register_admin_menu_item")
+def barriers_item():
+    """The barriers in the menu."""
+    return BarriersItem(
+        _("Barrieren"),
+        reverse("barriers:desk"),
+        name="barriers",
+        icon_name="warning",
+        order=216,
+    )

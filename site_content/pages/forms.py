@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from consult.contributions.forms import UNREADABLE, PlainText
+from consult.contributions.forms import UNREADABLE, PlainText, Trap
 from consult.evaluation.services.objections import LONGEST_OBJECTION
 
 
@@ -77,3 +77,41 @@ class CodeForm(forms.Form):
         ),
         error_messages={"required": _("Geben Sie den Code ein.")},
     )
+
+
+class BarrierForm(forms.Form):
+    """Somebody met a barrier, or needs a content in another form."""
+
+    text = PlainText(
+        label=_("Was geht nicht? Oder was brauchen Sie in anderer Form?"),
+        help_text=_("Ein Satz genügt, in jeder Sprache. Höchstens 5.000 Zeichen."),
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+        error_messages={
+            "required": _("Schreiben Sie in einem Satz, was nicht geht oder was Sie brauchen."),
+            "max_length": _("Schreiben Sie höchstens 5.000 Zeichen."),
+            "null_characters_not_allowed": UNREADABLE,
+        },
+    )
+    page = forms.CharField(
+        label=_("Auf welcher Seite? (freiwillig)"),
+        help_text=_("Name oder Adresse der Seite."),
+        required=False,
+        max_length=300,
+        error_messages={
+            "max_length": _("Schreiben Sie höchstens 300 Zeichen."),
+            "null_characters_not_allowed": UNREADABLE,
+        },
+    )
+    contact = forms.EmailField(
+        label=_("Ihre E-Mail-Adresse (freiwillig)"),
+        help_text=_("Dann schicken wir Ihnen die Antwort. Sonst steht sie unter einem Link."),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "invalid": _("Prüfen Sie die E-Mail-Adresse. Sie sieht so aus: name@beispiel.de.")
+        },
+    )
+    website = Trap()
+
+    use_required_attribute = False

@@ -1,6 +1,6 @@
 """What every public page shows around its content: city, deadline, languages, navigation."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +21,8 @@ from site_content.pages.models import InfoPage
 
 # Root, start page, information page.
 INFO_DEPTH = 3
+# The statement on accessibility is made of its settings; an older page of this name is not linked.
+OWN_PAGE = "barrierefreiheit"
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
@@ -41,11 +43,10 @@ def deadline(round_: ConsultationRound | None, now: datetime) -> dict[str, Any]:
     if round_ is None:
         return {}
     if round_.is_open(now):
-        days = (timezone.localdate(round_.closes_at) - timezone.localdate(now)).days
         return {
             "state": _("Sie können mitreden"),
             "until": _("bis {end}. {left}").format(
-                end=moment(round_.closes_at), left=_days_left(days)
+                end=last_moment(round_.closes_at), left=_days_left(days_left(round_, now))
             ),
             "percent": _percent(round_, now),
             "calendar": reverse("calendar_entry", args=[f"round-{round_.pk}-closes"]),
@@ -94,6 +95,23 @@ def moment(at: datetime) -> str:
         day=date_format(local, "DATE_FORMAT"),
         time=date_format(local, "H:i"),
     )
+
+
+def last_moment(end: datetime) -> str:
+    """The end of a half-open window in words: midnight belongs to the evening before."""
+    local = timezone.localtime(end)
+    if (local.hour, local.minute) != (0, 0):
+        return moment(end)
+    evening = local - timedelta(days=1)
+    return _("{weekday}, {day}, 24 Uhr").format(
+        weekday=date_format(evening, "l"), day=date_format(evening, "DATE_FORMAT")
+    )
+
+
+def days_left(round_: ConsultationRound, now: datetime) -> int:
+    """How many days there are until the last one on which people can take part."""
+    last = timezone.localdate(round_.closes_at - timedelta(seconds=1))
+    return (last - timezone.localdate(now)).days
 
 
 def _days_left(days: int) -> str:
@@ -155,7 +173,11 @@ def _is_current(path: str, url: str) -> bool:
 
 def _foot_links() -> list[dict[str, Any]]:
     """The information pages right below the start page, in the order that editors gave them."""
-    pages = InfoPage.objects.live().filter(depth=INFO_DEPTH, view_restrictions=None)
+    pages = (
+        InfoPage.objects.live()
+        .filter(depth=INFO_DEPTH, view_restrictions=None)
+        .exclude(slug=OWN_PAGE)
+    )
     return [
         {"url": page.address, "label": page.title, "language": page.foreign_language}
         for page in for_readers(pages).order_by("path")

@@ -7,9 +7,12 @@ from django.urls import translate_url
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import InlinePanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField
-from wagtail.models import Page
+from wagtail.models import Orderable, Page
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
@@ -50,7 +53,12 @@ class HomePage(InEveryLanguage, Page):
         "offline",
         EasyLanguagePanel(["claim", "lede", "offline"]),
     ]
-    subpage_types = ["pages.InfoPage", "pages.NewsPage", "concept.ConceptPage"]
+    subpage_types = [
+        "pages.InfoPage",
+        "pages.NewsPage",
+        "pages.SignLanguagePage",
+        "concept.ConceptPage",
+    ]
     parent_page_types = ["wagtailcore.Page"]
 
     class Meta:
@@ -117,6 +125,119 @@ class NewsPage(InEveryLanguage, Page):
     class Meta:
         verbose_name = _("Meldung")
         verbose_name_plural = _("Meldungen")
+
+
+class SignLanguagePage(Page):
+    """What the site says, in sign language: a video that the city uploads, with captions and text.
+
+    Without a video the page says honestly what it will show.
+    """
+
+    lede = models.TextField(_("Was das Video zeigt"))
+    video = models.ForeignKey(
+        "wagtaildocs.Document",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Video (MP4, mindestens 320 × 240 Bildpunkte, 25 Bilder je Sekunde)"),
+    )
+    captions = models.ForeignKey(
+        "wagtaildocs.Document",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Untertitel (WebVTT)"),
+    )
+    duration = models.CharField(_("Dauer"), max_length=40, blank=True)
+    transcript = RichTextField(
+        _("Alles, was das Video sagt, als Text"),
+        features=["h2", "h3", "bold", "italic", "link", "ol", "ul"],
+    )
+
+    template = "pages/sign_language.html"
+    content_panels = [
+        *Page.content_panels,
+        "lede",
+        "video",
+        "captions",
+        "duration",
+        "transcript",
+    ]
+    subpage_types: list[str] = []
+    parent_page_types = ["pages.HomePage"]
+
+    class Meta:
+        verbose_name = _("Seite in Gebärdensprache")
+        verbose_name_plural = _("Seiten in Gebärdensprache")
+
+
+class Conformity(models.TextChoices):
+    """How far the site meets the law (BITV 2.0 section 7, Commission Decision (EU) 2018/1523)."""
+
+    FULL = "full", _("vollständig vereinbar")
+    PARTIAL = "partial", _("teilweise vereinbar")
+    NONE = "none", _("nicht vereinbar")
+
+
+@register_setting(icon="tick-inverse")
+class AccessibilityStatement(BaseSiteSetting, ClusterableModel):
+    """What the law wants the city to declare; the public page is made of it."""
+
+    law = models.CharField(
+        _("Gesetz, das hier gilt"),
+        max_length=300,
+        default="Hessisches Behinderten-Gleichstellungsgesetz (HessBGG) und Verordnung über "
+        "barrierefreie Informationstechnik (HVBIT)",
+    )
+    conformity = models.CharField(
+        _("Stand"), max_length=10, choices=Conformity, default=Conformity.PARTIAL
+    )
+    method = models.TextField(_("Wie geprüft wurde"), blank=True)
+    assessed_on = models.DateField(_("Geprüft am"), null=True, blank=True)
+    reviewed_on = models.DateField(_("Erklärung zuletzt überprüft am"), null=True, blank=True)
+    email = models.EmailField(_("E-Mail-Adresse für Barrieren"), blank=True)
+    phone = models.CharField(_("Telefon für Barrieren"), max_length=60, blank=True)
+    body = models.CharField(_("Durchsetzungsstelle"), max_length=200, blank=True)
+    body_address = models.TextField(_("Anschrift der Durchsetzungsstelle"), blank=True)
+    body_url = models.URLField(_("Internetadresse der Durchsetzungsstelle"), blank=True)
+
+    panels = [
+        "law",
+        "conformity",
+        InlinePanel("gaps", label=_("Was noch nicht barrierefrei ist")),
+        "method",
+        "assessed_on",
+        "reviewed_on",
+        "email",
+        "phone",
+        "body",
+        "body_address",
+        "body_url",
+    ]
+
+    class Meta:
+        verbose_name = _("Erklärung zur Barrierefreiheit")
+
+    def __str__(self):
+        return str(self._meta.verbose_name)
+
+
+class AccessibilityGap(Orderable):
+    """Something that not everybody can use yet."""
+
+    statement = ParentalKey(AccessibilityStatement, related_name="gaps")
+    what = models.CharField(_("Was"), max_length=300)
+    why = models.CharField(_("Warum"), max_length=300)
+    instead = models.CharField(_("Was Sie stattdessen tun können"), max_length=300)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("Lücke")
+        verbose_name_plural = _("Lücken")
+
+    def __str__(self):
+        return self.what
 
 
 @register_setting(icon="home")

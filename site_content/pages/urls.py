@@ -3,6 +3,7 @@
 from django.urls import path
 
 from site_content.pages.views import (
+    accessibility,
     account,
     calendar,
     cards,
@@ -30,6 +31,9 @@ from site_content.pages.views import (
 urlpatterns = [
     path("", home.home, name="home"),
     path("neuigkeiten/", home.news, name="news"),
+    path("barrierefreiheit/", accessibility.statement, name="accessibility"),
+    path("barriere-melden/", accessibility.report, name="report_barrier"),
+    path("barriere-melden/<str:token>/", accessibility.state, name="barrier"),
     # Reading
     path("konzept/", reading.current, name="current_edition"),
     path("konzept/fassung-<int:number>/", reading.contents, name="edition"),

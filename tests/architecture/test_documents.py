@@ -19,6 +19,7 @@ from consult.evaluation.states import (
 )
 from consult.intake.states import CardStatus, ImportStatus, NoteStatus, StatementStatus
 from consult.participants.states import ErasureStatus, NoticeStatus, Role
+from consult.records.states import BarrierStatus
 from consult.rounds.states import RoundStatus
 from drafts.actionplan.states import MeasureStatus
 from drafts.editions.states import EditionStatus
@@ -48,6 +49,7 @@ MACHINES = {
     "Statement": StatementStatus,
     "Notice": NoticeStatus,
     "Erasure on request": ErasureStatus,
+    "Barrier report": BarrierStatus,
 }
 
 

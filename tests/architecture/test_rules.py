@@ -65,6 +65,7 @@ GATES = {
     ("consult/following/services/telling.py", "_set_status"),
     ("consult/participants/services.py", "_set_status"),
     ("consult/evaluation/services/objections.py", "_set_status"),
+    ("consult/records/services/barriers.py", "_set_status"),
     ("consult/records/services/erasure.py", "_set_status"),
     ("consult/rounds/services.py", "set_round_status"),
     ("drafts/actionplan/services.py", "report_progress"),

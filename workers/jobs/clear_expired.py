@@ -11,9 +11,11 @@ def clear_expired(**_later) -> None:
     from consult.contributions.services.drafts import clear_expired_drafts
     from consult.intake.services.occasions import clear_originals
     from consult.intake.services.statements import clear_expired_statements
+    from consult.records.services.barriers import clear_answered_barriers
 
     now = timezone.now()
     clear_expired_submissions(at=now)
     clear_expired_drafts(at=now)
     clear_expired_statements(at=now)
     clear_originals(at=now)
+    clear_answered_barriers(at=now)

@@ -32,6 +32,7 @@ from consult.following.models import Follower
 from consult.participants.encryption import address_hashes
 from consult.participants.models import Notice, User
 from consult.participants.states import ErasureScope, NoticeStatus
+from consult.records.models import BarrierReport
 from consult.records.redaction import GONE
 from consult.records.selectors import contributions_by, own_addresses
 from consult.records.services import traces
@@ -167,6 +168,7 @@ def _forget_address(addresses: list[str], scope: ErasureScope) -> None:
     if scope == ErasureScope.WORDS:
         reports.update(text=GONE)
     reports.update(contact="", contact_hash="")
+    BarrierReport.objects.filter(contact_hash__in=hashes).delete()
 
 
 def _end_sessions(user: User) -> None:

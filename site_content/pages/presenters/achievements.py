@@ -32,13 +32,15 @@ LONGEST_SPECIMEN = 600
 def achievements(round_: ConsultationRound, today) -> Shown:
     """The two themes of most people that changed the text, and the refusal of most people.
 
+    A single voice that changed the text stands there where too few themes did.
+
     Empty lists where nothing was answered yet. Quotes are verbatim and from released summaries.
     """
     report = report_of(round_)
     themes = report.of_kind(ThemeKind.THEME)
     answered = sorted(
-        (entry for entry in themes if entry["response"]),
-        key=lambda entry: (not _has_quotes(entry), -entry["people"]),
+        (entry for entry in report.entries if entry["response"]),
+        key=lambda entry: (_is_single(entry), not _has_quotes(entry), -entry["people"]),
     )
     changed = [entry for entry in answered if report.changes.get(entry["response"].pk)]
     refused = [entry for entry in answered if entry["response"].outcome in REFUSALS]
@@ -54,8 +56,14 @@ def achievements(round_: ConsultationRound, today) -> Shown:
             "{n} Thema dieser Runde mit Antwort",
             "Alle {n} Themen dieser Runde mit Antworten",
             len(themes),
-        ).format(n=len(themes)),
+        ).format(n=len(themes))
+        if themes
+        else _("Alle Einzelstimmen dieser Runde mit Antworten"),
     }
+
+
+def _is_single(entry: Shown) -> bool:
+    return entry["theme"].kind == ThemeKind.SINGLE_VOICE
 
 
 def _has_quotes(entry: Shown) -> bool:

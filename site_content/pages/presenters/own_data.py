@@ -33,6 +33,7 @@ from consult.participants.states import (
     Role,
     VerificationClass,
 )
+from consult.records.states import BarrierStatus
 from site_content.pages.frame import moment
 from site_content.pages.presenters.figures import day, language_of
 
@@ -64,6 +65,7 @@ HEADINGS = {
     "reports": gettext_lazy("Ihre Meldungen"),
     "following": gettext_lazy("Was Sie verfolgen"),
     "told": gettext_lazy("Worüber wir Sie informiert haben"),
+    "barriers": gettext_lazy("Barrieren, die Sie gemeldet haben"),
     "notices": gettext_lazy("Nachrichten an Sie"),
     "erasure_requests": gettext_lazy("Löschungen auf Wunsch"),
     "suggestion": gettext_lazy("Anderer Wortlaut, den Sie vorschlagen"),
@@ -111,6 +113,7 @@ LABELS = {
     "reason": gettext_lazy("Begründung"),
     "decided_at": gettext_lazy("entschieden"),
     "complaint_until": gettext_lazy("Beschwerde möglich bis"),
+    "due_on": gettext_lazy("Antwort bis"),
     "filed_at": gettext_lazy("abgegeben"),
     "outcome": gettext_lazy("Ergebnis"),
     "theme": gettext_lazy("Thema"),
@@ -150,7 +153,7 @@ LABELS = {
 }
 # Words of our own in stored values; no value means two things.
 VOCABULARIES = (
-    Channel, Choice, ComplaintOutcome, ErasureScope, ErasureStatus, Happening, Measure,
+    BarrierStatus, Channel, Choice, ComplaintOutcome, ErasureScope, ErasureStatus, Happening, Measure,
     NoticeStatus, ObjectionOutcome, ObjectionStatus, Operation, Outcome, Rhythm, Role, Rule,
     Stance, SuggestionStatus, Topic, VerificationClass, Visibility,
 )  # fmt: skip

@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import reverse, translate_url
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from drafts.editions.models import Edition
 from drafts.editions.selectors import contents, current_edition, first_open_goal
 from drafts.editions.states import EditionStatus
 from site_content.pages.languages import for_readers
-from site_content.pages.models import HomePage, NewsPage
+from site_content.pages.models import HomePage, NewsPage, SignLanguagePage
 from site_content.pages.presenters.achievements import achievements, specimen
 from site_content.pages.presenters.figures import day
 from site_content.pages.presenters.procedure import Standing, Step, nine_steps, present_step
@@ -33,6 +34,7 @@ Shown = dict[str, Any]
 
 NEWS_AT_THE_START = 3
 NEWS_A_PAGE = 20
+EASY = "de-x-ls"
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -47,6 +49,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "extensions": _extensions(standing.round, now),
         "promise": _promise(standing.round, timezone.localdate(now)),
         "actions": _actions(standing),
+        "can_write": bool(standing.round and standing.round.is_open(now)),
+        "reading_aids": _reading_aids(),
         "news": list(_news()[:NEWS_AT_THE_START]),
         "specimen": specimen(standing.edition),
         "achievements": achievements(evaluated, timezone.localdate(now)) if evaluated else None,
@@ -73,6 +77,20 @@ def _words() -> HomePage | None:
     )
     own = [page for page in pages if page.locale.language_code == get_language()]
     return (own or pages or [None])[0]
+
+
+def _reading_aids() -> list[Shown]:
+    """Easy German and sign language, where the city has them."""
+    aids = []
+    if EASY in dict(settings.LANGUAGES):
+        label = _("Leichte Sprache")
+        aids.append({"label": label, "url": translate_url(reverse("home"), EASY), "code": EASY})
+    found = SignLanguagePage.objects.live().filter(view_restrictions=None).order_by("path")
+    page = found.filter(locale__language_code=get_language()).first() or found.first()
+    if page is not None:
+        url = f"/{page.locale.language_code}/{page.slug}/"
+        aids.append({"label": _("Gebärdensprache (Video)"), "url": url, "code": "de"})
+    return aids
 
 
 def _standing(now: datetime) -> Standing:
@@ -129,10 +147,14 @@ def _actions(standing: Standing) -> list[Shown]:
     if step == Step.TAKING_PART:
         return _while_open(standing.edition)
     if step in {Step.EVALUATION, Step.REVISION} and standing.round:
-        return [_read(standing.edition), _themes(standing.round), _own_contribution()]
+        return [_read(standing.edition), _themes(standing.round), _own(step)]
     if step > Step.REVISION:
         return [_read(standing.edition), *_council(standing), _own_contribution()]
     return [_read(standing.edition), _how_it_works()]
+
+
+def _own(step: Step) -> Shown:
+    return _understood() if step == Step.EVALUATION else _own_contribution()
 
 
 def _while_open(edition: Edition) -> list[Shown]:
@@ -140,6 +162,16 @@ def _while_open(edition: Edition) -> list[Shown]:
     open_goals = edition.goals.filter(openness=Openness.OPEN).count()
     goal = first_open_goal(edition)
     actions = [
+        {
+            "title": _("In zwei Minuten mitmachen"),
+            "text": _(
+                "Wählen Sie ein Thema und schreiben Sie einen Satz. Ohne Konto, in jeder Sprache, "
+                "auch am Telefon."
+            ),
+            "meta": _("Drei kleine Schritte"),
+            "url": reverse("first_steps"),
+            "label": _("Jetzt anfangen"),
+        },
         {
             "title": _("Einen Abschnitt lesen"),
             "text": _(
@@ -150,7 +182,7 @@ def _while_open(edition: Edition) -> list[Shown]:
             ),
             "url": reverse("current_edition"),
             "label": _("Abschnitt auswählen"),
-        }
+        },
     ]
     if goal is not None:
         actions.append(
@@ -168,7 +200,8 @@ def _while_open(edition: Edition) -> list[Shown]:
                 "label": _("Mit dem ersten Ziel beginnen"),
             }
         )
-    return [*actions, _own_contribution()]
+    # Three things at most: one's own contribution stands in the navigation.
+    return actions if goal is not None else [*actions, _own_contribution()]
 
 
 def _read(edition: Edition) -> Shown:
@@ -206,6 +239,19 @@ def _council(standing: Standing) -> list[Shown]:
             "label": _("Zur Beschlussmappe"),
         }
     ]
+
+
+def _understood() -> Shown:
+    return {
+        "title": _("Haben wir Sie verstanden?"),
+        "text": _(
+            "Sehen Sie nach, zu welchem Thema Ihr Beitrag gehört. Fehlt Ihr Anliegen? Dann sagen "
+            "Sie es."
+        ),
+        "meta": _("Mit Konto oder mit dem Link aus Ihrem Beleg"),
+        "url": reverse("my_contributions"),
+        "label": _("Meinen Beitrag prüfen"),
+    }
 
 
 def _own_contribution() -> Shown:

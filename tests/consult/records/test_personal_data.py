@@ -120,7 +120,7 @@ def test_somebody_who_did_nothing_has_an_account_only(now):
     empty = {key for key, value in data.items() if not value}
     assert empty == {
         "second_factors", "contributions", "unconfirmed", "votes", "supports", "statements",
-        "reports", "following", "told", "notices", "erasure_requests",
+        "reports", "barriers", "following", "told", "notices", "erasure_requests",
     }  # fmt: skip
 
 

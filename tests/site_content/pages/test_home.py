@@ -4,11 +4,13 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from consult.evaluation.states import Outcome
 from consult.participants.states import Role
 from consult.project.setup import create_home
 from consult.rounds.services import announce_round, extend_round, suspend_round
+from tests.consult.records.chain import Chain
 from tests.factories import (
     make_concept,
     make_contribution,
@@ -81,9 +83,9 @@ def test_while_a_round_is_open_there_are_three_things_to_do(clock):
     page = get()
     assert present(page) == "Beteiligung"
     assert actions(page) == [
+        "In zwei Minuten mitmachen",
         "Einen Abschnitt lesen",
         "Über Ziele abstimmen",
-        "Ihren Beitrag verfolgen",
     ]
     assert reverse("goal", args=[1, "ziel-1-1"]) in page
     assert "Ein Satz, der hier nicht stehen soll." not in page
@@ -98,6 +100,7 @@ def test_an_overdue_promise_is_called_overdue(clock, monkeypatch):
     monkeypatch.setattr("django.utils.timezone.now", lambda: late)
     page = get()
     assert present(page) == "Auswertung"
+    assert actions(page)[-1] == "Haben wir Sie verstanden?"
     assert "sind überfällig" in page
 
 
@@ -186,3 +189,61 @@ def test_while_a_round_is_suspended_nobody_is_asked_to_write_or_vote(clock, now)
     assert actions(get()) == [
         "Den Entwurf lesen", "Wissen, wie es abläuft", "Ihren Beitrag verfolgen",
     ]  # fmt: skip
+
+
+def test_the_deadline_is_said_in_words_and_midnight_belongs_to_the_evening_before(clock, now):
+    round_ = make_open_round(at=now)
+    end = timezone.localtime(round_.closes_at).replace(hour=0, minute=0)
+    type(round_).objects.update(closes_at=end)
+    page = get()
+    assert "bis Dienstag, 23. Februar 2027, 24 Uhr. Noch 13 Tage." in page
+    type(round_).objects.update(closes_at=end.replace(hour=18))
+    assert "bis Mittwoch, 24. Februar 2027, 18:00 Uhr. Noch 14 Tage." in get()
+    type(round_).objects.update(
+        closes_at=timezone.localtime(now).replace(hour=0, minute=0) + timedelta(days=1)
+    )
+    assert "Heute ist der letzte Tag." in get()
+
+
+def test_each_phase_has_its_step_and_its_deeds(clock, now):
+    """The whole cycle: open, evaluated, answered, before the council, in force."""
+    chain = Chain(at=now)
+    assert present(get()) == "Beteiligung"
+    theme = chain.close()
+    assert present(get()) == "Auswertung"
+    assert actions(get()) == [
+        "Den Entwurf lesen", "Themen und Antworten", "Haben wir Sie verstanden?",
+    ]  # fmt: skip
+    response = chain.answer(theme)
+    chain.finish()
+    assert present(get()) == "Überarbeitung"
+    assert actions(get()) == [
+        "Den Entwurf lesen", "Themen und Antworten", "Ihren Beitrag verfolgen",
+    ]  # fmt: skip
+    edition = chain.revise(response)
+    assert "Was sich durch Sie schon geändert hat" in get()
+    step = chain.submit(edition)
+    assert present(get()) in {"Rat", "Beschluss"}
+    assert "Den Weg durch den Rat verfolgen" in actions(get())
+    chain.confirm(chain.decide(step))
+    assert present(get()) == "Handlungsplan"
+    assert "Die geltende Fassung lesen" in actions(get())
+    assert "In zwei Minuten mitmachen" not in get()
+
+
+def test_the_next_edition_begins_the_cycle_anew(clock, now):
+    chain = Chain(at=now)
+    response = chain.answer(chain.close())
+    chain.finish()
+    edition = chain.revise(response)
+    make_open_round(at=now, edition=edition, actor=chain.coordination)
+    page = get()
+    assert present(page) == "Beteiligung"
+    assert "Was sich durch Sie schon geändert hat" in page
+    assert reverse("first_steps") in page
+
+
+def test_easy_german_is_offered_where_the_site_has_it(settings):
+    assert "Leichte Sprache" not in get()
+    settings.LANGUAGES = [*settings.LANGUAGES, ("de-x-ls", "Leichte Sprache")]
+    assert 'hreflang="de-x-ls">Leichte Sprache' in get()

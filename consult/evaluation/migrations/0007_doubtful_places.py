@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evaluation", "0003_undo_and_second_reading")]
+    dependencies = [("evaluation", "0006_answers_in_other_languages")]
 
     operations = [
         migrations.AddField(
