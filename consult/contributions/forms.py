@@ -139,6 +139,9 @@ class SuggestionForm(CommentForm):
     stance = None
     new_text = PlainText(
         label=gettext_lazy("So soll die Stelle lauten"),
+        help_text=gettext_lazy(
+            "Hier steht der jetzige Wortlaut. Ändern Sie, was anders sein soll."
+        ),
         required=False,
         widget=forms.Textarea(attrs={"rows": 6, "class": "old", "lang": "de", "dir": "ltr"}),
         error_messages={"null_characters_not_allowed": UNREADABLE},

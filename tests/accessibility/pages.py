@@ -34,6 +34,15 @@ FOR_EVERYBODY = {
     "print view": "konzept/fassung-{edition}/drucken/",
     "comment form of a guest": f"mitreden/fassung-{{edition}}/{SECTION}/?stelle={{goal}}",
     "reply form": "mitreden/fassung-{edition}/{reply_section}/?antwort={reply_to}",
+    "suggestion form of a guest": "vorschlagen/fassung-{edition}/{suggested_section}/?stelle={suggested_place}",
+    "suggestion form, striking": "vorschlagen/fassung-{edition}/{suggested_section}/?stelle={suggested_place}&was=streichen",
+    "suggestions of a section": "vorschlaege/fassung-{edition}/{suggested_section}/",
+    "suggestions of a closed round": f"vorschlaege/fassung-1/{SECTION}/",
+    "suggesting is over": "vorschlagen/fassung-1/{suggested_section}/?stelle={suggested_place}",
+    "suggestion, open": "beitrag/{suggested}/",
+    "suggestion, decided": "beitrag/{suggestion_decided}/",
+    "supporting without an account": "unterstuetzen/{suggested}/",
+    "section with suggestions": "konzept/fassung-{edition}/{suggested_section}/",
     "writing is over": "mitreden/fassung-1/wohnen/",
     "mail sent": f"mitreden/fassung-{{edition}}/{SECTION}/?gesendet=1",
     "voting without an account": f"abstimmen/fassung-{{edition}}/{GOAL}/",
@@ -83,6 +92,8 @@ FOR_EVERYBODY = {
 FOR_RESIDENTS = {
     "section, logged in": f"konzept/fassung-{{edition}}/{SECTION}/",
     "comment form": f"mitreden/fassung-{{edition}}/{SECTION}/?stelle={{goal}}",
+    "suggestion form": "vorschlagen/fassung-{edition}/{suggested_section}/?stelle={suggested_place}",
+    "section with suggestions, logged in": "konzept/fassung-{edition}/{suggested_section}/",
     "voting": f"abstimmen/fassung-{{edition}}/{GOAL}/",
     "my contributions": "meine-beitraege/",
     "account": "mein-konto/",
@@ -119,6 +130,12 @@ def write(page: Page) -> None:
     _send("Beitrag abgeben")(page)
 
 
+def compare(page: Page) -> None:
+    """Change the wording and look at the difference before it is sent."""
+    page.get_by_label("So soll die Stelle lauten").fill("Etwas ganz anderes.")
+    _send("Unterschied ansehen")(page)
+
+
 def write_as_guest(page: Page) -> None:
     """Write and send a contribution without an account."""
     page.get_by_label(gettext("Ihre E-Mail-Adresse")).fill("gast@example.org")
@@ -148,6 +165,8 @@ def erase_without_a_choice(page: Page) -> None:
 
 AFTER_A_DEED = {
     "comment form with errors": Deed("comment form of a guest", _send("Beitrag abgeben")),
+    "suggestion compared": Deed("suggestion form", compare),
+    "suggestion form with errors": Deed("suggestion form of a guest", _send("Vorschlag abgeben")),
     "report with errors": Deed("report", _send("Meldung absenden")),
     "complaint with errors": Deed("complaint", _send("Beschwerde absenden")),
     "login with errors": Deed("login", _send("Anmelden")),
@@ -161,6 +180,8 @@ AFTER_A_DEED = {
 # Pages that are there to say why not; all others are answered with 200.
 STATUS = {
     "writing is over": 409,
+    "suggesting is over": 409,
+    "suggestion form with errors": 422,
     "voting is over": 200,
     "link that does not hold": 410,
     "not found": 404,
@@ -172,6 +193,11 @@ STATUS = {
 }
 NAMES = [*FOR_EVERYBODY, *FOR_RESIDENTS, *AFTER_A_DEED]
 
+SUGGESTED = """
+        FROM contributions_contribution c JOIN rounds_consultationround r
+        ON c.round_id = r.id JOIN contributions_suggestion g ON g.contribution_id = c.id
+        JOIN editions_editionsection s ON s.edition_id = c.edition_id AND s.wid = c.section_wid
+        WHERE c.status = 'published' AND r.status = 'open' ORDER BY c.id LIMIT 1"""
 LOOKED_UP = {
     "edition": "SELECT max(number) FROM editions_edition",
     "goal": "SELECT wid FROM editions_editiongoal WHERE number = '9.1' LIMIT 1",
@@ -196,6 +222,13 @@ LOOKED_UP = {
         ON c.round_id = r.id JOIN editions_editionsection s
         ON s.edition_id = c.edition_id AND s.wid = c.section_wid
         WHERE c.status = 'published' AND r.status = 'open' ORDER BY c.id LIMIT 1""",
+    "suggested": f"SELECT c.ref {SUGGESTED}",
+    "suggested_place": f"SELECT c.target_wid {SUGGESTED}",
+    "suggested_section": f"SELECT s.slug {SUGGESTED}",
+    "suggestion_decided": """
+        SELECT c.ref FROM contributions_contribution c JOIN contributions_suggestion g
+        ON g.contribution_id = c.id JOIN contributions_suggestionbundle b ON b.id = g.bundle_id
+        WHERE c.status = 'published' AND b.status = 'adopted_amended' ORDER BY c.id LIMIT 1""",
     "hidden": "SELECT ref FROM contributions_contribution WHERE status = 'hidden' LIMIT 1",
     "withdrawn": "SELECT ref FROM contributions_contribution WHERE status = 'withdrawn' LIMIT 1",
     "hiding": """
