@@ -23,11 +23,11 @@ FOR_EVERYBODY = {
     "section, open round": f"konzept/fassung-{{edition}}/{SECTION}/",
     "section, discussion of one paragraph": f"konzept/fassung-{{edition}}/{SECTION}/?stelle={{goal}}",
     "section, closed round": f"konzept/fassung-1/{SECTION}/",
-    "section in Arabic": "/ar/konzept/fassung-{edition}/sprache-und-verstandigung/",
+    "section in Arabic": "/ar/konzept/fassung-{edition}/sprache-und-verstaendigung/",
     "section in Arabic, partly German": (
-        "/ar/konzept/fassung-{edition}/unser-verstandnis-von-integration/"
+        "/ar/konzept/fassung-{edition}/unser-verstaendnis-von-integration/"
     ),
-    "section in easy German": "/de-x-ls/konzept/fassung-{edition}/sprache-und-verstandigung/",
+    "section in easy German": "/de-x-ls/konzept/fassung-{edition}/sprache-und-verstaendigung/",
     "goal in Ukrainian": "/uk/konzept/fassung-{edition}/ziel/ziel-3-1/",
     "goal with results": f"konzept/fassung-1/ziel/{GOAL}/",
     "goal, open": f"konzept/fassung-{{edition}}/ziel/{GOAL}/",

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from django.conf import settings
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from consult.participants.models import User
 from consult.project.demo.people import CONTENT
@@ -29,19 +30,22 @@ LATE = "3"
 
 def translate_first_draft(edition: Edition, concept: ConceptPage, people, at: datetime) -> None:
     """Release a section in every language right after its German."""
-    for code, words in _languages():
-        _release_new(concept, EARLY, code, words[EARLY], edition, people, at)
+    # What these pages refer to is nothing: the index of references is not asked.
+    with disable_reference_index_auto_update():
+        for code, words in _languages():
+            _release_new(concept, EARLY, code, words[EARLY], edition, people, at)
 
 
 def translate_second_draft(edition: Edition, concept: ConceptPage, people, at: datetime) -> None:
     """Bring a section up to date where somebody has translated the change, release another."""
     early = concept.sections().get(number=EARLY)
-    for code, words in _languages():
-        added = words[EARLY].get("added")
-        if added:
-            version = SectionPage.objects.translation_of(early).get(locale__language_code=code)
-            _renew(version, added, edition, people, at)
-        _release_new(concept, LATE, code, words[LATE], edition, people, at)
+    with disable_reference_index_auto_update():
+        for code, words in _languages():
+            added = words[EARLY].get("added")
+            if added:
+                version = SectionPage.objects.translation_of(early).get(locale__language_code=code)
+                _renew(version, added, edition, people, at)
+            _release_new(concept, LATE, code, words[LATE], edition, people, at)
 
 
 def answers_in_languages() -> dict[str, dict[str, str]]:
