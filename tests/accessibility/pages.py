@@ -81,6 +81,12 @@ FOR_EVERYBODY = {
     "contribution to be erased": "beleg/{guest_receipt}/loeschen/",
     "account erased": "konto-geloescht/",
     "info page": "so-funktioniert-es/",
+    "accessibility statement": "barrierefreiheit/",
+    "reporting a barrier": "barriere-melden/",
+    "sign language": "gebaerdensprache/",
+    "first steps, topics": "mitmachen/",
+    "first steps, words": f"mitmachen/{SECTION}/",
+    "understood": "beleg/{receipt}/anliegen-fehlt/",
     "news": "neuigkeiten/",
     "piece of news": "alle-themen-beantwortet/",
     "following a section as a guest": "verfolgen/section/{section_wid}/",
@@ -163,7 +169,24 @@ def erase_without_a_choice(page: Page) -> None:
     _send("Konto endgültig löschen")(page)
 
 
+def choose_and_write(page: Page) -> None:
+    """Write the words of a first contribution."""
+    page.get_by_role("radio", name="Idee").check()
+    page.get_by_label("Ihr Beitrag").fill("Es fehlt ein Büro außerhalb vom Rathaus.")
+    _send("Weiter")(page)
+
+
+def tell_of_a_barrier(page: Page) -> None:
+    """Report a barrier."""
+    page.get_by_label("Was geht nicht?").fill("Die Karte wird nicht vorgelesen.")
+    _send("Meldung absenden")(page)
+
+
 AFTER_A_DEED = {
+    "first steps, errors": Deed("first steps, words", _send("Weiter")),
+    "first steps, sending": Deed("first steps, words", choose_and_write),
+    "barrier with errors": Deed("reporting a barrier", _send("Meldung absenden")),
+    "barrier reported": Deed("reporting a barrier", tell_of_a_barrier),
     "comment form with errors": Deed("comment form of a guest", _send("Beitrag abgeben")),
     "suggestion compared": Deed("suggestion form", compare),
     "suggestion form with errors": Deed("suggestion form of a guest", _send("Vorschlag abgeben")),
@@ -189,6 +212,8 @@ STATUS = {
     "comment form with errors": 422,
     "report with errors": 422,
     "following with errors": 422,
+    "first steps, errors": 422,
+    "barrier with errors": 422,
     "account to be erased with errors": 422,
 }
 NAMES = [*FOR_EVERYBODY, *FOR_RESIDENTS, *AFTER_A_DEED]
