@@ -158,7 +158,8 @@ def _setup(options) -> int:
     )
     print(f"Eingerichtet: {home.title}. Jetzt mit „consult manage createsuperuser“ weiter.")
     print("Das schreiben Sie selbst, im Admin unter der Startseite: Impressum (impressum),")
-    print("Datenschutz (datenschutz), Barrierefreiheit (barrierefreiheit), Hilfe (hilfe).")
+    print("Datenschutz (datenschutz), Hilfe (hilfe), eine Seite in Gebärdensprache.")
+    print("Unter Einstellungen: Stadt und Erklärung zur Barrierefreiheit.")
     return 0
 
 

@@ -1,7 +1,7 @@
 """The pages of the demo city: start page, information, the concept as a file."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from wagtail.models import Page
@@ -12,7 +12,14 @@ from consult.project.setup import set_up_site
 from drafts.concept.importing import read_concept
 from drafts.concept.models import ConceptPage
 from drafts.concept.services import import_concept
-from site_content.pages.models import City, HomePage, NewsPage
+from site_content.pages.models import (
+    AccessibilityGap,
+    AccessibilityStatement,
+    City,
+    HomePage,
+    NewsPage,
+    SignLanguagePage,
+)
 
 CLAIM = "Wie wollen wir in Lindenau zusammenleben? Wir schreiben es auf. Schreiben Sie mit."
 LEDE = (
@@ -43,7 +50,27 @@ def create_site() -> HomePage:
     home.offline = OFFLINE
     home.save_revision().publish()
     create_info_pages(home, CONTENT / "seiten.json")
+    _declare_accessibility(home)
     return home
+
+
+def _declare_accessibility(home: HomePage) -> None:
+    said = json.loads((CONTENT / "barrierefreiheit.json").read_text())
+    statement = AccessibilityStatement.for_site(home.get_site())
+    for name, value in said["statement"].items():
+        setattr(statement, name, value)
+    statement.assessed_on = statement.reviewed_on = timezone.localdate() - timedelta(days=100)
+    statement.gaps = [AccessibilityGap(**gap) for gap in said["gaps"]]
+    statement.save()
+    signs = said["sign_language"]
+    page = SignLanguagePage(
+        title=signs["title"],
+        slug=signs["slug"],
+        lede=signs["lede"],
+        transcript=paragraphs(signs["transcript"]),
+        live=False,
+    )
+    home.add_child(instance=page).save_revision().publish()
 
 
 def create_news(home: HomePage, when: dict[str, datetime]) -> None:
