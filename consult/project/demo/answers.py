@@ -16,7 +16,6 @@ from consult.council.states import Ask, Effect, ItemOutcome, StepRole, StepStatu
 from consult.evaluation.models import Response, Theme, ThemeProposal
 from consult.evaluation.selectors import confirmed_themes, latest_run, open_proposals, unassigned
 from consult.evaluation.services.analysis import run_next_shard
-from consult.evaluation.services.answer_texts import write_answer_text
 from consult.evaluation.services.closing import answer_round
 from consult.evaluation.services.responses import (
     draft_response,
@@ -41,7 +40,7 @@ from consult.evaluation.states import Cause, RunStatus, SummaryStatus
 from consult.project.demo.people import CONTENT, join_departments
 from consult.project.demo.site import publish_reviewed
 from consult.project.demo.story import Told
-from consult.project.demo.versions import answers_in_languages
+from consult.project.demo.versions import translate_answer
 from drafts.concept.importing import read_concept
 from drafts.concept.models import Department
 from drafts.concept.services import import_concept
@@ -80,7 +79,6 @@ def answer(round_, told: Told, themes: dict[str, Theme], when: dict[str, datetim
     coordination, office = told.people["koordination"], told.people["amt"]
     words = {row["key"]: row for row in _read("themen.json")}
     by_theme = {theme.pk: words[key] for key, theme in themes.items()}
-    versions = answers_in_languages()
     single = _read("einzelstimmen.json")
     by_ref = {c.ref: single.get(line) for line, c in told.contributions.items()}
     requested = []
@@ -99,14 +97,7 @@ def answer(round_, told: Told, themes: dict[str, Theme], when: dict[str, datetim
             response=response, outcome=row["outcome"], reason=row["reason"], actor=office
         )
         response = sign_response(response=response, actor=office, at=when["drafted"])
-        for language, reason in versions.get(row.get("key", ""), {}).items():
-            write_answer_text(
-                response=response,
-                language=language,
-                reason=reason,
-                actor=office,
-                at=when["drafted"],
-            )
+        translate_answer(response, row.get("key", ""), office, when["drafted"])
         publish_response(response=response, actor=coordination, at=when["published"])
     answer_round(round_=round_, actor=coordination, at=when["answered"])
 

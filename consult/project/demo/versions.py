@@ -9,6 +9,8 @@ from typing import Any
 from django.conf import settings
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
+from consult.evaluation.models import Response
+from consult.evaluation.services.answer_texts import write_answer_text
 from consult.participants.models import User
 from consult.project.demo.people import CONTENT
 from drafts.concept.models import ConceptPage, GoalPage, SectionPage
@@ -48,14 +50,15 @@ def translate_second_draft(edition: Edition, concept: ConceptPage, people, at: d
             _release_new(concept, LATE, code, words[LATE], edition, people, at)
 
 
-def answers_in_languages() -> dict[str, dict[str, str]]:
-    """The city's answers by theme and language, for the languages of the site."""
+def translate_answer(response: Response, theme: str, actor, at: datetime) -> None:
+    """Release the answer to a theme in the languages in which the file has it."""
     known = dict(settings.LANGUAGES)
     found = json.loads((CONTENT / "antworten-in-sprachen.json").read_text())
-    return {
-        theme: {code: words for code, words in by_language.items() if code in known}
-        for theme, by_language in found.items()
-    }
+    for language, reason in found.get(theme, {}).items():
+        if language in known:
+            write_answer_text(
+                response=response, language=language, reason=reason, actor=actor, at=at
+            )
 
 
 def _languages() -> Iterator[tuple[str, Words]]:
