@@ -16,7 +16,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from consult.contributions.selectors import unconfirmed_texts
 from consult.evaluation.admin_views.bench import (
     BUNDLES,
     CONFIRMED,
@@ -36,6 +35,7 @@ from consult.evaluation.admin_views.bench_details import (
     members_page,
     neighbours,
 )
+from consult.evaluation.admin_views.obstacles import obstacles
 from consult.evaluation.forms import MoveForm, ThemeForm, TitleForm
 from consult.evaluation.models import Theme, ThemeProposal
 from consult.evaluation.predicates import may_evaluate, may_read_second
@@ -43,14 +43,11 @@ from consult.evaluation.selectors import (
     confirmed_themes,
     latest_run,
     ledger_sums,
-    open_objections,
     progress,
     progress_by_step,
-    unanswered_themes,
 )
 from consult.evaluation.services.themes import ThemeStepRefused
 from consult.evaluation.states import RunStatus, ThemeKind
-from consult.intake.selectors import not_entered, unconfirmed_statements
 from consult.rounds.models import ConsultationRound
 from consult.rounds.services import NotPermitted
 from consult.rounds.states import TALLIES_READABLE, RoundStatus
@@ -190,7 +187,7 @@ class WorkshopPage:
             "round": self.round_,
             "may_act": may_evaluate(self.request.user, self.round_),
             "strip": self._strip(),
-            "obstacles": self._obstacles(),
+            "obstacles": obstacles(self),
             "tabs": self._tabs(name),
             "list_name": name,
             "list_query": self._list_query(name),
@@ -311,76 +308,6 @@ class WorkshopPage:
             late = ngettext("seit %(days)s Tag überfällig", "seit %(days)s Tagen überfällig", -left)
             return {"note": late % {"days": -left}, "due": True}
         return {"note": ngettext("noch %(days)s Tag", "noch %(days)s Tage", left) % {"days": left}}
-
-    def _obstacles(self) -> list[dict[str, str]]:
-        unanswered = unanswered_themes(self.round_).count()
-        now = timezone.now()
-        unconfirmed = unconfirmed_texts(self.round_, now) + unconfirmed_statements(self.round_, now)
-        entering = not_entered(self.round_)
-        objections = open_objections(self.round_).count()
-        reasons = [
-            (
-                unconfirmed,
-                ngettext(
-                    "%(number)s Text ohne Konto kann noch bestätigt werden. Danach macht das "
-                    "Programm von selbst Vorschläge für alles, was noch kein Thema hat.",
-                    "%(number)s Texte ohne Konto können noch bestätigt werden. Danach macht das "
-                    "Programm von selbst Vorschläge für alles, was noch kein Thema hat.",
-                    unconfirmed,
-                ),
-                "",
-            ),
-            (
-                entering,
-                ngettext(
-                    "%(number)s Mitschrift oder Datei ist noch nicht geprüft und eingegangen.",
-                    "%(number)s Mitschriften oder Dateien sind noch nicht geprüft und eingegangen.",
-                    entering,
-                ),
-                "",
-            ),
-            (
-                self.sums["in_review"],
-                ngettext(
-                    "%(number)s Beitrag ist noch in Prüfung.",
-                    "%(number)s Beiträge sind noch in Prüfung.",
-                    self.sums["in_review"],
-                ),
-                "",
-            ),
-            (
-                self.bench.loose,
-                ngettext(
-                    "%(number)s Beitrag ist ohne Thema.",
-                    "%(number)s Beiträge sind ohne Thema.",
-                    self.bench.loose,
-                ),
-                self.url_of_list(LOOSE),
-            ),
-            (
-                unanswered,
-                ngettext(
-                    "%(number)s Thema hat noch keine veröffentlichte Antwort.",
-                    "%(number)s Themen und Einzelstimmen haben noch keine veröffentlichte Antwort.",
-                    unanswered,
-                ),
-                reverse("responses:of_round", args=[self.round_.ref]),
-            ),
-            (
-                objections,
-                ngettext(
-                    "%(number)s Einwand ist offen: Jemandem fehlt das eigene Anliegen.",
-                    "%(number)s Einwände sind offen: Verfassenden fehlt ihr Anliegen.",
-                    objections,
-                ),
-                self.bench.url("objections"),
-            ),
-        ]
-        return [
-            {"text": text % {"number": number}, "url": url}
-            for number, text, url in reasons
-            if number
-        ]
 
     def _run_state(self) -> dict[str, Any]:
         run = latest_run(self.round_)

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from consult.project.demo.answers import answer, evaluate, papers, revise
+from consult.project.demo.answers import answer, evaluate, revise
+from consult.project.demo.council import papers
 from consult.project.demo.following import follow_things
 from consult.project.demo.heard import object_and_settle, report_barriers
 from consult.project.demo.paper import on_paper

@@ -20,7 +20,8 @@ from consult.rounds.states import TALLIES_READABLE
 from site_content.pages.frame import moment
 from site_content.pages.presenters.figures import day, language_of
 from site_content.pages.presenters.quoting import author_name, quoted
-from site_content.pages.presenters.trail_steps import Reader, Step, facts, left, place_in
+from site_content.pages.presenters.trail_step import Reader, Step
+from site_content.pages.presenters.trail_steps import facts, left, place_in
 
 Shown = dict[str, Any]
 

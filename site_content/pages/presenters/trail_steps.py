@@ -2,21 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from consult.contributions.models import Contribution, ModerationDecision
 from consult.contributions.predicates import may_complain
 from consult.contributions.states import Kind, Rule, SuggestionStatus, Visibility
 from consult.contributions.states import Measure as Moderation
-from consult.council.models import Decision, RouteStep
-from consult.council.states import DecisionStatus
 from consult.evaluation.models import CarryOver, Change, SuggestionDecision, Theme
 from consult.evaluation.predicates import may_object
 from consult.evaluation.selectors import members_of
@@ -25,9 +21,8 @@ from consult.intake.selectors import statement_behind, taken_down_at
 from consult.records.selectors import Trace
 from consult.rounds.selectors import pre_moderation_for
 from consult.rounds.states import TALLIES_READABLE
-from drafts.actionplan.models import Measure
 from drafts.editions.models import Edition
-from drafts.editions.selectors import BINDING, contents, section_data
+from drafts.editions.selectors import contents, section_data
 from drafts.editions.services import goal_slug
 from drafts.editions.states import READABLE
 from site_content.pages.frame import moment
@@ -44,33 +39,10 @@ from site_content.pages.presenters.theme_report import (
     section_name,
     theme_url,
 )
+from site_content.pages.presenters.trail_outcomes import council_steps, measures_step
+from site_content.pages.presenters.trail_step import Reader, Step, step_of
 
 Shown = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Who looks: `key` is what opens the receipt of its holder, "" for everybody else."""
-
-    at: datetime
-    key: str = ""
-
-    @property
-    def is_holder(self) -> bool:
-        """Whether the reader may see all that the author may."""
-        return bool(self.key)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One entry of the path. `on` puts it in order; `template` shows `data`."""
-
-    title: str
-    template: str
-    on: date
-    when: str
-    data: Shown = field(default_factory=dict)
-    mark: str = ""
 
 
 def place_in(edition: Edition, section_wid: str, target_wid: str) -> Shown:
@@ -117,30 +89,25 @@ def _consequences(trace: Trace, reader: Reader) -> Iterator[Step]:
     for decision in trace.suggestion_decisions:
         yield _suggestion_decided(decision)
     yield from _editions(trace)
-    yield from _council(trace.resolutions)
+    yield from council_steps(trace.resolutions)
     if trace.measures:
-        yield _measures(trace.measures)
+        yield measures_step(trace.measures)
 
 
 def _collected(found: Contribution) -> Iterator[Step]:
     """What happened to words that were taken down or came from an organisation."""
     if note := taken_down_at(found):
         words = {"occasion": note.occasion.title, "kind": note.occasion.get_kind_display()}
-        yield _step(_("Mit dem Original verglichen"), "compared", note.checked_at, **words)
+        yield step_of(_("Mit dem Original verglichen"), "compared", note.checked_at, **words)
     if statement := statement_behind(found):
         url = reverse("statement", args=[statement.ref])
         if statement.confirmed_at:
             title = _("Organisation bestätigt")
-            yield _step(title, "statement", statement.confirmed_at, ref=statement.ref, url=url)
-
-
-def _step(title: str, template: str, at: date | datetime, when: str = "", **data: Any) -> Step:
-    on = timezone.localdate(at) if isinstance(at, datetime) else at
-    return Step(title, f"records/steps/{template}.html", on, when or day(at), data)
+            yield step_of(title, "statement", statement.confirmed_at, ref=statement.ref, url=url)
 
 
 def _received(found: Contribution, reader: Reader) -> Step:
-    return _step(
+    return step_of(
         _("Eingegangen"),
         "received",
         found.received_at,
@@ -154,7 +121,7 @@ def _received(found: Contribution, reader: Reader) -> Step:
 def _moderation(trace: Trace, reader: Reader) -> Iterator[Step]:
     found = trace.contribution
     if found.decide_by is None and found.kind != Kind.OFFLINE_NOTE:
-        yield _step(_("Veröffentlicht"), "published_at_once", found.received_at)
+        yield step_of(_("Veröffentlicht"), "published_at_once", found.received_at)
     elif reader.is_holder:
         yield _held(found, reader.at)
     for decision in trace.decisions:
@@ -167,7 +134,7 @@ def _moderation(trace: Trace, reader: Reader) -> Iterator[Step]:
 def _held(found: Contribution, at: datetime) -> Step:
     rule = pre_moderation_for(found.round, found.section_wid, found.received_at)
     waiting = found.status == Visibility.HELD
-    return _step(
+    return step_of(
         _("In Prüfung"),
         "held",
         found.received_at,
@@ -179,7 +146,7 @@ def _held(found: Contribution, at: datetime) -> Step:
 
 
 def _hidden(decision: ModerationDecision, reader: Reader) -> Step:
-    return _step(
+    return step_of(
         _("Verborgen"),
         "hidden",
         decision.decided_at,
@@ -212,7 +179,7 @@ def _shown_again(decision: ModerationDecision, reader: Reader) -> Step:
         Moderation.PUBLISH: _("Veröffentlicht"),
         Moderation.RESTORE: _("Wieder veröffentlicht"),
     }
-    return _step(
+    return step_of(
         titles[Moderation(decision.measure)],
         "published_by_person",
         decision.decided_at,
@@ -223,8 +190,8 @@ def _shown_again(decision: ModerationDecision, reader: Reader) -> Step:
 def left(found: Contribution, reader: Reader) -> Step:
     """That its author has withdrawn it or that it was erased."""
     if found.status == Visibility.ERASED:
-        return _step(_("Gelöscht"), "erased", found.status_since)
-    return _step(
+        return step_of(_("Gelöscht"), "erased", found.status_since)
+    return step_of(
         _("Zurückgezogen"),
         "withdrawn",
         found.status_since,
@@ -235,7 +202,7 @@ def left(found: Contribution, reader: Reader) -> Step:
 def _themed(trace: Trace, reader: Reader) -> Step:
     theme, found = trace.theme, trace.contribution
     is_single = theme.kind == ThemeKind.SINGLE_VOICE
-    return _step(
+    return step_of(
         _("Als Einzelstimme geführt") if is_single else _("Einem Thema zugeordnet"),
         "single_voice" if is_single else "themed",
         trace.themed_at,
@@ -256,7 +223,7 @@ def _object_url(trace: Trace, reader: Reader) -> str:
 def objection_steps(trace: Trace) -> Iterator[Step]:
     """What the author objected, and what a person did about it."""
     for found in trace.objections:
-        yield _step(
+        yield step_of(
             _("Sie sagen: Mein Anliegen fehlt"),
             "objection",
             found.filed_at,
@@ -265,7 +232,7 @@ def objection_steps(trace: Trace) -> Iterator[Step]:
             is_open=found.status == ObjectionStatus.OPEN,
         )
         if found.status == ObjectionStatus.SETTLED:
-            yield _step(
+            yield step_of(
                 _("Ihr Einwand ist geklärt"),
                 "objection_settled",
                 found.settled_at,
@@ -282,7 +249,7 @@ def _voices(theme: Theme) -> str:
 def _answered(trace: Trace, reader: Reader) -> Step:
     response, found = trace.response, trace.contribution
     languages = languages_of_holder(found) if reader.is_holder else languages_of_reader()
-    return _step(
+    return step_of(
         _("Von der Stadt beantwortet"),
         "answered",
         response.published_at,
@@ -300,7 +267,7 @@ def _suggestion_decided(decision: SuggestionDecision) -> Step:
         SuggestionStatus.DECLINED: _("Vorschlag nicht übernommen"),
         SuggestionStatus.OPEN: _("Entscheidung über den Vorschlag zurückgenommen"),
     }
-    return _step(
+    return step_of(
         titles[SuggestionStatus(decision.outcome)],
         "suggestion_decided",
         decision.decided_at,
@@ -325,7 +292,7 @@ def _editions(trace: Trace) -> Iterator[Step]:
 def _edition(edition: Edition, changes: list[Change], row: CarryOver | None, former: int) -> Step:
     title = _("Text geändert (Fassung {n})") if changes else _("Neue Fassung {n}")
     elsewhere = not changes and row is not None and row.state == CarryState.TEXT_CHANGED
-    return _step(
+    return step_of(
         title.format(n=edition.number),
         "edition",
         edition.sealed_at or edition.created_at,
@@ -348,63 +315,4 @@ def _change(edition: Edition, change: Change) -> Shown:
         "new": new,
         "number": change_number(change),
         "url": change_url(edition.number, change),
-    }
-
-
-def _council(resolutions: list[Decision]) -> Iterator[Step]:
-    by_step: dict[RouteStep, list[Decision]] = defaultdict(list)
-    for decision in resolutions:
-        by_step[decision.step].append(decision)
-    for step, decisions in by_step.items():
-        paper = decisions[0].item.paper
-        yield _step(
-            _("{role}: {body}").format(role=step.get_role_display(), body=step.body),
-            "council",
-            step.meeting_on or decisions[0].recorded_at,
-            paper=str(paper),
-            url=reverse("paper", args=[paper.pk]),
-            result=step.result,
-            items=[_item(decision) for decision in decisions],
-        )
-
-
-def _item(decision: Decision) -> Shown:
-    return {
-        "number": decision.item.number,
-        "text": decision.item.text,
-        "outcome": decision.get_outcome_display(),
-        "is_provisional": decision.status == DecisionStatus.PROVISIONAL,
-        "status": decision.get_status_display(),
-        "confirmed": day(decision.confirmed_at),
-        "resolution_number": decision.resolution_number,
-        "resolution_text": decision.resolution_text,
-        "conditions": decision.conditions,
-        "votes": decision.votes,
-    }
-
-
-def _measures(measures: list[Measure]) -> Step:
-    shown = [_measure(found) for found in measures]
-    newest = max(row["on"] for row in shown)
-    return _step(
-        ngettext("Maßnahme dazu", "{n} Maßnahmen dazu", len(shown)).format(n=len(shown)),
-        "measures",
-        newest,
-        _("Stand {day}").format(day=day(newest)),
-        measures=shown,
-    )
-
-
-def _measure(found: Measure) -> Shown:
-    frozen = found.adopted_as
-    words = next(text.content for text in frozen.texts.all() if text.language == BINDING)
-    steps = sorted(found.steps.all(), key=lambda step: step.at, reverse=True)
-    return {
-        "number": frozen.number,
-        "title": words["title"],
-        "status": found.get_status_display(),
-        "responsible": words["responsible"],
-        "period": words["period"],
-        "notes": [{"day": day(step.at), "text": step.note} for step in steps],
-        "on": timezone.localdate(steps[0].at) if steps else frozen.edition.in_force_on,
     }
