@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from consult.evaluation.models import Theme
+from consult.evaluation.selectors import confirmed_themes
 from consult.following.models import Occurrence
 from consult.following.services.following import ask_to_follow, confirm_following, follow
 from consult.following.states import Happening, OccurrenceStatus, Rhythm, Topic
@@ -26,7 +27,7 @@ def follow_things(
     )
     section = edition.sections.get(number="9")
     goal = edition.goals.get(number="9.1")
-    first, *_others = sorted(themes.values(), key=lambda theme: theme.number)
+    first = confirmed_themes(next(iter(themes.values())).round).first()
     wanted = {
         "anna": [
             (Topic.SECTION, section.wid, Rhythm.AT_ONCE),
