@@ -68,6 +68,7 @@ class StatementForm(forms.Form):
         required=False,
         min_value=1,
         max_value=10_000_000,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={
             "invalid": gettext_lazy("Geben Sie eine ganze Zahl an."),
             "min_value": gettext_lazy("Geben Sie eine Zahl ab 1 an."),

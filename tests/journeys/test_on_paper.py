@@ -71,7 +71,7 @@ def test_a_survey_of_3000_rows_goes_from_file_to_discussion(
     with working(town):
         second.press("2960 Zeilen übernehmen")
         _wait_until_taken(second, address)
-        second.reads("2960", "40", "Nicht übernommene Zeilen", "Der Tag ist kein Datum.")
+    second.reads("2960", "40", "Nicht übernommene Zeilen", "Der Tag ist kein Datum.")
     assert Contribution.objects.count() == 2_960
 
 
