@@ -12,7 +12,7 @@ PEERS := .venv-bench
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-demo: $(VENV)/base.done ## Run the demo city: one command on a fresh machine (PORT, CONSULT_DATA)
+demo: $(VENV)/catalogues.done ## Run the demo city: one command on a fresh machine (PORT, CONSULT_DATA)
 	@exec $(BIN)/python -m consult demo
 
 test: $(VENV)/dev.done ## Run all tests; browser and accessibility matrix pairwise
@@ -58,10 +58,13 @@ $(VENV)/base.done: $(UV) requirements/base.lock pyproject.toml
 	@echo "environment …"
 	$(UV) pip install -q --python $(BIN)/python --require-hashes --no-deps -r requirements/base.lock
 	$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/catalogues.done: $(VENV)/base.done $(wildcard site_content/locale/*/LC_MESSAGES/*.po)
 	$(BIN)/python -m consult.project.catalogues compile
 	@touch $@
 
-$(VENV)/dev.done: $(VENV)/base.done requirements/dev.lock
+$(VENV)/dev.done: $(VENV)/catalogues.done requirements/dev.lock
 	$(UV) pip install -q --python $(BIN)/python --require-hashes --no-deps -r requirements/dev.lock
 	@touch $@
 

@@ -44,7 +44,7 @@ TAG = re.compile(r"</?[a-z][a-z0-9]*")
 
 
 def compile_catalogues() -> list[Path]:
-    """Write a .mo file beside each .po file that is newer; return what was written.
+    """Write a .mo file beside each .po file that has changed; return what was written.
 
     In a language from right to left every placeholder outside of tags is isolated (Unicode
     Standard Annex 9, section 2.7): "2027-R1-0147" would be shown in another order otherwise.
@@ -52,7 +52,8 @@ def compile_catalogues() -> list[Path]:
     written = []
     for source in sorted(LOCALE_DIR.glob("*/LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")
-        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+        changed = max(source.stat().st_mtime, Path(__file__).stat().st_mtime)
+        if not target.exists() or target.stat().st_mtime < changed:
             catalogue = polib.pofile(str(source))
             if source.parts[-3] in RIGHT_TO_LEFT:
                 _isolate(catalogue)

@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 
@@ -14,3 +16,14 @@ def for_readers(pages: QuerySet) -> QuerySet:
     german = Q(locale__language_code=settings.LANGUAGE_CODE)
     translated = pages.filter(own).values("translation_key")
     return pages.filter(own | german & ~Q(translation_key__in=translated)).select_related("locale")
+
+
+def as_german(words: str) -> str | SafeString:
+    """What the city has written in German, marked as German where the page is not.
+
+    For words that stand inside a sentence or beside others; an element that is German as a whole
+    carries `lang` and `dir` itself.
+    """
+    if not words or get_language() == settings.LANGUAGE_CODE:
+        return words
+    return format_html('<span lang="de" dir="ltr">{}</span>', words)

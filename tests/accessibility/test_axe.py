@@ -62,14 +62,19 @@ TOO_WIDE = """() => {
     return [`${wide} of ${room} pixels`, ...culprits.map(found => found.outerHTML.slice(0, 120))];
 }"""
 # Words in Latin letters that a page in Arabic does not mark as those of another language, and
-# words of another language that run in the direction of the page.
+# words of another language that run in the direction of the page. Names of people and what is put
+# into a sentence are isolated (bdi, or the marks FSI, LRI and PDI); nobody knows their language.
 UNMARKED = """names => {
     const found = new Set(), rtl = new Set(["ar", "fa", "ur", "he"]);
+    const without = "script, style, option, textarea, bdi, .mono, .brand, a[href^=mailto]";
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let text = walker.nextNode(); text; text = walker.nextNode()) {
         const at = text.parentElement, home = at.closest("[lang]");
-        if (at.closest("svg, script, style, input, textarea")) continue;
-        const words = (text.data.match(/[A-Za-zÄÖÜäöüß][a-zäöüß]{2,}/g) || [])
+        if (at.closest(without) || at.closest("svg")) continue;
+        let own = text.data;
+        while (/[\u2066-\u2068][^\u2066-\u2069]*\u2069/.test(own))
+            own = own.replace(/[\u2066-\u2068][^\u2066-\u2069]*\u2069/g, "");
+        const words = (own.match(/[A-Za-zÄÖÜäöüß]*[a-zäöüß]{3}[A-Za-zÄÖÜäöüß]*/g) || [])
             .filter(word => !names.includes(word));
         if (!words.length) continue;
         if (home.lang === "ar") found.add(`no lang: ${text.data.trim()}`);

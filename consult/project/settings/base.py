@@ -5,6 +5,7 @@ from pathlib import Path
 
 import django.conf.locale
 from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_noop
 
 from consult.project.settings import env
 
@@ -134,7 +135,7 @@ LANGUAGES = [
 django.conf.locale.LANG_INFO["de-x-ls"] = {
     "bidi": False,
     "code": "de-x-ls",
-    "name": "Easy German",
+    "name": gettext_noop("Leichte Sprache"),
     "name_local": "Leichte Sprache",
     "fallback": ["de"],
 }

@@ -72,9 +72,9 @@ def _figures(report: Report, url: str, sums: dict[str, int], people: Shown) -> l
 def _missing(report: Report, languages: Iterable[str]) -> list[str]:
     """From whom and about what nothing came, as far as the rows can say it."""
     spoken = {code.split("-")[0] for code in languages}
-    unheard = [
-        str(language_of(code)["name"]) for code, _name in settings.LANGUAGES if code not in spoken
-    ]
+    # Nobody can tell easy German from German in what somebody has written.
+    offered = dict.fromkeys(code.split("-")[0] for code, _name in settings.LANGUAGES)
+    unheard = [str(language_of(code)["name"]) for code in offered if code not in spoken]
     silent = [report.section(wid) for wid in silent_sections(report.round)]
     sentences = []
     if unheard:

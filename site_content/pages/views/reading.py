@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,7 @@ from drafts.editions.selectors import (
 )
 from drafts.editions.services import goal_slug
 from site_content.pages.frame import deadline
+from site_content.pages.languages import as_german
 from site_content.pages.presenters import concept_text as text
 from site_content.pages.presenters.comment_form import (
     form_in_section,
@@ -308,7 +310,7 @@ def _history(edition: Edition, wid: str) -> list[Data]:
         of = step["edition"]
         steps.append(
             {
-                "name": f"{text.edition_name(of)}: {of.title}",
+                "name": format_html("{}: {}", text.edition_name(of), as_german(of.title)),
                 "day": day(of.created_at),
                 "wording": step["wording"],
                 "same": step["wording"] == former,

@@ -131,6 +131,8 @@ def _text(found: EditionText) -> Shown:
     title, address = _part(found)
     return {
         "title": title,
+        # A section is called by its own words, a goal and a measure by ours.
+        "title_language": language_of(found.language) if found.section else None,
         "url": address,
         "pieces": [(False, "… "), *pieces(found.headline), (False, " …")],
         "language": language_of(found.language),
