@@ -5,7 +5,7 @@ as well as what it is about. Short texts about many subjects then fall into them
 65 subjects were each given the same 115 complaints, wishes and questions (``aspects.txt``); the
 directions in which the vectors of one subject differ are those of what is said. Where a corpus
 varies much in them, they are held down: within-class covariance normalisation (Hatch, Kajarekar
-and Stolcke 2006). None of the subjects is one of the topics that the benchmarks ask for.
+and Stolcke 2006). What was tried and measured stands in docs/decisions/0015.
 """
 
 from __future__ import annotations
