@@ -124,6 +124,7 @@ def _erase(contribution: Contribution, actor, at: datetime) -> bool:
     traces.forget_notices(contribution)
     forget_note(contribution, text)
     forget_statement(contribution, text)
+    traces.forget_followers(contribution)
     Comment.objects.filter(pk=words.pk).update(comment="")
     _forget_guest(contribution)
     Contribution.objects.filter(pk=contribution.pk).update(
@@ -150,7 +151,7 @@ def _forget_guest(contribution: Contribution) -> None:
         past.filter(email_hash=contact.email_hash).delete()
     addresses = [contact.email_hash for contact in contacts]
     contacts.delete()
-    traces.forget_following(contribution, addresses)
+    traces.forget_guest_as_follower(contribution, addresses)
 
 
 def _correct_ledgers(rounds: set[int], at: datetime) -> None:

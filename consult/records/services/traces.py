@@ -227,15 +227,21 @@ def forget_notices(contribution: Contribution) -> None:
             notice.delete()
 
 
-def forget_following(contribution: Contribution, addresses: Iterable[str]) -> None:
-    """End what follows the contribution, and forget addresses that are left with nothing.
-
-    `addresses` are the hashes of the author's, before the link to them was deleted.
-    """
+def forget_followers(contribution: Contribution) -> None:
+    """End whatever follows a contribution whose words are gone."""
     about = {"topic": Topic.CONTRIBUTION, "object": contribution.ref}
     Subscription.objects.filter(**about).delete()
     Telling.objects.filter(**about).delete()
+
+
+def forget_guest_as_follower(contribution: Contribution, addresses: Iterable[str]) -> None:
+    """End what guests follow as authors; an address that is left with nothing is forgotten.
+
+    `addresses` are hashes, taken before the link to them was deleted.
+    """
     for follower in Follower.objects.filter(user=None, email_hash__in=list(addresses)):
+        for rows in (follower.subscriptions, follower.tellings):
+            rows.filter(topic=Topic.CONTRIBUTION, object=contribution.ref).delete()
         forget_if_idle(follower)
 
 
