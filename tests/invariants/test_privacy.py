@@ -49,6 +49,7 @@ from consult.participants.states import Role
 from tests.consult.records.chain import Chain
 from tests.factories import make_contribution, make_open_round, make_resident, make_staff
 from tests.factories.evaluation import make_closed, make_goal_results
+from tests.factories.intake import make_note, make_occasion, make_statement, make_table
 from tests.tables import every_row
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -199,9 +200,19 @@ def _predicates():
                 yield name, found
 
 
+def _collected(round_, now) -> dict[str, object]:
+    occasion = make_occasion(round_, at=now)
+    return {
+        "occasion": occasion, "note": make_note(occasion, at=now),
+        "table": make_table(round_, b"Text;Ziel\nEins;1\n", at=now),
+        "statement": make_statement(round_, at=now),
+    }  # fmt: skip
+
+
 @pytest.mark.django_db
 def test_invariant_38_nobody_may_anything_without_the_role(now):
     chain = Chain(at=now)
+    collected = _collected(chain.round, now)
     response = chain.request(chain.close())
     decision = decide(
         contribution=chain.contribution, measure=Measure.NONE, rule="", reason="In Ordnung.",
@@ -210,6 +221,7 @@ def test_invariant_38_nobody_may_anything_without_the_role(now):
     given_values = {
         "round_": chain.round, "response": response, "contribution": chain.contribution,
         "at": now, "on": now.date(), "goal": chain.goal, "theme": response.theme,
+        **collected,
     }  # fmt: skip
     superuser = make_staff()
     superuser.is_superuser = True

@@ -8,6 +8,11 @@ from consult.contributions.models import Contribution, GuestContact
 from consult.contributions.services.commenting import UnableToComment, receipt_hash
 from consult.contributions.states import Channel, Kind, Visibility
 from consult.evaluation.selectors import ledger_sums
+from consult.evaluation.services.closing import (
+    RoundNotAnswered,
+    answer_round,
+    correct_ledgers,
+)
 from consult.intake.models import OfflineNote
 from consult.intake.selectors import ORIGINALS_KEPT
 from consult.intake.services.cards import (
@@ -284,3 +289,21 @@ def test_scans_and_transcript_go_some_time_after_the_last_check(occasion, now, s
     occasion.refresh_from_db()
     assert occasion.transcript == ""
     assert not occasion.originals.exists()
+
+
+def test_a_round_is_not_answered_while_a_note_is_on_its_way(round_, occasion, now):
+    make_note(occasion, at=now)
+    closed = make_closed(round_)
+    with pytest.raises(RoundNotAnswered) as refused:
+        answer_round(
+            round_=closed, actor=make_staff(Role.COORDINATION), at=now + timedelta(days=20)
+        )
+    assert ("not_entered", 1) in refused.value.obstacles
+
+
+def test_a_note_received_after_the_closing_corrects_the_ledger(round_, occasion, now, second):
+    note = submitted(occasion, now)
+    closed = make_closed(round_)
+    accept_note(note=note, actor=second, at=closed.closes_at + timedelta(days=1))
+    [correction] = correct_ledgers()
+    assert (correction.received, correction.occasion) == (1, "correction")
