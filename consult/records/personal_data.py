@@ -9,7 +9,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 
 from consult.contributions.models import (
     Ballot,
@@ -65,9 +65,10 @@ def personal_data_of(user: User, at: datetime) -> Data:
             .order_by("pk")
             .values(
                 "given_on",
+                # Not the proposed words: they are somebody else's.
+                ref=Min("bundle__suggestions__contribution__ref"),
                 operation=F("bundle__op"),
                 old=F("bundle__old_text"),
-                new=F("bundle__new_text"),
             )
         ),
         "statements": _statements(hashes),

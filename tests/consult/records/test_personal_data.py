@@ -13,6 +13,7 @@ from consult.contributions.services.commenting import (
     submit_as_guest,
 )
 from consult.contributions.services.moderation import complain, decide, report
+from consult.contributions.services.suggestions import support_suggestion
 from consult.contributions.services.voting import OBJECTION_PERIOD, cast_vote, destroy_ballot_keys
 from consult.contributions.states import Choice, Measure, Rule
 from consult.following.services.following import follow
@@ -21,8 +22,10 @@ from consult.participants.models import User
 from consult.participants.services import declare_residence
 from consult.participants.states import Role
 from consult.records.personal_data import personal_data_of
+from site_content.pages.presenters.own_data import sections_of
 from tests.consult.records.chain import TEXT, Chain
 from tests.factories import make_contribution, make_resident, make_staff
+from tests.factories.conversation import make_suggestion
 from tests.factories.following import tell
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +116,23 @@ def test_what_was_written_as_a_guest_under_the_same_address_belongs_to_it(chain,
     data = personal_data_of(chain.author, now + timedelta(days=1))
     assert [row["text"] for row in data["contributions"]] == [TEXT, "Als Gast."]
     assert [row["text"] for row in data["unconfirmed"]] == ["Nie bestätigt."]
+
+
+def test_own_wordings_and_supported_ones_are_in_it_without_the_words_of_others(chain, now):
+    own = make_suggestion(
+        chain.round, at=now, new_text="Mein Wortlaut.", participant=chain.author,
+        credit_agreed=True,
+    )  # fmt: skip
+    other = make_suggestion(chain.round, at=now, new_text=f"{FOREIGN} will etwas anderes.")
+    support_suggestion(bundle=other.suggestion.bundle, participant=chain.author, at=now)
+    data = personal_data_of(chain.author, now)
+    [found] = [row["suggestion"] for row in data["contributions"] if row["ref"] == own.ref]
+    assert (found["new"], found["may_be_named"], found["status"]) == (
+        "Mein Wortlaut.", True, "open",
+    )  # fmt: skip
+    assert [row["ref"] for row in data["supports"]] == [other.ref]
+    assert FOREIGN not in json.dumps(data, cls=DjangoJSONEncoder)
+    assert "Mein Wortlaut." in str(sections_of(data))
 
 
 def test_somebody_who_did_nothing_has_an_account_only(now):
