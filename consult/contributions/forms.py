@@ -182,7 +182,7 @@ class SuggestionForm(CommentForm):
         return data
 
 
-class GuestSuggestionForm(GuestCommentForm, SuggestionForm):
+class GuestSuggestionForm(SuggestionForm, GuestCommentForm):
     """Other wording from somebody without an account: it counts once the mail is confirmed."""
 
     stance = None

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -68,6 +69,7 @@ def running_rounds(edition: Edition) -> set[int]:
 def bundle_row(bundle: Bundle, now: WorkingText | None, running: set[int]) -> Row:
     """One bundle on the desk: words, numbers, state, whether it can be adopted as it is."""
     row = bundle.row
+    is_open = row.status == SuggestionStatus.OPEN
     moved_on = now is None or content_hash(now.text) != row.base_hash
     return {
         "bundle": bundle,
@@ -75,9 +77,9 @@ def bundle_row(bundle: Bundle, now: WorkingText | None, running: set[int]) -> Ro
         "public_url": reverse("contribution", args=[bundle.first.ref]),
         "op": row.get_op_display(),
         "parts": difference(row.op, row.old_text, row.new_text),
-        "people": _people(bundle, is_over=not running),
+        "people": _people(bundle, is_over=not (running and is_open)),
         "status": row.get_status_display(),
-        "is_open": row.status == SuggestionStatus.OPEN,
+        "is_open": is_open,
         "carried": _carried(bundle),
         "moved_on": moved_on,
         "reads_so": _reads_so(bundle, now),
@@ -90,9 +92,7 @@ def status_tabs(bundles: list[Bundle], wanted: str) -> list[Row]:
     """Filter links with counts."""
     counts = Counter(bundle.row.status for bundle in bundles)
     rows = [("", _("Alle"), len(bundles))]
-    rows += [
-        (status, str(status.label).capitalize(), counts[status]) for status in SuggestionStatus
-    ]
+    rows += [(status, capfirst(status.label), counts[status]) for status in SuggestionStatus]
     known = wanted if wanted in SuggestionStatus else ""
     return [
         {"label": label, "count": count, "url": f"?stand={name}", "current": name == known}

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -158,9 +159,10 @@ def proposers(bundle: Bundle) -> str:
 
 
 def supporters(bundle: Bundle, taking_part: Participation) -> str:
-    """How many others support it; nothing while people take part."""
+    """How many others support it; nothing while people can."""
     others = bundle.people - bundle.proposers
-    if taking_part.is_open or not others:
+    running = taking_part.is_open and bundle.row.status == SuggestionStatus.OPEN
+    if running or not others:
         return ""
     return ngettext(
         "{n} weitere Person unterstützt das", "{n} weitere Personen unterstützen das", others
@@ -193,7 +195,7 @@ def decision(bundle: Bundle) -> Data | None:
         SuggestionStatus.DECLINED: "i-not_adopted",
     }
     return {
-        "outcome": str(found.get_outcome_display()).capitalize(),
+        "outcome": capfirst(found.get_outcome_display()),
         "icon": icons[SuggestionStatus(found.outcome)],
         "reason": found.reason,
         "wording": found.wording,
@@ -209,13 +211,14 @@ def credit_line(credit: Credit) -> str:
             if credit.others < 2
             else _("Auf Vorschlag von {n} teilnehmenden Personen").format(n=credit.others)
         )
-    names, others = credit.names[:NAMES], credit.others + len(credit.names[NAMES:])
-    if others:
-        names = [
-            *names,
-            ngettext("{n} weiteren Person", "{n} weiteren Personen", others).format(n=others),
-        ]
-    return _("Auf Vorschlag von {names}").format(names=listed(names))
+    names, others = listed(credit.names[:NAMES]), credit.others + len(credit.names[NAMES:])
+    if not others:
+        return _("Auf Vorschlag von {names}").format(names=names)
+    return ngettext(
+        "Auf Vorschlag von {names} und einer weiteren Person",
+        "Auf Vorschlag von {names} und {n} weiteren Personen",
+        others,
+    ).format(names=names, n=others)
 
 
 def on_own_page(trace: Trace, taking_part: Participation, *, is_holder: bool) -> Data | None:

@@ -136,6 +136,9 @@ def test_sent_twice_it_counts_once(client, url, block, person):
 def test_a_guest_confirms_what_the_mail_leads_to(client, url, block):
     answer = client.post(url, _sent(block, email="gast@example.org"))
     assert answer.url.endswith("gesendet=1")
+    form = client.get(url, {"stelle": block}).context["form"]
+    assert (form["text"].label, "email" in form.fields) == ("Warum?", True)
+    assert "stance" not in form.fields
     pending = PendingSubmission.objects.get()
     assert pending.payload["proposal"]["new_text"] == NEW
     token = Notice.objects.get().context["token"]
@@ -435,7 +438,7 @@ def test_the_author_reads_the_decision_and_the_comparison_names_who_agrees(
     assert "Vorschlag nicht übernommen" in other
     assert "Zu kurz." in other
     changes = _read(client.get(reverse("changes", args=[edition.number])))
-    credit = "Auf Vorschlag von Anna aus Süd, 1 weiteren Person"
+    credit = "Auf Vorschlag von Anna aus Süd und einer weiteren Person"
     assert credit in changes
     section = client.get(reverse("section", args=[edition.number, "abschnitt-1"]))
     assert f"{credit}." in _read(section)
