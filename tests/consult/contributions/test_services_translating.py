@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from consult.contributions.models import Contribution, ContributionTranslation
 from consult.contributions.services.status import set_status
@@ -20,6 +21,13 @@ from tests.factories import make_contribution, make_open_round
 from tests.translator import TranslationServer
 
 TURKISH = "Kurslar cumartesi günleri de olmalı, çünkü hafta içi çalışıyorum ve gelemiyorum."
+
+
+@pytest.fixture(autouse=True)
+def german_afterwards():
+    """A request leaves its language behind in the thread."""
+    with translation.override("de"):
+        yield
 
 
 @pytest.fixture

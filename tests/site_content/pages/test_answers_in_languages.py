@@ -18,6 +18,13 @@ ANSWER = "ستكون هناك أربع دورات يوم السبت."
 GERMAN = "Das ist so."
 
 
+@pytest.fixture(autouse=True)
+def german_afterwards():
+    """A request leaves its language behind in the thread."""
+    with translation.override("de"):
+        yield
+
+
 @pytest.fixture
 def chain():
     """An Arabic contribution, answered in German and Arabic."""

@@ -17,6 +17,13 @@ from tests.factories.versions import make_released_version
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def german_afterwards():
+    """A request leaves its language behind in the thread."""
+    with translation.override("de"):
+        yield
+
+
 @pytest.fixture
 def section(now) -> SectionPage:
     return make_concept(sections=2).sections().first()
