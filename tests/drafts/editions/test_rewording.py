@@ -161,7 +161,10 @@ def test_a_page_that_is_being_reviewed_is_left_alone(concept, section):
     assert refused.value.code == "being_reviewed"
 
 
-@pytest.mark.parametrize("wid", ["", "nirgends", str(uuid.uuid4()), uuid.uuid4().hex])
+@pytest.mark.parametrize(
+    "wid",
+    ["", "nirgends", "86a3772b-5366-4778-83ca-5347180714f3", "4d80cbb178c548eb96e97aa5929e441f"],
+)
 def test_a_place_that_is_gone_is_named(concept, section, wid):
     with pytest.raises(UnableToReword) as refused:
         _reword(concept, section, wid, "replace")

@@ -23,8 +23,8 @@ from consult.contributions.services.suggestions import support_suggestion
 from consult.contributions.states import Kind, Measure, Rule
 from consult.evaluation.services.revision import prepare_revision, release_next_edition
 from consult.evaluation.services.suggestions import adopt_suggestion, decline_suggestion
+from consult.participants.letters import subject_and_text
 from consult.participants.models import Notice
-from consult.participants.services import _render
 from consult.participants.states import Role
 from consult.records.services.erasing import erase_contribution
 from drafts.concept.models import GoalPage, SectionPage
@@ -459,7 +459,9 @@ def test_the_mail_says_either_way(round_, now):
     decline_suggestion(
         bundle=refused.suggestion.bundle, reason="Zu kurz.", actor=actor, at=round_.closes_at
     )
-    mails = dict(_render(notice) for notice in Notice.objects.filter(template="suggestion_decided"))
+    mails = dict(
+        subject_and_text(notice) for notice in Notice.objects.filter(template="suggestion_decided")
+    )
     assert f"Ihr Änderungsvorschlag {adopted.ref} ist übernommen" in mails
     assert "Zu kurz." in mails[f"Ihr Änderungsvorschlag {refused.ref} ist nicht übernommen"]
 
