@@ -1,5 +1,6 @@
 """The form for a statement: the organisation, and one small form for each addressed section."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -122,8 +123,10 @@ class PartForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, *args, places: list[Any], number: int, **kwargs):
-        super().__init__(*args, prefix=f"part-{number}", **kwargs)
+    def __init__(self, *args, places: list[Any], number: int, kept: Mapping[str, str]):
+        prefix = f"part-{number}"
+        initial = {name: kept.get(f"{prefix}-{name}", "") for name in self.base_fields}
+        super().__init__(*args, prefix=prefix, initial=initial)
         self.number = number
         self.fields["place"].choices = [("", gettext_lazy("Bitte wählen")), *places]
 
@@ -163,12 +166,13 @@ class PartForm(forms.Form):
         }
 
 
-def part_forms(edition: Edition, data) -> list[PartForm]:
-    """As many parts as the form that was sent had or asked for, two at the beginning."""
-    wanted = (data or {}).get("more") or (data or {}).get("parts") or ""
+def part_forms(edition: Edition, data, kept: Mapping[str, str]) -> list[PartForm]:
+    """As many parts as the form that was sent or kept had or asked for, two at the beginning."""
+    before = data or kept
+    wanted = before.get("more") or before.get("parts") or ""
     number = int(wanted) if wanted.isascii() and wanted.isdigit() else FIRST_PARTS
     places = place_choices(edition)
     return [
-        PartForm(data, places=places, number=place)
+        PartForm(data, places=places, number=place, kept=kept)
         for place in range(1, min(max(number, 1), MOST_PARTS) + 1)
     ]

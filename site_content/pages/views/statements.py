@@ -29,6 +29,7 @@ from site_content.pages.presenters.comment_form import place_line
 from site_content.pages.presenters.discussion import participation, round_note
 from site_content.pages.presenters.statement import shown_statement
 from site_content.pages.statement_forms import PartForm, StatementForm, part_forms
+from site_content.pages.views.drafts import draft_of, keeps_draft
 from site_content.pages.views.form_pages import describe_errors, message_page, status_of, too_fast
 from site_content.pages.views.secrecy import behind_a_key
 from site_content.pages.views.writing import sentence
@@ -36,6 +37,7 @@ from site_content.pages.views.writing import sentence
 Forms = tuple[StatementForm, list[PartForm]]
 
 
+@keeps_draft
 @never_cache
 def write(request: HttpRequest) -> HttpResponse:
     """Show the form, add a field for another part, or keep the statement and send the mail."""
@@ -55,8 +57,9 @@ def write(request: HttpRequest) -> HttpResponse:
             typed=request.POST.get("text", ""),
             status=409,
         )
-    form = StatementForm(request.POST or None, request.FILES or None)
-    parts = part_forms(taking_part.edition, request.POST or None)
+    kept = draft_of(request) if request.method != "POST" else {}
+    form = StatementForm(request.POST or None, request.FILES or None, initial=kept)
+    parts = part_forms(taking_part.edition, request.POST or None, kept)
     if request.method != "POST" or "more" in request.POST:
         return _form_page(request, (form, parts), quiet="more" in request.POST)
     if _is_complete(form, parts) and _is_within_rate(request, form):

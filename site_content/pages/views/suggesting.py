@@ -22,6 +22,7 @@ from site_content.pages.presenters.comment_form import form_values, place_line, 
 from site_content.pages.presenters.concept_text import edition_name, section_name, section_url
 from site_content.pages.presenters.discussion import Participation, participation, round_note
 from site_content.pages.presenters.wordings import shown_wording
+from site_content.pages.views.drafts import draft_of, keeps_draft
 from site_content.pages.views.form_pages import (
     come_back,
     describe_errors,
@@ -38,6 +39,7 @@ OPERATION = {
 }
 
 
+@keeps_draft
 @never_cache
 def suggest(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     """Show the form with the present wording filled in, or receive another one."""
@@ -119,7 +121,7 @@ def _fresh_form(
         "key": uuid.uuid4(),
         "display_name": taking_part.user.pseudonym if taking_part.signed_in else "",
     }
-    return _form_class(taking_part)(initial={**initial, **request.POST.dict()})
+    return _form_class(taking_part)(initial={**initial, **draft_of(request), **request.POST.dict()})
 
 
 def _form_page(

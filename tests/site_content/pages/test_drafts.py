@@ -250,3 +250,28 @@ def test_erasing_the_account_deletes_its_drafts(url, now):
     request_erasure(user=person, scope=ErasureScope.NAMES, at=now)
     run_next_erasure(at=now)
     assert not Draft.objects.exists()
+
+
+def test_a_suggestion_that_was_not_taken_keeps_wording_and_reason(round_):
+    section = round_.edition.sections.first()
+    goal = section.goals.first()
+    url = reverse("suggest", args=[round_.edition.number, section.slug])
+    client = Client()
+    place = {"stelle": goal.wid, "was": "aendern"}
+    typed = {**place, "new_text": "Ein anderer Wortlaut.", "text": WORDS, "stance": "idea"}
+    assert client.post(url, typed).status_code == 422
+    html = client.get(url, {"stelle": goal.wid}).content.decode()
+    assert in_field(html) == SHOWN
+    assert "Ein anderer Wortlaut." in html
+    assert "Ein anderer Wortlaut." not in Client().get(url, {"stelle": goal.wid}).content.decode()
+
+
+def test_a_statement_that_was_not_taken_keeps_all_its_parts(round_):
+    url = reverse("write_statement")
+    client = Client()
+    typed = {"parts": "3", "organisation": "Sportverein", "part-3-text": WORDS}
+    assert client.post(url, typed).status_code == 422
+    html = client.get(url).content.decode()
+    assert "Sportverein" in html
+    assert SHOWN in html
+    assert html.count('name="part-3-text"') == 1
