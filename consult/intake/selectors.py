@@ -143,7 +143,7 @@ def public_statements(round_: ConsultationRound) -> QuerySet[Statement]:
 
 
 def figures_of(round_: ConsultationRound) -> dict[str, Any]:
-    """What came in away from the site: {occasions, by_kind {kind: n}, organisations}.
+    """What came in away from the site: {by_kind {kind: n}, organisations}.
 
     An occasion counts once one of its notes was received.
     """
@@ -154,7 +154,6 @@ def figures_of(round_: ConsultationRound) -> dict[str, Any]:
     )
     by_kind = Counter(kind for _pk, kind in kinds)
     return {
-        "occasions": sum(by_kind.values()),
         "by_kind": by_kind,
         "organisations": public_statements(round_).count(),
     }

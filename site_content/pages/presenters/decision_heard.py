@@ -15,10 +15,10 @@ from consult.evaluation.states import Outcome, ThemeKind
 from consult.rounds.models import ConsultationRound
 from site_content.pages.presenters.achievements import REFUSALS
 from site_content.pages.presenters.figures import day, language_of, listed, voices
+from site_content.pages.presenters.taking_part import taking_part
 from site_content.pages.presenters.theme_report import (
     Report,
     outcome_sentence,
-    taking_part,
     theme_url,
 )
 

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consult.contributions.states import Channel
 from consult.evaluation.models import (
     Assignment,
     Change,
@@ -25,7 +24,6 @@ from consult.evaluation.selectors import (
     ledger_history,
     ledger_sums,
     owed_answers,
-    participation,
     public_themes,
     released_texts,
     sums_of,
@@ -41,7 +39,6 @@ from site_content.pages.presenters.answer_words import answer_words, languages_o
 from site_content.pages.presenters.figures import (
     Bar,
     day,
-    language_of,
     listed,
     stacked_bar,
     stance_bar,
@@ -147,29 +144,6 @@ def _ledger_bar(received: int, parts: list[Shown]) -> Bar:
 
 def _ledger_row(entry: LedgerEntry) -> Shown:
     return {"occasion": entry.get_occasion_display(), "at": moment(entry.at), **sums_of(entry)}
-
-
-def taking_part(round_: ConsultationRound) -> Shown:
-    """Who took part, how and in which languages, in finished words."""
-    found = participation(round_)
-    by_channel = Counter(found["channels"])
-    languages = Counter(found["languages"])
-    return {
-        "contributors": found["contributors"],
-        "by_guests": found["by_guests"],
-        "channels": listed(
-            [
-                _("{n} {channel}").format(n=number, channel=Channel(code).label)
-                for code, number in by_channel.most_common()
-            ]
-        ),
-        "languages": listed(
-            [
-                _("{n} auf {language}").format(n=number, language=language_of(code)["name"])
-                for code, number in languages.most_common()
-            ]
-        ),
-    }
 
 
 # --- themes and single voices --------------------------------------------------------------------

@@ -34,6 +34,7 @@ from site_content.pages.presenters.figures import day, language_of, listed
 from site_content.pages.presenters.following import follow_button
 from site_content.pages.presenters.quoting import author_name
 from site_content.pages.presenters.rare_voices import objections, rare_voices
+from site_content.pages.presenters.taking_part import taking_part
 from site_content.pages.presenters.theme_filter import ThemeFilter
 from site_content.pages.presenters.theme_report import (
     Report,
@@ -44,7 +45,6 @@ from site_content.pages.presenters.theme_report import (
     report_of,
     section_name,
     shown_entries,
-    taking_part,
     theme_url,
 )
 

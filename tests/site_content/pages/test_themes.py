@@ -15,8 +15,10 @@ from consult.evaluation.services.closing import answer_round, correct_ledgers
 from consult.evaluation.services.responses import draft_response, request_response
 from consult.evaluation.services.themes import merge_themes
 from consult.evaluation.states import Outcome, RunStatus
+from consult.intake.states import OccasionKind
 from consult.participants.states import Role
 from site_content.pages.frame import moment
+from site_content.pages.presenters.taking_part import taking_part
 from tests.factories import (
     make_contribution,
     make_department,
@@ -31,6 +33,7 @@ from tests.factories.evaluation import (
     make_summary,
     make_theme,
 )
+from tests.factories.intake import make_occasion, make_received_note
 
 pytestmark = pytest.mark.django_db
 
@@ -378,3 +381,12 @@ def test_a_reworded_sentence_shows_the_computed_one_and_who_wrote_it(open_round,
     assert "Es geht um Kurse." in page
     assert "Ein Sprachmodell (local-model)" in page
     assert "Anweisung aaaaaaaaaaaaaaaa, Eingabe bbbbbbbbbbbbbbbb." in page
+
+
+def test_who_was_asked_away_from_the_site_is_named(open_round, now):
+    for kind in (OccasionKind.EVENT, OccasionKind.LETTERS):
+        make_received_note(make_occasion(open_round, at=now, kind=kind), at=now)
+    make_occasion(open_round, at=now, kind=OccasionKind.CALLS)
+    assert taking_part(open_round)["away"] == (
+        "Veranstaltung oder Treffen (1), Briefe und E-Mails (1)"
+    )
