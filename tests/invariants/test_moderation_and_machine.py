@@ -83,8 +83,9 @@ def test_invariant_20_only_moderation_and_the_author_limit_what_is_seen():
             }
             if "set_status" in names:
                 callers.add(path.name)
-    # erasing.py does what the author has asked for.
-    assert callers == {"moderation.py", "commenting.py", "erasing.py"}
+    # erasing.py does what the author has asked for; statements.py shows what was held until the
+    # office had confirmed the organisation.
+    assert callers == {"moderation.py", "withdrawing.py", "erasing.py", "statements.py"}
 
 
 # --- 21 ----------------------------------------------------------------------------------------
@@ -158,7 +159,11 @@ def test_invariant_22_jobs_call_no_deed_of_a_person():
         for alias in node.names
     }
     assert called == {
+        "clear_answered_barriers",
+        "clear_expired_drafts",
+        "clear_expired_statements",
         "clear_expired_submissions",
+        "clear_originals",
         "close_round",
         "compute_next_vectors",
         "correct_ledgers",
@@ -168,14 +173,22 @@ def test_invariant_22_jobs_call_no_deed_of_a_person():
         "note_occurrences",
         "open_round",
         "queue_follow_up_runs",
+        "queue_translations",
         "renew_overtaken_summaries",
         "rounds_to_close",
         "rounds_to_open",
         "run_next_erasure",
+        # Takes over a table that two people have approved.
+        "run_next_import",
         "run_next_shard",
         "seal_entries",
         "send_due_notices",
+        "steps_are_due",
         "tell_next",
+        # What they write is a draft until somebody releases it, or is marked beside the original.
+        "translate_next",
+        "translate_next_answer",
+        "understood",
         "wake_worker",
         "write_next_summary",
     }

@@ -43,11 +43,13 @@ from consult.council.contested import verdicts
 from consult.evaluation.disclosure import SMALLEST_CELL, Tally, public_table
 from consult.evaluation.services.analysis import run_next_shard
 from consult.evaluation.services.closing import close_round
+from consult.evaluation.services.objections import file_objection
 from consult.participants.models import Notice, User
 from consult.participants.services import send_due_notices
 from consult.participants.states import Role
 from tests.consult.records.chain import Chain
 from tests.factories import make_contribution, make_open_round, make_resident, make_staff
+from tests.factories.conversation import make_suggestion
 from tests.factories.evaluation import make_closed, make_goal_results
 from tests.factories.intake import make_note, make_occasion, make_statement, make_table
 from tests.tables import every_row
@@ -206,6 +208,7 @@ def _collected(round_, now) -> dict[str, object]:
         "occasion": occasion, "note": make_note(occasion, at=now),
         "table": make_table(round_, b"Text;Ziel\nEins;1\n", at=now),
         "statement": make_statement(round_, at=now),
+        "bundle": make_suggestion(round_, at=now).suggestion.bundle,
     }  # fmt: skip
 
 
@@ -221,6 +224,9 @@ def test_invariant_38_nobody_may_anything_without_the_role(now):
     given_values = {
         "round_": chain.round, "response": response, "contribution": chain.contribution,
         "at": now, "on": now.date(), "goal": chain.goal, "theme": response.theme,
+        "objection": file_objection(
+            contribution=chain.contribution, text="Die Betreuung fehlt.", at=now
+        ),
         **collected,
     }  # fmt: skip
     superuser = make_staff()

@@ -25,18 +25,19 @@ MAIN_DIRECTIONS = 20  # two thirds of it
 # Share of a corpus's variance in the main directions. Long texts about one field have 0.11 to 0.17
 # (a cycling dialogue, the sections of a concept), short ones about many subjects 0.30 to 0.33.
 MANY_SUBJECTS = 0.25
+FEWEST = 60  # texts; of fewer the share is chance
 
 
 def less_aspects(meaning: NDArray[np.float32]) -> NDArray[np.float32]:
     """Rows of which what is said is held down, if it makes up much of how they differ.
 
     ``meaning`` are sentence vectors about their mean, shape (n, 384). Other shapes and corpora of
-    one subject come back as they are: there, what is said of it makes the themes.
+    one subject or few texts come back as they are: there, what is said of it makes the themes.
     """
     import numpy as np
 
     directions, held_down = _learnt()
-    if meaning.shape[1] != len(directions):
+    if len(meaning) < FEWEST or meaning.shape[1] != len(directions):
         return meaning
     along = meaning @ directions
     variance = float((meaning**2).sum())

@@ -29,6 +29,7 @@ from tests.factories import (
     make_staff,
 )
 from tests.factories.evaluation import make_closed, make_theme
+from tests.factories.following import tell
 from tests.tables import nothing_written
 from tests.translator import TranslationServer
 
@@ -36,6 +37,7 @@ pytestmark = pytest.mark.django_db
 
 TURKISH = "Kurslar cumartesi günleri de olmalı, çünkü hafta içi çalışıyorum ve gelemiyorum."
 ARABIC = "نحتاج إلى دورات لغة في عطلة نهاية الأسبوع لأنني أعمل طوال الأسبوع."
+VERSIONS = {"tr": "Cumartesi dört kurs var.", "ar": "ستكون هناك أربع دورات يوم السبت."}
 REASON = "Ab Februar gibt es vier Kurse am Samstag, zwei in Süd und zwei in Nord."
 
 
@@ -85,40 +87,43 @@ def _write(response, language, reason, actor, now) -> ResponseText:
     )
 
 
-def _mails() -> dict[str, tuple[str, str]]:
-    """What each author was told: the words of the own language, and the language of the mail."""
-    return {
-        notice.user.pk: (notice.context["own_reason"], notice.language)
-        for notice in Notice.objects.filter(template="answer").select_related("user")
-    }
+def _mails(now) -> dict[int, tuple[list[str], str]]:
+    """What each author is told of the answer: the reasons, and the language of the mail."""
+    tell(now)
+    found = {}
+    for notice in Notice.objects.filter(template="news").select_related("user"):
+        [item] = notice.context["items"]
+        reasons = [line for line in item["lines"] if line in {REASON, *VERSIONS.values()}]
+        found[notice.user.pk] = (reasons, notice.language)
+    return found
 
 
 def test_each_author_gets_the_answer_in_a_language_of_theirs(
     response, people, coordination, signer, now
 ):
-    _write(response, "tr", "Cumartesi dört kurs var.", signer, now)
-    _write(response, "ar", "ستكون هناك أربع دورات يوم السبت.", signer, now)
+    for language, reason in VERSIONS.items():
+        _write(response, language, reason, signer, now)
     publish_response(response=response, actor=coordination, at=now)
-    mails = _mails()
-    assert mails[people["german"].pk] == ("", "de")
-    assert mails[people["turkish"].pk] == ("Cumartesi dört kurs var.", "tr")
+    mails = _mails(now)
+    assert mails[people["german"].pk] == ([REASON], "de")
+    assert mails[people["turkish"].pk] == ([VERSIONS["tr"], REASON], "tr")
     # Wrote in Arabic with an account that still has the language it began with.
-    assert mails[people["arabic"].pk] == ("ستكون هناك أربع دورات يوم السبت.", "de")
+    assert mails[people["arabic"].pk] == ([VERSIONS["ar"], REASON], "de")
     # There is no English answer, so it is the language that she wrote in.
-    assert mails[people["english"].pk] == ("Cumartesi dört kurs var.", "en")
-    assert {n.context["reason"] for n in Notice.objects.filter(template="answer")} == {REASON}
+    assert mails[people["english"].pk] == ([VERSIONS["tr"], REASON], "en")
 
 
 def test_a_version_that_comes_later_is_sent_to_its_language_alone_and_once(
     response, people, coordination, signer, now
 ):
     publish_response(response=response, actor=coordination, at=now)
-    assert Notice.objects.filter(template="answer").count() == 4
-    _write(response, "ar", "ستكون هناك أربع دورات.", signer, now)
-    later = Notice.objects.filter(template="answer", key__contains=":ar:")
-    assert [notice.user for notice in later] == [people["arabic"]]
+    assert all(reasons == [REASON] for reasons, _language in _mails(now).values())
+    _write(response, "ar", VERSIONS["ar"], signer, now)
+    [later] = Notice.objects.filter(template="answer")
+    assert later.user == people["arabic"]
+    assert later.context["own_reason"] == VERSIONS["ar"]
     _write(response, "ar", "أربع دورات يوم السبت.", signer, now)
-    assert Notice.objects.filter(template="answer").count() == 5
+    assert Notice.objects.filter(template="answer").count() == 1
 
 
 def test_a_correction_takes_the_place_of_the_former_version(response, signer, now):

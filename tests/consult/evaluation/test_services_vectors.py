@@ -60,6 +60,8 @@ def test_writing_and_showing_again_wake_a_worker(
         written = make_contribution(round_, at=now)
     assert VECTOR_JOB in sent
     sent.clear()
+    # Committed by now: a job that waits for the commit is not sent twice.
+    connection.run_on_commit.clear()
     set_status(contribution=written, status=Visibility.HIDDEN, actor=None, at=now)
     assert not compute_next_vectors()
     with django_capture_on_commit_callbacks(execute=True):
