@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 from wagtail.models import Page
 
@@ -79,8 +79,12 @@ def may_work_on_versions(user) -> bool:
 
 
 def languages() -> list[tuple[str, str]]:
-    """Code and name of every language of the site besides the binding one."""
-    return [(code, str(name)) for code, name in settings.LANGUAGES if code != BINDING]
+    """Code and name of every language of the site besides the binding one.
+
+    The name is in the words of the person at the desk, not in those of the language itself.
+    """
+    codes = [code for code, _own_name in settings.LANGUAGES if code != BINDING]
+    return [(code, str(get_language_info(code)["name_translated"])) for code in codes]
 
 
 @require_GET

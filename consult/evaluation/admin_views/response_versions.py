@@ -33,10 +33,9 @@ def versions_panel(response: Response, form: AnswerTextForm | None = None) -> di
     for text in texts.select_related("released_by"):
         by_language.setdefault(text.language, {})[text.status] = text
     translator = configured_translator()
-    site = [(code, str(name)) for code, name in settings.LANGUAGES if code != BINDING]
+    site = [code for code, _own_name in settings.LANGUAGES if code != BINDING]
     rows = [
-        _row(response, code, name, by_language.get(code, {}), counts.get(code, 0), form)
-        for code, name in site
+        _row(response, code, by_language.get(code, {}), counts.get(code, 0), form) for code in site
     ]
     return {
         "needed": [
@@ -92,7 +91,6 @@ def release_draft(request: HttpRequest, response: Response) -> HttpResponse:
 def _row(
     response: Response,
     code: str,
-    name: str,
     texts: dict[str, ResponseText],
     number: int,
     form: AnswerTextForm | None,
@@ -105,7 +103,6 @@ def _row(
     own.fields["reason"].widget.attrs["lang"] = code
     return {
         **language_of(code),
-        "name": name,
         "number": number,
         "released": released,
         "is_outdated": released is not None and released.source_hash != answer_hash(response),
