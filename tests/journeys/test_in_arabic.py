@@ -72,7 +72,7 @@ def _write(guest: Person) -> None:
     _is_arabic(guest)
     guest.fill(text=WORDS, email=EMAIL)
     guest.page.locator("[name=stance][value=idea]").check()
-    guest.page.get_by_role("main").locator("form button").last.click()
+    guest.page.get_by_role("main").locator("#beitrag .btn:not([name])").click()
     guest.page.wait_for_url(re.compile("gesendet"))
     guest.go(link_in_mail(guest, to=EMAIL, about="bestaetigen/", part="bestaetigen/"))
     guest.reads(WORDS)

@@ -93,7 +93,7 @@ def test_a_translated_page_has_no_note_and_is_listed_once(home):
     content = read("/tr/regeln/")
     assert 'class="note measure"' not in content
     foot = content.partition("<footer")[2]
-    assert foot.count("/tr/regeln/") == 1
+    assert foot.count('href="/tr/regeln/"') == 1
     assert ">Katkı kuralları</a>" in foot
 
 

@@ -53,9 +53,13 @@ def test_browsers_find_an_icon_where_they_look_first():
     assert Client().get("/favicon.ico").url.endswith("img/mark.png")
 
 
-def test_the_foot_leads_to_information_pages_that_exist_and_to_no_other():
+def test_the_foot_leads_to_information_pages_that_exist_and_to_what_the_law_asks_for():
     home = create_home(claim="Ein Satz.", lede="Mehr dazu.")
     for slug, live in (("hilfe", True), ("impressum", False)):
         home.add_child(instance=InfoPage(title=slug, slug=slug, body="<p>So.</p>", live=live))
     foot = Client().get("/de/").content.decode().partition('<footer class="foot">')[2]
-    assert re.findall(r'href="(/de/.*?)"', foot) == ["/de/hilfe/"]
+    assert re.findall(r'href="(/de/.*?)"', foot) == [
+        "/de/hilfe/",
+        reverse("accessibility"),
+        reverse("report_barrier"),
+    ]

@@ -15,6 +15,16 @@ from tests.factories import make_concept, make_contribution, make_edition, make_
 from tests.factories.versions import make_released_version
 
 pytestmark = pytest.mark.django_db
+TRANSLATED = "Übersetzung vom {day} der Fassung {number}. Verbindlich ist der deutsche Text."
+OUTDATED = (
+    "Übersetzung der Fassung {number} vom {day}. Der deutsche Text wurde seitdem geändert: Die "
+    "geänderten Stellen stehen hier auf Deutsch. Verbindlich ist der deutsche Text."
+)
+IN_PART = (
+    "Ein Teil dieses Textes ist übersetzt, der Rest steht auf Deutsch. Verbindlich ist der "
+    "deutsche Text."
+)
+ONLY_GERMAN = "Dieser Text liegt nur auf Deutsch vor. Verbindlich ist die deutsche Fassung."
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +60,19 @@ def _read(language: str, name: str, *args) -> str:
     return response.content.decode()
 
 
+def _said(language: str, words: str, **values: object) -> str:
+    """The sentence as a page in this language says it."""
+    with translation.override(language):
+        return translation.gettext(words).format(**values)
+
+
+def _one_at_the_first_paragraph(language: str) -> str:
+    with translation.override(language):
+        one = translation.ngettext("{n} Beitrag", "{n} Beiträge", 1).format(n=1)
+    place = _said(language, "Absatz {no}", no=1)
+    return _said(language, "{label} zu {place}", label=one, place=place)
+
+
 def _next_edition(section: SectionPage, now):
     """The next edition, with other words in the first paragraph and the goal."""
     first, *others = section.body.get_prep_value()
@@ -67,7 +90,7 @@ def test_a_section_is_shown_in_the_reader_s_language_with_its_note(edition, turk
     assert "[Türkçe] Erster Absatz von 1." in page
     assert "Erster Absatz von 1.</p>" in page
     assert "[Türkçe] Wortlaut von Ziel 1.1." in page
-    assert "Übersetzung vom 10 Şubat 2027 der Fassung 1. Verbindlich ist der deutsche Text." in page
+    assert _said("tr", TRANSLATED, day="10 Şubat 2027", number=1) in page
     assert f'<a href="{_url("de", "section", 1, "abschnitt-1")}" hreflang="de">' in page
     assert 'class="para__text" lang="de"' not in page
 
@@ -82,7 +105,7 @@ def test_german_readers_learn_which_languages_there_are(edition, turkish):
 
 def test_without_a_version_the_german_says_that_it_is_german(edition, turkish):
     page = _read("ar", "section", 1, "abschnitt-1")
-    assert "Dieser Text liegt nur auf Deutsch vor." in page
+    assert _said("ar", ONLY_GERMAN) in page
     assert '<p class="para__text" lang="de" dir="ltr">Erster Absatz von 1.</p>' in page
     assert '<span lang="tr" dir="ltr">Türkçe</span>' in page
 
@@ -93,8 +116,7 @@ def test_changed_places_of_the_next_edition_stand_in_german(section, edition, tu
     assert '<p class="para__text" lang="de" dir="ltr">Ganz anders gesagt.</p>' in page
     assert '<p class="para__text">[Türkçe] Zweiter Absatz von 1.</p>' in page
     assert '<p class="goal__text" lang="de" dir="ltr">Ein anderes Ziel.</p>' in page
-    assert "Der deutsche Text wurde seitdem geändert" in page
-    assert "Übersetzung der Fassung 1 vom" in page
+    assert _said("tr", OUTDATED, day="10 Şubat 2027", number=1) in page
     # The older edition still shows what was released for it.
     assert "[Türkçe] Erster Absatz von 1." in _read("tr", "section", 1, "abschnitt-1")
 
@@ -103,7 +125,7 @@ def test_a_goal_and_its_measures_are_shown_in_the_reader_s_language(edition, tur
     page = _read("tr", "goal", 1, "ziel-1-1")
     assert '<p class="goal__text goal__text--l">[Türkçe] Wortlaut von Ziel 1.1.</p>' in page
     assert "[Türkçe] Maßnahme zu 1.1" in page
-    assert "Verbindlich ist der deutsche Text." in page
+    assert _said("tr", TRANSLATED, day="10 Şubat 2027", number=1) in page
     german = _read("ar", "goal", 1, "ziel-1-1")
     assert '<p class="goal__text goal__text--l" lang="de" dir="ltr">Wortlaut' in german
 
@@ -111,10 +133,10 @@ def test_a_goal_and_its_measures_are_shown_in_the_reader_s_language(edition, tur
 def test_contents_and_print_say_how_much_is_translated(edition, turkish):
     for name in ("edition", "edition_print"):
         page = _read("tr", name, 1)
-        assert "Ein Teil dieses Textes ist übersetzt, der Rest steht auf Deutsch." in page
+        assert _said("tr", IN_PART) in page
         assert "[Türkçe] Abschnitt 1" in page
         assert re.search(r'<h\d[^>]* lang="de" dir="ltr">(<a [^>]*>)?2 Abschnitt 2', page)
-        assert "Dieser Text liegt nur auf Deutsch vor." in _read("ar", name, 1)
+        assert _said("ar", ONLY_GERMAN) in _read("ar", name, 1)
         assert "Übersetzung" not in _read("de", name, 1)
 
 
@@ -139,7 +161,7 @@ def test_comments_from_every_version_count_on_the_same_place(section, edition, t
     wid = section.body[0].id
     make_contribution(round_, at=now, target_wid=wid)
     for language in ("de", "tr"):
-        assert "1 Beitrag zu Absatz 1" in _read(language, "section", 1, "abschnitt-1")
+        assert _one_at_the_first_paragraph(language) in _read(language, "section", 1, "abschnitt-1")
 
 
 def test_a_quote_of_a_version_keeps_its_language(section, edition, turkish, now, monkeypatch):
@@ -193,7 +215,8 @@ def test_search_finds_words_of_a_version_in_their_forms(section, edition, turkis
     assert "[<mark>Türkçe</mark>]" in page
     # What is not translated is found in German, and nothing twice.
     page = Client().get(_url("tr", "search"), {"q": "Wortlaut von Ziel"}).content.decode()
-    assert page.count("Ziel 1.1</a>") == 1
-    assert page.count("Ziel 2.1</a>") == 1
+    for number in ("1.1", "2.1"):
+        name = _said("tr", "Ziel {number}", number=number)
+        assert page.count(f"{name}</a>") == 1
     german = Client().get(_url("de", "search"), {"q": "Türkçe"}).content.decode()
     assert "haben wir nichts gefunden" in german
