@@ -142,7 +142,7 @@ def write(page: Page) -> None:
 
 def compare(page: Page) -> None:
     """Change the wording and look at the difference before it is sent."""
-    page.get_by_label("So soll die Stelle lauten").fill("Etwas ganz anderes.")
+    page.get_by_label(gettext("So soll die Stelle lauten")).fill("Etwas ganz anderes.")
     _send("Unterschied ansehen")(page)
 
 
@@ -175,14 +175,17 @@ def erase_without_a_choice(page: Page) -> None:
 
 def choose_and_write(page: Page) -> None:
     """Write the words of a first contribution."""
-    page.get_by_role("radio", name="Idee").check()
-    page.get_by_label("Ihr Beitrag").fill("Es fehlt ein Büro außerhalb vom Rathaus.")
+    page.get_by_role("radio", name=gettext("Idee")).check()
+    page.get_by_label(gettext("Ihr Beitrag"), exact=True).fill(
+        "Es fehlt ein Büro außerhalb vom Rathaus."
+    )
     _send("Weiter")(page)
 
 
 def tell_of_a_barrier(page: Page) -> None:
     """Report a barrier."""
-    page.get_by_label("Was geht nicht?").fill("Die Karte wird nicht vorgelesen.")
+    label = gettext("Was geht nicht? Oder was brauchen Sie in anderer Form?")
+    page.get_by_label(label).fill("Die Karte wird nicht vorgelesen.")
     _send("Meldung absenden")(page)
 
 

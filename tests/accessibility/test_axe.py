@@ -2,7 +2,8 @@
 
 Two appearances a page are looked at, one of them from right to left, so that each page meets each
 width and colour scheme, and all pages together each pair of width, scheme and language. With
-FULL_MATRIX=yes it is every page in all six languages, each at both widths and in both schemes.
+FULL_MATRIX=yes it is every page in all six languages, each at both widths and in both schemes:
+wide and light with small and dark, or wide and dark with small and light, by turns.
 """
 
 import itertools
@@ -97,16 +98,26 @@ class Look(NamedTuple):
 
 
 def looks_at(name: str) -> list[Look]:
-    """All appearances, or two without anything in common, other ones from page to page."""
+    """Two appearances without anything in common, other ones from page to page.
+
+    With the whole matrix two in each language, which is then what they have in common.
+    """
+    place = NAMES.index(name)
     if WHOLE:
         return [
-            Look(*look) for look in itertools.product((WIDE, SMALL), ("light", "dark"), LANGUAGES)
+            look
+            for turn, language in enumerate(LANGUAGES, start=place)
+            for look in _both_widths(("light", "dark")[turn % 2], language)
         ]
-    place = NAMES.index(name)
     width, scheme = (WIDE, SMALL)[place % 2], ("light", "dark")[place // 2 % 2]
     other_width, other_scheme = WIDE + SMALL - width, "dark" if scheme == "light" else "light"
     other_language = LEFT_TO_RIGHT[place % len(LEFT_TO_RIGHT)]
     return [Look(width, scheme, ARABIC), Look(other_width, other_scheme, other_language)]
+
+
+def _both_widths(scheme: str, language: str) -> list[Look]:
+    other_scheme = "dark" if scheme == "light" else "light"
+    return [Look(WIDE, scheme, language), Look(SMALL, other_scheme, language)]
 
 
 @pytest.mark.parametrize("name", NAMES)
