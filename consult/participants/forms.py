@@ -44,6 +44,7 @@ class ErasureForm(forms.Form):
     """What is to go with the account."""
 
     scope = forms.ChoiceField(
+        label=_("Was soll mit Ihren Beiträgen geschehen?"),
         choices=[(scope.value, scope.label) for scope in (ErasureScope.NAMES, ErasureScope.WORDS)],
         error_messages={
             "required": _("Wählen Sie, was mit Ihren Beiträgen geschehen soll."),

@@ -127,7 +127,7 @@ class NewsPage(InEveryLanguage, Page):
         verbose_name_plural = _("Meldungen")
 
 
-class SignLanguagePage(Page):
+class SignLanguagePage(InEveryLanguage, Page):
     """What the site says, in sign language: a video that the city uploads, with captions and text.
 
     Without a video the page says honestly what it will show.
