@@ -85,8 +85,11 @@ UNMARKED = """names => {
     }
     return [...found];
 }"""
-# Names that are written alike in every language.
-NAMES_EVERYWHERE = ["JavaScript", "WCAG", "SHA", "HMAC", "UTF", "JSON", "CSV", "Consult"]
+# Names, also of files, that are written alike in every language.
+NAMES_EVERYWHERE = [
+    "JavaScript", "WCAG", "SHA", "HMAC", "UTF", "JSON", "CSV", "Consult",
+    "Word", "docx", "daten", "html", "json",
+]  # fmt: skip
 
 
 class Look(NamedTuple):
