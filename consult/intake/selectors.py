@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from consult.contributions.models import Contribution
-from consult.contributions.services.commenting import receipt_hash
+from consult.contributions.services.commenting import secret_hash
 from consult.contributions.states import Visibility
 from consult.intake.models import (
     Card,
@@ -93,7 +93,7 @@ def waiting_card(code: str) -> Card | None:
     """The handed-out card with this code whose note was not received yet, or None."""
     return (
         Card.objects.select_related("occasion__round")
-        .filter(code_hash=receipt_hash(code))
+        .filter(code_hash=secret_hash(code))
         .filter(Q(status=CardStatus.BLANK) | Q(status=CardStatus.USED))
         .exclude(note__status=NoteStatus.RECEIVED)
         .first()

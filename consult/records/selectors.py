@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from consult.contributions.models import Contribution, ModerationDecision
 from consult.contributions.selectors import suggestion_of
-from consult.contributions.services.commenting import receipt_hash
+from consult.contributions.services.commenting import secret_hash
 from consult.contributions.states import Kind
 from consult.contributions.states import Measure as Moderation
 from consult.council.selectors import decisions_on, public_papers
@@ -93,7 +93,7 @@ def trace_contribution(contribution: Contribution) -> Trace:
 
 def contribution_by_receipt(key: str) -> Contribution | None:
     """The contribution that a receipt key belongs to, whatever its status, or None."""
-    return _with_words().filter(receipt_key_hash=receipt_hash(key)).first()
+    return _with_words().filter(receipt_key_hash=secret_hash(key)).first()
 
 
 def public_contribution(ref: str) -> Contribution | None:

@@ -10,11 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 from wagtail.models import Page
 
+from drafts.concept.languages import language_of
 from drafts.concept.models import ConceptPage, GoalPage, SectionPage
 from drafts.concept.selectors import concepts
 from drafts.concept.states import BINDING
@@ -84,7 +85,7 @@ def languages() -> list[tuple[str, str]]:
     The name is in the words of the person at the desk, not in those of the language itself.
     """
     codes = [code for code, _own_name in settings.LANGUAGES if code != BINDING]
-    return [(code, str(get_language_info(code)["name_translated"])) for code in codes]
+    return [(code, language_of(code)["name"]) for code in codes]
 
 
 @require_GET

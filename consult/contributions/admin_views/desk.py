@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
 
-from consult.contributions.admin_views.places import language_of, places_of
+from consult.contributions.admin_views.places import places_of
 from consult.contributions.models import Complaint, Contribution, Report, Suggestion
 from consult.contributions.predicates import is_author, may_moderate
 from consult.contributions.selectors import difference
 from consult.contributions.states import Kind
 from consult.participants.decorators import only_if
+from drafts.concept.languages import language_of
 
 
 @dataclass(frozen=True)

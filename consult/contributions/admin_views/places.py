@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from consult.contributions.models import Contribution
@@ -49,16 +48,6 @@ def places_of(contributions: Collection[Contribution]) -> dict[int, Place]:
         for found in contributions
         if (found.edition_id, found.section_wid) in sections
     }
-
-
-def language_of(code: str) -> dict[str, str]:
-    """Return {code, name, dir} of a text's language; a code nobody knows is shown as it is."""
-    try:
-        info = get_language_info(code)
-    except KeyError:
-        return {"code": code, "name": code, "dir": "auto"}
-    direction = "rtl" if info["bidi"] else "ltr"
-    return {"code": code, "name": info["name_translated"], "dir": direction}
 
 
 def _place(found: Contribution, text: EditionText, goals: dict[Key, str]) -> Place:

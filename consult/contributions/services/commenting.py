@@ -141,7 +141,7 @@ def submit_as_guest(*, place: Place, words: Words, email: str, language: str, at
     token = secrets.token_urlsafe(24)
     pending = PendingSubmission.objects.create(
         round=round_,
-        token_hash=_hash(token),
+        token_hash=secret_hash(token),
         email=email,
         payload={
             **asdict(words),
@@ -168,7 +168,7 @@ def pending_submission(token: str, at: datetime) -> PendingSubmission:
     """Return what waits behind a link. Raises LinkExpired."""
     found = (
         PendingSubmission.objects.select_related("round__edition")
-        .filter(token_hash=_hash(token), expires_at__gt=at)
+        .filter(token_hash=secret_hash(token), expires_at__gt=at)
         .first()
     )
     if found is None:
@@ -236,11 +236,6 @@ def receive_otherwise(*, round_, number, place: Place, words: Words, at, **given
     return _receive(round_, number, place, words, at, **{"participant": None, **given})
 
 
-def receipt_hash(key: str) -> str:
-    """The form in which a receipt key is stored."""
-    return _hash(key)
-
-
 def _receive(
     round_, number, place, words, at, *, participant, channel, verification_class, **given
 ) -> Receipt:
@@ -267,7 +262,7 @@ def _receive(
         display_name=words.display_name.strip(),
         received_at=at,
         status_since=at,
-        receipt_key_hash=_hash(key),
+        receipt_key_hash=secret_hash(key),
     )
     for name, value in given.items():
         setattr(contribution, name, value)
@@ -368,5 +363,6 @@ def confirm_receipt(receipt: Receipt, at: datetime, **recipient) -> None:
     )
 
 
-def _hash(secret: str) -> str:
+def secret_hash(secret: str) -> str:
+    """The form in which keys and tokens are stored: the SHA-256."""
     return hashlib.sha256(secret.encode()).hexdigest()

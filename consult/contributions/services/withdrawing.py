@@ -6,7 +6,7 @@ from django.db import transaction
 
 from consult.contributions.models import Contribution
 from consult.contributions.predicates import may_withdraw, may_withdraw_by_receipt
-from consult.contributions.services.commenting import UnableToComment, receipt_hash
+from consult.contributions.services.commenting import UnableToComment, secret_hash
 from consult.contributions.services.status import StatusStepRefused, set_status
 from consult.contributions.states import Visibility
 
@@ -29,7 +29,7 @@ def withdraw_by_receipt(*, key: str, at: datetime, reason: str = "") -> Contribu
     Raises UnableToComment for an unknown key, for the contribution of an account, and outside the
     window.
     """
-    found = Contribution.objects.filter(receipt_key_hash=receipt_hash(key)).first()
+    found = Contribution.objects.filter(receipt_key_hash=secret_hash(key)).first()
     if found is None or not may_withdraw_by_receipt(found, at):
         raise UnableToComment("not_withdrawable")
     return _take_back(found, reason, at)

@@ -6,12 +6,12 @@ from typing import Any
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from consult.contributions.admin_views.places import language_of
 from consult.contributions.models import Contribution
 from consult.evaluation.admin_views.bench import LOOSE, Bench, Detail
 from consult.evaluation.admin_views.bench_details import themes_of, vocabulary_of
 from consult.evaluation.models import Assignment, ProposalMember, Theme
 from consult.evaluation.selectors import Neighbour, most_alike, search_round
+from drafts.concept.languages import language_of
 from workers.analysis.texts import stem, words
 
 

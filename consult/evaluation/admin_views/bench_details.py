@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.log_actions import registry
 
-from consult.contributions.admin_views.places import language_of, places_of
+from consult.contributions.admin_views.places import places_of
 from consult.contributions.models import Contribution
 from consult.evaluation.admin_views.bench import (
     BUNDLES,
@@ -34,6 +34,7 @@ from consult.evaluation.selectors import (
 from consult.evaluation.states import SummaryStatus, ThemeKind, ThemeStatus
 from consult.participants.models import User
 from consult.rounds.models import ConsultationRound
+from drafts.concept.languages import language_of
 from workers.analysis.stopwords import is_stopword
 from workers.analysis.texts import stem, words
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from consult.contributions.admin_views.places import language_of
 from consult.evaluation.admin_views.page import SENTENCES, WorkshopPage, crumbs
 from consult.evaluation.admin_views.workshop import coordination_only
 from consult.evaluation.forms import SettlementForm
@@ -23,6 +22,7 @@ from consult.evaluation.services.assignments import ThemeStepRefused
 from consult.evaluation.services.understood import tell_authors_now, untold
 from consult.evaluation.states import ObjectionOutcome, ObjectionStatus
 from consult.rounds.services import NotPermitted
+from drafts.concept.languages import language_of
 
 OBJECTIONS_A_PAGE = 30
 REFUSALS = {

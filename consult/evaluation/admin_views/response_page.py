@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import registry
 
-from consult.contributions.admin_views.places import language_of
 from consult.contributions.models import Contribution
 from consult.contributions.selectors import translations_of
 from consult.evaluation.admin_views.bench_details import shown_sentence
@@ -21,6 +20,7 @@ from consult.evaluation.models import Response, Theme
 from consult.evaluation.predicates import may_evaluate, may_sign_response
 from consult.evaluation.selectors import members_of
 from consult.evaluation.states import Outcome, SummaryStatus, ThemeStatus
+from drafts.concept.languages import language_of
 from drafts.concept.states import BINDING
 
 MEMBER_PAGE = 25

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consult.contributions.admin_views.places import language_of
 from consult.contributions.services.translating import configured_translator
 from consult.evaluation.forms import AnswerTextForm
 from consult.evaluation.models import Response, ResponseText
@@ -20,6 +19,7 @@ from consult.evaluation.services.answer_texts import (
     write_answer_text,
 )
 from consult.evaluation.states import AnswerTextStatus
+from drafts.concept.languages import language_of
 from drafts.concept.states import BINDING
 
 S = AnswerTextStatus

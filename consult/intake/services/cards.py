@@ -11,7 +11,7 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from consult.contributions.models import Contribution
-from consult.contributions.services.commenting import receipt_hash
+from consult.contributions.services.commenting import secret_hash
 from consult.intake.models import Card, Occasion, OfflineNote
 from consult.intake.predicates import may_print, may_write
 from consult.intake.states import CARD_TRANSITIONS, CardStatus, NoteStatus
@@ -97,7 +97,7 @@ def attach_card(*, note: OfflineNote, code: str, actor) -> Card:
         raise NotPermitted
     card = (
         Card.objects.select_for_update()
-        .filter(code_hash=receipt_hash(as_typed(code)), occasion=note.occasion)
+        .filter(code_hash=secret_hash(as_typed(code)), occasion=note.occasion)
         .first()
     )
     if card is None:
@@ -141,13 +141,13 @@ def _open_by(note: OfflineNote, code: str, former: Card | None, actor, at: datet
             printed_by=actor,
             printed_at=at,
         )
-    Contribution.objects.filter(pk=contribution.pk).update(receipt_key_hash=receipt_hash(code))
+    Contribution.objects.filter(pk=contribution.pk).update(receipt_key_hash=secret_hash(code))
 
 
 def _card(occasion: Occasion, code: str, actor, at: datetime, **fields) -> Card:
     return Card(
         occasion=occasion,
-        code_hash=receipt_hash(code),
+        code_hash=secret_hash(code),
         printed_by=actor,
         printed_at=at,
         **fields,

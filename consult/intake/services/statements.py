@@ -1,6 +1,5 @@
 """Formal statements of organisations: confirmed by mail, checked by the office, then public."""
 
-import hashlib
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -18,6 +17,7 @@ from consult.contributions.services.commenting import (
     UnableToComment,
     Words,
     find_place,
+    secret_hash,
 )
 from consult.contributions.services.status import set_status
 from consult.contributions.states import Channel, Kind, Visibility
@@ -90,7 +90,7 @@ def submit_statement(
     token = secrets.token_urlsafe(24)
     pending = PendingStatement.objects.create(
         round=round_,
-        token_hash=_hash(token),
+        token_hash=secret_hash(token),
         email=email,
         payload={**asdict(draft), "language": language},
         file=stored,
@@ -112,7 +112,7 @@ def pending_statement(token: str, at: datetime) -> PendingStatement:
     """Return what waits behind a link. Raises LinkExpired."""
     found = (
         PendingStatement.objects.select_related("round__edition")
-        .filter(token_hash=_hash(token), expires_at__gt=at)
+        .filter(token_hash=secret_hash(token), expires_at__gt=at)
         .first()
     )
     if found is None:
@@ -264,7 +264,3 @@ def _set_status(statement: Statement, status: StatementStatus, actor) -> None:
     log(statement, "intake.statement", user=actor, data={"from": step[0], "to": status})
     statement.status = status
     statement.save()
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

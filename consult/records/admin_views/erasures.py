@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from consult.contributions.admin_views.places import language_of
 from consult.contributions.models import Contribution
 from consult.participants.decorators import only_if
 from consult.participants.models import ErasureRequest
@@ -22,6 +21,7 @@ from consult.records.forms import NumberForm, ReasonForm
 from consult.records.predicates import may_erase_for_others
 from consult.records.selectors import contribution_to_erase, waiting_erasure
 from consult.records.services.erasure import NotErasable, request_erasure_for_author
+from drafts.concept.languages import language_of
 
 SHOWN = 50
 TONES = {ErasureStatus.DONE: "ok", ErasureStatus.REFUSED: "warn"}

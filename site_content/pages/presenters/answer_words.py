@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from consult.contributions.models import Contribution
 from consult.evaluation.models import Response, ResponseText
 from consult.evaluation.selectors import answer_hash, chosen_text
+from drafts.concept.languages import language_of
 from drafts.concept.states import BINDING
-from site_content.pages.presenters.figures import day, language_of
+from site_content.pages.presenters.figures import day
 
 Shown = dict[str, Any]
 

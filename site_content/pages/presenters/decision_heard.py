@@ -13,8 +13,9 @@ from consult.evaluation.disclosure import SMALLEST_CELL
 from consult.evaluation.selectors import latest_run, ledger_sums, participation
 from consult.evaluation.states import Outcome, ThemeKind
 from consult.rounds.models import ConsultationRound
+from drafts.concept.languages import language_of
 from site_content.pages.presenters.achievements import REFUSALS
-from site_content.pages.presenters.figures import day, language_of, listed, voices
+from site_content.pages.presenters.figures import day, listed, voices
 from site_content.pages.presenters.taking_part import taking_part
 from site_content.pages.presenters.theme_report import (
     Report,

@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from consult.contributions.states import Stance
 
@@ -125,16 +125,6 @@ def month(moment: date | datetime | None) -> str:
     if isinstance(moment, datetime):
         moment = timezone.localtime(moment)
     return date_format(moment, "F Y")
-
-
-def language_of(code: str) -> dict[str, str]:
-    """The `lang`, `dir` and name that a text in this language is shown with."""
-    try:
-        info = get_language_info(code)
-    except KeyError:
-        return {"code": code, "dir": "auto", "name": code}
-    direction = "rtl" if info["bidi"] else "ltr"
-    return {"code": code, "dir": direction, "name": info["name_translated"]}
 
 
 def _percent(number: int, total: int) -> str:

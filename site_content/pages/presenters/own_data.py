@@ -34,8 +34,9 @@ from consult.participants.states import (
     VerificationClass,
 )
 from consult.records.states import BarrierStatus
+from drafts.concept.languages import language_of
 from site_content.pages.frame import moment
-from site_content.pages.presenters.figures import day, language_of
+from site_content.pages.presenters.figures import day
 
 
 @dataclass(frozen=True)

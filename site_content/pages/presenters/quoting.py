@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from consult.contributions.models import Contribution
 from consult.contributions.states import Channel, Kind
-from site_content.pages.presenters.figures import language_of, listed
+from drafts.concept.languages import language_of
+from site_content.pages.presenters.figures import listed
 
 Shown = dict[str, Any]
 

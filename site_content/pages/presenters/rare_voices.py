@@ -11,7 +11,8 @@ from consult.evaluation.selectors import objection_sums
 from consult.evaluation.states import ObjectionOutcome, ThemeKind
 from consult.rounds.models import ConsultationRound
 from consult.rounds.states import RoundStatus
-from site_content.pages.presenters.figures import language_of, listed, voices
+from drafts.concept.languages import language_of
+from site_content.pages.presenters.figures import listed, voices
 from site_content.pages.presenters.theme_report import FEW_VOICES, Report, theme_url
 
 Shown = dict[str, Any]

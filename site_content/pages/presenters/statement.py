@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from consult.contributions.states import Visibility
 from consult.intake.models import Statement
 from consult.records.selectors import trace_contribution
+from drafts.concept.languages import language_of
 from drafts.editions.selectors import contents, goal_numbers
 from site_content.pages.presenters.concept_text import section_name
-from site_content.pages.presenters.figures import day, language_of
+from site_content.pages.presenters.figures import day
 from site_content.pages.presenters.trail import Reader, headline
 
 

@@ -11,7 +11,8 @@ from consult.evaluation.selectors import participation
 from consult.intake.selectors import figures_of
 from consult.intake.states import OccasionKind
 from consult.rounds.models import ConsultationRound
-from site_content.pages.presenters.figures import language_of, listed
+from drafts.concept.languages import language_of
+from site_content.pages.presenters.figures import listed
 
 Shown = dict[str, Any]
 

@@ -17,8 +17,9 @@ from consult.council.states import REROUTABLE, PaperStatus
 from consult.evaluation.states import CHANGES_TEXT
 from consult.records.selectors import Trace
 from consult.rounds.states import TALLIES_READABLE
+from drafts.concept.languages import language_of
 from site_content.pages.frame import moment
-from site_content.pages.presenters.figures import day, language_of
+from site_content.pages.presenters.figures import day
 from site_content.pages.presenters.quoting import author_name, quoted
 from site_content.pages.presenters.trail_step import Reader, Step
 from site_content.pages.presenters.trail_steps import facts, left, place_in

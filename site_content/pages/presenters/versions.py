@@ -8,10 +8,11 @@ from django.urls import translate_url
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
+from drafts.concept.languages import language_of
 from drafts.concept.snapshots import Data
 from drafts.editions.models import Edition
 from drafts.editions.selectors import BINDING, Version, versions_of
-from site_content.pages.presenters.figures import day, language_of
+from site_content.pages.presenters.figures import day
 
 
 def versions_on_page(edition: Edition, section_wid: str, path: str) -> dict[str, Any]:

@@ -22,8 +22,9 @@ from consult.evaluation.services.understood import contribution_behind
 from consult.evaluation.states import ObjectionStatus, ThemeKind
 from consult.records.selectors import Trace, held_contribution, trace_contribution
 from consult.rounds.states import RoundStatus
+from drafts.concept.languages import language_of
 from site_content.pages.forms import ObjectionForm
-from site_content.pages.presenters.figures import day, language_of
+from site_content.pages.presenters.figures import day
 from site_content.pages.presenters.theme_report import theme_url
 from site_content.pages.views.drafts import draft_of, keeps_draft
 from site_content.pages.views.form_pages import describe_errors, status_of

@@ -18,13 +18,14 @@ from django.views.decorators.http import require_GET
 from consult.contributions.models import Contribution
 from consult.contributions.states import said_as
 from consult.records.selectors import search_contributions
+from drafts.concept.languages import language_of
 from drafts.editions.models import EditionText
 from drafts.editions.search import HIT_END, HIT_START, mark_parts
 from drafts.editions.selectors import search_texts
 from drafts.editions.services import goal_slug
 from site_content.pages.languages import for_readers
 from site_content.pages.models import InfoPage, NewsPage
-from site_content.pages.presenters.figures import day, language_of
+from site_content.pages.presenters.figures import day
 from site_content.pages.views.themes import page_links
 
 LONGEST_QUERY = 100

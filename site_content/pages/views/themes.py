@@ -28,9 +28,10 @@ from consult.following.states import Topic
 from consult.rounds.models import ConsultationRound
 from consult.rounds.selectors import latest_public_round, public_rounds
 from consult.rounds.states import TALLIES_READABLE, RoundStatus
+from drafts.concept.languages import language_of
 from drafts.editions.selectors import contents, goal_numbers
 from site_content.pages.frame import moment
-from site_content.pages.presenters.figures import day, language_of, listed
+from site_content.pages.presenters.figures import day, listed
 from site_content.pages.presenters.following import follow_button
 from site_content.pages.presenters.quoting import author_name
 from site_content.pages.presenters.rare_voices import objections, rare_voices

@@ -40,10 +40,11 @@ from consult.records.selectors import (
     trace_contribution,
 )
 from consult.rounds.states import RoundStatus
+from drafts.concept.languages import language_of
 from site_content.pages.forms import ComplaintForm, FindForm, WithdrawalForm
 from site_content.pages.frame import moment
 from site_content.pages.presenters.discussion import participation
-from site_content.pages.presenters.figures import day, language_of
+from site_content.pages.presenters.figures import day
 from site_content.pages.presenters.following import follow_button
 from site_content.pages.presenters.receipt import receipt_of
 from site_content.pages.presenters.suggestions import on_own_page

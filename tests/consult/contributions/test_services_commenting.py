@@ -23,7 +23,7 @@ from consult.contributions.services.commenting import (
     confirm_submission,
     content_hmac,
     find_place,
-    receipt_hash,
+    secret_hash,
     submit_as_guest,
     submit_comment,
 )
@@ -114,7 +114,7 @@ def test_a_place_that_is_not_in_the_edition_is_gone(section, target, round_):
 def test_receipt_proves_the_stored_words(submit, place):
     receipt = submit("  Kurse am Samstag.\n")
     row = Contribution.objects.get()
-    assert row.receipt_key_hash == receipt_hash(receipt.key)
+    assert row.receipt_key_hash == secret_hash(receipt.key)
     assert row.comment_row.comment == "Kurse am Samstag."
     proof = content_hmac(row.salt, "Kurse am Samstag.", place, row.ref)
     assert hmac.compare_digest(row.content_hmac, proof)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from consult.contributions.models import Contribution, GuestContact
-from consult.contributions.services.commenting import UnableToComment, receipt_hash
+from consult.contributions.services.commenting import UnableToComment, secret_hash
 from consult.contributions.states import Channel, Kind, Visibility
 from consult.evaluation.selectors import ledger_sums
 from consult.evaluation.services.closing import (
@@ -247,7 +247,7 @@ def test_a_receipt_printed_later_opens_and_the_former_ends(occasion, now):
     [(_note, second)] = print_receipts(notes=[note], actor=occasion.recorded_by, at=now)
     assert contribution_by_receipt(first) is None
     assert contribution_by_receipt(second) == note.contribution
-    assert receipt_hash(second) == Contribution.objects.get().receipt_key_hash
+    assert secret_hash(second) == Contribution.objects.get().receipt_key_hash
 
 
 @pytest.mark.parametrize("typed", ["k7qm-3xwr-9tfa", " K7QM 3XWR 9TFA ", "K7QM3XWR9TFA"])
