@@ -123,6 +123,7 @@ def own_held(section: Data, taking_part: Participation) -> list[Data]:
         {
             "ref": row.ref,
             "text": row.comment_row.comment,
+            "language": row.language,
             "decide_by": moment(row.decide_by) if row.decide_by else "",
         }
         for row in held

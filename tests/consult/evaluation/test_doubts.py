@@ -121,7 +121,7 @@ def test_whom_a_person_puts_elsewhere_leaves_the_list_and_others_stay(
     first, second = doubtful_contributions(round_)
     target = Theme.objects.exclude(assignments__contribution=first).get()
     answer = client.post(
-        _url(round_), {"deed": "move", "contribution": [first.ref], "target": target.pk}
+        _url(round_), {"deed": "move", "contribution": [first.ref], "target": target.number}
     )
     assert answer.status_code == 302
     assert list(doubtful_contributions(round_)) == [second]
