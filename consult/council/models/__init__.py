@@ -1,0 +1,16 @@
+"""Political approval: a paper, its route through the bodies, a decision for each item."""
+
+from consult.council.models.bodies import Body, CouncilGroup
+from consult.council.models.decisions import Decision, GroupVote
+from consult.council.models.papers import Paper, ResolutionItem
+from consult.council.models.route import RouteStep
+
+__all__ = [
+    "Body",
+    "CouncilGroup",
+    "Decision",
+    "GroupVote",
+    "Paper",
+    "ResolutionItem",
+    "RouteStep",
+]
