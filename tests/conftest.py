@@ -15,11 +15,15 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, connections
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 
 from consult.project.embedded.postgres import create_database, drop_database
 from tests.services import DATA_DIR, template_name
 
 pytest_plugins = ["tests.browser"]
+# How long an example takes says how busy the machine is, not whether the code is right.
+hypothesis_settings.register_profile("consult", deadline=None)
+hypothesis_settings.load_profile("consult")
 NOW = datetime(2027, 2, 10, 9, 30, tzinfo=UTC)
 
 

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.contrib.postgres.search import SearchHeadline, SearchRank, SearchVector
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from drafts.concept.snapshots import Data, block_text
 from drafts.concept.states import Openness
@@ -163,12 +164,16 @@ def versions_by_section(edition: Edition) -> dict[str, list[Version]]:
 
 def _versions(wanted: Q) -> dict[str, list[Version]]:
     texts = EditionText.objects.filter(wanted, is_current=True).order_by("language", "pk")
-    found: dict[str, dict[str, list[EditionText]]] = defaultdict(lambda: defaultdict(list))
-    for text in texts.select_related(
-        "section", "goal__section", "measure__goal__section", "source__section__edition",
-        "source__goal__section__edition", "source__measure__goal__section__edition",
+    found: dict[str, dict[str, list[Data]]] = defaultdict(lambda: defaultdict(list))
+    # Named columns: building and reading whole rows of twelve tables would cost more than the rest.
+    for text in texts.values(
+        "language", "content", "released_at",
+        part=Coalesce("section__wid", "goal__wid", "measure__wid"),
+        wid=_of_section("wid"),
+        source_edition=_of_section("edition__number", of="source__"),
+        source_released_at=_of_section("released_at", of="source__"),
     ):  # fmt: skip
-        found[_home_of(text).wid][text.language].append(text)
+        found[text["wid"]][text["language"]].append(text)
     return {
         wid: [
             _version(language, own, texts_of[BINDING])
@@ -179,27 +184,25 @@ def _versions(wanted: Q) -> dict[str, list[Version]]:
     }
 
 
-def _version(language: str, own_texts: list[EditionText], german: list[EditionText]) -> Version:
-    own = {_part_key(text): text.content for text in own_texts}
-    sources = [_home_of(text.source) for text in own_texts]
-    source = max(sources, key=lambda section: section.edition.number)
+def _of_section(name: str, *, of: str = "") -> Coalesce:
+    """A column of the section in which a text or its source stands."""
+    return Coalesce(*(f"{of}{way}section__{name}" for way in ("", "goal__", "measure__goal__")))
+
+
+def _version(language: str, own_texts: list[Data], german: list[Data]) -> Version:
+    own = {text["part"]: text["content"] for text in own_texts}
+    source = max(own_texts, key=lambda text: text["source_edition"])
     return Version(
         language=language,
-        released_at=max(text.released_at for text in own_texts if text.released_at),
-        edition_number=source.edition.number,
-        source_released_at=source.released_at,
-        is_whole=all(covers(text.content, own.get(_part_key(text), {})) for text in german),
+        released_at=max(text["released_at"] for text in own_texts if text["released_at"]),
+        edition_number=source["source_edition"],
+        source_released_at=source["source_released_at"],
+        is_whole=all(covers(text["content"], own.get(text["part"], {})) for text in german),
     )
 
 
 def _part_key(text: EditionText) -> tuple[int | None, ...]:
     return text.section_id, text.goal_id, text.measure_id
-
-
-def _home_of(text: Any) -> EditionSection:
-    if text.section:
-        return text.section
-    return text.goal.section if text.goal else text.measure.goal.section
 
 
 def languages_by_part(edition: Edition) -> dict[str, list[str]]:

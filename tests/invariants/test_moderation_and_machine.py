@@ -202,7 +202,7 @@ texts = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(texts, st.sampled_from(["", "a", "ab"]))
 def test_invariant_23_every_sentence_cites_its_input_and_every_quote_is_verbatim(given_texts, who):
     voices = [

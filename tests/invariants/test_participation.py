@@ -64,7 +64,6 @@ FIRST_DAY = datetime(2027, 2, 1, tzinfo=UTC)
 
 many = settings(
     max_examples=30,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 

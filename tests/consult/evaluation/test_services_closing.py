@@ -138,9 +138,7 @@ def test_the_round_says_whether_ballots_can_be_linked(round_):
     assert not ballots_can_be_linked(round_)
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(Visibility), max_size=8))
 def test_the_ledger_adds_up_whatever_became_of_the_contributions(eight, round_, now, statuses):
     with undone():

@@ -538,7 +538,7 @@ def as_word(lines: list[tuple[str, str]]) -> bytes:
     return word_bytes(build)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(documents())
 def test_no_word_of_a_document_is_lost_or_doubled(lines):
     text = "\n\n".join(text for _, text in lines)
@@ -551,7 +551,6 @@ def test_no_word_of_a_document_is_lost_or_doubled(lines):
         assert all(entry.understood and entry.target for entry in concept.report.lines)
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0")))
 def test_any_text_can_be_read(text):
     concept = read(f"{text}\n\nEin Satz.")

@@ -177,7 +177,6 @@ def check_exact(old: str, new: str) -> None:
 
 
 @given(st.text(), st.text())
-@settings(deadline=None)
 def test_any_two_strings_compare_exactly(old, new):
     check_exact(old, new)
 
@@ -204,13 +203,12 @@ TEXTS = st.builds(
     "Die Stadt hilft.\nEins zwei drei\n- Wir hören zu gern\nDie Stadt hilft.\n# Titel\n"
     "1. Wir hören zu gern\n- Wir hören zu gern\n> Zitat der Stadt",
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_two_markdown_texts_compare_exactly(old, new):
     check_exact(old, new)
 
 
 @given(TEXTS, TEXTS)
-@settings(deadline=None)
 def test_no_change_covers_two_blocks(old, new):
     for change in compare_markdown(old, new).changes:
         for text in (change.old.strip(), change.new.strip()):
@@ -240,7 +238,6 @@ def test_eighty_thousand_words_take_less_than_three_seconds():
 
 
 @given(st.lists(st.integers(0, 4), max_size=30), st.lists(st.integers(0, 4), max_size=30))
-@settings(deadline=None)
 def test_halving_a_large_task_finds_a_subsequence_as_long(x, y):
     whole = word_matching.common(x, y)
     with pytest.MonkeyPatch.context() as patch:
@@ -265,7 +262,6 @@ def test_words_show_what_was_struck_and_inserted():
 
 
 @given(TEXTS, TEXTS)
-@settings(deadline=None)
 def test_words_give_both_wordings_back(old, new):
     parts = compare_words(old, new)
     assert "".join(text for op, text in parts if op != "insert") == old

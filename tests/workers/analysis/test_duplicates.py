@@ -177,7 +177,7 @@ def test_words_of_their_own_stay_apart_among_many_texts(many_others, one, other)
     assert not [b for b in find_bundles(many_others | copies) if "c0" in b.members]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.text("abe nicht.!?1", max_size=14), max_size=12))
 def test_bundles_share_no_member_and_have_at_least_two(texts):
     bundles = find_bundles({f"{index:02}": text for index, text in enumerate(texts)})

@@ -176,7 +176,7 @@ PEOPLE, SUBJECTS = st.sampled_from("abcdefghij"), st.sampled_from("12345678")
 BALLOTS = st.dictionaries(st.tuples(PEOPLE, SUBJECTS), st.sampled_from([-1, 0, 1]), max_size=80)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(BALLOTS)
 def test_counts_and_groups_agree_with_the_votes(votes):
     result = analyse_votes(votes)

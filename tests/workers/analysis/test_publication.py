@@ -98,7 +98,7 @@ def known_numbers(statement, everybody):
 CELL = st.tuples(st.integers(0, 25), st.integers(0, 25), st.integers(0, 25))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(CELL, CELL, CELL, st.randoms())
 def test_no_number_under_ten_can_be_read_or_subtracted(one, other, nobody, chance):
     everybody = sum(one) + sum(other) + sum(nobody)

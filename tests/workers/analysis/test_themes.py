@@ -249,7 +249,7 @@ ROW = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(ROW, max_size=40, unique_by=lambda row: row.id), st.randoms())
 def test_any_rows_keep_the_invariants(rows, chance):
     result = propose_themes(rows, WORDS_ONLY)
