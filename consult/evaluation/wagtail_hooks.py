@@ -227,7 +227,7 @@ def revision_item():
 def suggestions_item():
     """The desk of suggestions in the menu."""
     return RevisionItem(
-        gettext_lazy("Änderungsvorschläge"),
+        gettext_lazy("Vorschläge"),
         reverse("suggestions_desk:desk"),
         name="suggestions",
         icon_name="edit",

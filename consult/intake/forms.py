@@ -30,7 +30,7 @@ FIELD_NAMES = {
     "section": gettext_lazy("Nummer von Abschnitt oder Ziel"),
     "stance": gettext_lazy("Art (Zustimmung, Bedenken, Frage, Idee)"),
     "language": gettext_lazy("Sprache"),
-    "date": gettext_lazy("Tag"),
+    "date": gettext_lazy("Datum"),
     "id": gettext_lazy("Kennung der Zeile"),
 }
 

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format, number_format
-from django.utils.translation import to_locale
+from django.utils.translation import gettext, ngettext, pgettext, to_locale
 
 from consult.project import catalogues
 
@@ -148,3 +148,21 @@ def test_dates_and_numbers_are_written_as_in_the_language(now, code, day, moment
         assert date_format(at, "DATE_FORMAT") == day
         assert date_format(at, "DATETIME_FORMAT") == moment
         assert number_format(1240, force_grouping=True) == number
+
+
+def test_no_library_takes_a_german_string_for_an_english_one():
+    # "Tag" is what Wagtail calls a keyword; a German form asked for a "Schlagwort" for its day.
+    strings = polib.pofile(str(catalogues.source_of("en")))
+    with translation.override("de"):
+        changed = [
+            entry.msgid
+            for entry in strings
+            if not entry.obsolete and _in_german(entry) != entry.msgid
+        ]
+    assert changed == []
+
+
+def _in_german(entry: polib.POEntry) -> str:
+    if entry.msgid_plural:
+        return ngettext(entry.msgid, entry.msgid_plural, 1)
+    return pgettext(entry.msgctxt, entry.msgid) if entry.msgctxt else gettext(entry.msgid)

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('event', 'Veranstaltung oder Treffen'), ('letters', 'Briefe und E-Mails'), ('calls', 'Anrufe und Gespräche'), ('survey', 'Umfrage (Datei)'), ('cards', 'gesammelte Karten (Datei)')], max_length=10, verbose_name='Art')),
                 ('title', models.CharField(max_length=160, verbose_name='Bezeichnung')),
                 ('place', models.CharField(blank=True, max_length=160, verbose_name='Ort')),
-                ('held_on', models.DateField(verbose_name='Tag')),
+                ('held_on', models.DateField(verbose_name='Datum')),
                 ('head_count', models.PositiveIntegerField(blank=True, null=True, verbose_name='Zahl der Menschen')),
                 ('groups', models.TextField(blank=True, verbose_name='Gruppen (nur freiwillige Angaben)')),
                 ('languages', models.CharField(blank=True, max_length=160, verbose_name='Sprachen')),

@@ -30,7 +30,7 @@ class Occasion(models.Model):
     kind = models.CharField(_("Art"), max_length=10, choices=OccasionKind)
     title = models.CharField(_("Bezeichnung"), max_length=160)
     place = models.CharField(_("Ort"), max_length=160, blank=True)
-    held_on = models.DateField(_("Tag"))
+    held_on = models.DateField(_("Datum"))
     head_count = models.PositiveIntegerField(_("Zahl der Menschen"), null=True, blank=True)
     groups = models.TextField(_("Gruppen (nur freiwillige Angaben)"), blank=True)
     languages = models.CharField(_("Sprachen"), max_length=160, blank=True)
