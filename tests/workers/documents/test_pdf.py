@@ -1,0 +1,164 @@
+import re
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+
+import pikepdf
+import pytest
+
+from tests.workers.documents.city import (
+    ARABIC,
+    HOSTILE,
+    TURKISH,
+    UKRAINIAN,
+    arabic_document,
+    document,
+)
+from tests.workers.documents.reading import elements, findings, text_of
+from workers.documents.parts import Goal, Heading, Paragraph, Picture, Run, Table
+from workers.documents.pdf import UnableToRender, pdf_of, render_pdf
+
+
+@pytest.fixture(scope="module")
+def city_pdf() -> bytes:
+    return pdf_of(document())
+
+
+def test_checker_finds_nothing_to_mend(city_pdf, tmp_path):
+    assert findings(city_pdf, tmp_path) == []
+    assert findings(pdf_of(arabic_document()), tmp_path) == []
+
+
+def test_title_language_and_standard_are_written_into_the_file(city_pdf):
+    with pikepdf.open(BytesIO(city_pdf)) as pdf:
+        assert str(pdf.docinfo.Title) == "Integrationskonzept"
+        assert str(pdf.Root.Lang) == "de"
+        assert pdf.Root.ViewerPreferences.DisplayDocTitle
+        assert pdf.open_metadata()["pdfuaid:part"] == "1"
+
+
+def test_structure_has_title_headings_and_contents(city_pdf):
+    tree = elements(city_pdf)
+    kinds = [one["kind"] for one in tree]
+    assert {"Title", "TOC", "TOCI", "L", "LI", "Table", "BlockQuote", "Figure"} <= set(kinds)
+    headings = [(one["kind"], one["title"]) for one in tree if re.fullmatch(r"H\d", one["kind"])]
+    assert headings == [
+        ("H1", "Inhalt"),
+        ("H1", "3Sprache und Bildung"),
+        ("H2", "Ziel 3.1"),
+        ("H3", "Maßnahmen"),
+    ]
+
+
+def test_column_heads_say_what_they_head(city_pdf):
+    heads = [one for one in elements(city_pdf) if one["kind"] == "TH"]
+    assert [one["scope"] for one in heads] == ["Column"] * 3
+
+
+def test_pictures_carry_their_alternative_text(city_pdf):
+    figures = [one for one in elements(city_pdf) if one["kind"] == "Figure"]
+    assert [one["alternative"] for one in figures] == ["Ein Balken steigt"]
+
+
+def test_quotes_name_their_language(city_pdf):
+    languages = {one["language"] for one in elements(city_pdf)} - {""}
+    assert languages == {"ar", "uk", "tr"}
+
+
+@pytest.mark.parametrize("words", [ARABIC, UKRAINIAN, TURKISH])
+def test_words_of_other_languages_can_be_read_back(city_pdf, words):
+    assert words in text_of(city_pdf)
+
+
+def test_arabic_document_reads_from_right_to_left():
+    content = pdf_of(arabic_document())
+    with pikepdf.open(BytesIO(content)) as pdf:
+        assert str(pdf.Root.Lang) == "ar"
+        assert str(pdf.Root.ViewerPreferences.Direction) == "/R2L"
+    assert "تنشئ المدينة مكتب استقبال" in text_of(content)
+    assert "Dieser Satz steht auf Deutsch." in text_of(content)
+
+
+def test_vowel_marks_of_arabic_are_kept():
+    vowelled = "كِتَابٌ"
+    content = pdf_of(document(body=[Paragraph(vowelled, language="ar")]))
+    assert sorted(vowelled) == sorted(text_of(content).splitlines()[-2])
+
+
+def test_markup_of_typst_is_printed_literally(city_pdf):
+    assert HOSTILE in text_of(city_pdf)
+
+
+def test_characters_that_no_font_has_do_not_keep_the_document_back():
+    body = [Paragraph("Danke 😀 für\x07 alles 你好 \ud800!")]
+    assert "Danke □ für alles □□ !" in text_of(pdf_of(document(body=body)))
+
+
+def test_every_page_names_date_number_and_draft(city_pdf):
+    text = text_of(city_pdf)
+    assert "22. November 2026" in text
+    assert "Seite 2 von 4" in text
+    assert text.count("Entwurf") == 4
+
+
+def test_running_heads_are_no_part_of_the_text(city_pdf):
+    with pikepdf.open(BytesIO(city_pdf)) as pdf:
+        assert b"/Subtype/Footer" in pdf.pages[1].Contents.read_bytes().replace(b" ", b"")
+
+
+def test_only_fonts_of_the_packages_are_used(city_pdf):
+    with pikepdf.open(BytesIO(city_pdf)) as pdf:
+        fonts = {str(f.BaseFont) for page in pdf.pages for f in page.Resources.Font.values()}
+    assert all("NotoSans" in name for name in fonts)
+
+
+def test_same_data_give_the_same_bytes(city_pdf):
+    assert pdf_of(document()) == city_pdf
+    assert pdf_of(arabic_document()) == pdf_of(arabic_document())
+
+
+def test_links_inside_lead_to_their_place_and_dead_ones_are_text():
+    body = [
+        Heading("Kapitel", anchor="k"),
+        Paragraph([Run("gut", link="#k"), Run(" tot", link="#fehlt")]),
+    ]
+    content = pdf_of(document(body=body, has_contents=False))
+    with pikepdf.open(BytesIO(content)) as pdf:
+        links = [a for page in pdf.pages for a in page.get("/Annots", [])]
+    assert len(links) == 1
+    assert "gut tot" in text_of(content)
+
+
+def test_skipped_level_is_refused_with_the_reason():
+    body = [Heading("Eins"), Heading("Drei", level=3)]
+    with pytest.raises(UnableToRender, match="heading level"):
+        pdf_of(document(body=body))
+
+
+def test_picture_that_cannot_be_read_is_refused_with_the_reason():
+    broken = Picture(b"nichts", "image/png", "Bild")
+    with pytest.raises(UnableToRender, match="image"):
+        pdf_of(document(body=[broken]))
+
+
+def test_long_rows_are_printed_whole():
+    words = " ".join(f"Wort{number}" for number in range(1500))
+    table = Table(["Alt", "Neu"], [["kurz", words]])
+    text = text_of(pdf_of(document(body=[table], has_cover=False, has_contents=False)))
+    assert "Wort0 " in text
+    assert "Wort1499" in text
+
+
+def test_short_document_begins_on_its_first_page():
+    short = document(has_cover=False, has_contents=False, body=[Goal("Ziel 1", "Text", level=1)])
+    with pikepdf.open(BytesIO(pdf_of(short))) as pdf:
+        assert len(pdf.pages) == 1
+    wide = replace(short, is_landscape=True)
+    with pikepdf.open(BytesIO(pdf_of(wide))) as pdf:
+        left, bottom, right, top = (float(value) for value in pdf.pages[0].MediaBox)
+    assert right - left > top - bottom
+
+
+def test_unknown_template_is_refused():
+    with pytest.raises(UnableToRender):
+        render_pdf("missing", {}, language="de", title="T", date=date(2026, 1, 1))
