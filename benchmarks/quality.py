@@ -4,7 +4,7 @@ Outside data are found through CONSULT_BENCH_DATA; without it their rows say so.
 ``python -m benchmarks.quality``.
 """
 
-from benchmarks import readability, texts, themes, volume, votes
+from benchmarks import comparison, readability, texts, themes, volume, votes
 from benchmarks.tables import print_rows
 
 
@@ -15,6 +15,7 @@ def run() -> None:
         texts.key_points, texts.light_edits, texts.twins, texts.opposite_demands,
         texts.sentence_check, readability.people_rate, votes.consensus, votes.groups, votes.a_million_votes,
         volume.on_write, volume.a_very_large_round,
+        comparison.statutes, comparison.two_hundred_pages,
     ]  # fmt: skip
     print_rows("Analysis of contributions and votes", measures)
 
