@@ -1,0 +1,18 @@
+"""Forms of the council desk."""
+
+from consult.council.forms.decisions import CorrectionForm, DecisionForm, GroupVotesForm
+from consult.council.forms.papers import AmendedForm, ItemForm, PaperForm
+from consult.council.forms.route import DropForm, HeldForm, ScheduleForm, StepForm
+
+__all__ = [
+    "AmendedForm",
+    "CorrectionForm",
+    "DecisionForm",
+    "DropForm",
+    "GroupVotesForm",
+    "HeldForm",
+    "ItemForm",
+    "PaperForm",
+    "ScheduleForm",
+    "StepForm",
+]
