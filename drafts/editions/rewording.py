@@ -159,24 +159,26 @@ def _paragraph(html: str, text: str) -> str:
 
 def _list(items: list[Data], text: str) -> list[Data]:
     """The points of a list by their lines: equal ones stay, changed ones keep key and marks."""
-    lines = text.split("\n")
     before = ["".join(character for character, _m in _marked(item["value"])) for item in items]
-    points: list[Data] = []
-    matcher = SequenceMatcher(None, before, lines, autojunk=False)
-    for op, start, end, new_start, new_end in matcher.get_opcodes():
-        if op == "equal":
-            points += items[start:end]
-            continue
-        for item, line in zip_longest(items[start:end], lines[new_start:new_end]):
+    return [
+        items[at] if at is not None and before[at] == line else _point(items, at, line)
+        for at, line in matched_points(before, text.split("\n"))
+    ]
+
+
+def matched_points(before: list[str], after: list[str]) -> Iterator[tuple[int | None, str]]:
+    """The points of a list with their place in the former one; None for a new one."""
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for _op, start, end, new_start, new_end in matcher.get_opcodes():
+        for at, line in zip_longest(range(start, end), after[new_start:new_end]):
             if line is not None:
-                points.append(_point(item, line))
-    return points
+                yield at, line
 
 
-def _point(item: Data | None, line: str) -> Data:
-    if item is None:
+def _point(items: list[Data], at: int | None, line: str) -> Data:
+    if at is None:
         return {"id": str(uuid.uuid4()), "type": "item", "value": f"<p>{escape(line)}</p>"}
-    return {**item, "value": _paragraph(item["value"], line)}
+    return {**items[at], "value": _paragraph(items[at]["value"], line)}
 
 
 _NEW_VALUE = {
