@@ -11,7 +11,7 @@ from consult.evaluation.states import Outcome, ThemeKind
 from consult.rounds.models import ConsultationRound
 from drafts.editions.comparison import compare_words
 from drafts.editions.models import Edition
-from site_content.pages.presenters.synopsis import changed_lines
+from site_content.pages.presenters.changes import changed_lines
 from site_content.pages.presenters.theme_report import (
     Report,
     change_url,

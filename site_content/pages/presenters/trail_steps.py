@@ -31,8 +31,8 @@ from site_content.pages.presenters.answer_words import (
     languages_of_holder,
     languages_of_reader,
 )
+from site_content.pages.presenters.changes import changed_wordings, op_word
 from site_content.pages.presenters.figures import day, voices
-from site_content.pages.presenters.synopsis import changed_wordings, op_word
 from site_content.pages.presenters.theme_report import (
     change_number,
     change_url,

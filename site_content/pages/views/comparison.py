@@ -11,8 +11,8 @@ from consult.evaluation.selectors import released_revisions, revision_to
 from consult.rounds.selectors import public_rounds
 from drafts.editions.models import Edition
 from drafts.editions.selectors import readable_editions
+from site_content.pages.presenters.changes import changes_of, edition_name
 from site_content.pages.presenters.figures import day
-from site_content.pages.presenters.synopsis import edition_name, synopsis
 
 
 def editions(request: HttpRequest) -> HttpResponse:
@@ -30,7 +30,7 @@ def changes(request: HttpRequest, number: int) -> HttpResponse:
     context: dict[str, Any] = {"edition": edition, "edition_name": edition_name(edition)}
     if revision is None:
         return render(request, "evaluation/no_changes.html", context)
-    return render(request, "evaluation/changes.html", context | synopsis(revision, request.GET))
+    return render(request, "evaluation/changes.html", context | changes_of(revision, request.GET))
 
 
 def _listed(found: list[Edition]) -> list[dict[str, Any]]:

@@ -67,7 +67,7 @@ class ChangeFilter:
         )
 
 
-def synopsis(revision: Revision, query: QueryDict) -> Shown:
+def changes_of(revision: Revision, query: QueryDict) -> Shown:
     """All that the page of a revision shows, in a number of queries that does not grow with it."""
     changes = list(revision_changes(revision))
     sections = _sections(revision)

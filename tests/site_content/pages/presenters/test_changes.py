@@ -1,5 +1,5 @@
 from drafts.editions.comparison import compare_words
-from site_content.pages.presenters.synopsis import changed_lines
+from site_content.pages.presenters.changes import changed_lines
 
 OLD = "Alle lernen Deutsch.\nDas dauert.\nFür wen: alle\nFederführung: Schulamt"
 NEW = "Alle lernen bald Deutsch.\nDas dauert.\nFür wen: alle\nFederführung: Sozialamt"
