@@ -173,7 +173,7 @@ def _versions(wanted: Q) -> dict[str, list[Version]]:
         source_edition=_of_section("edition__number", of="source__"),
         source_released_at=_of_section("released_at", of="source__"),
     ):  # fmt: skip
-        found[text["wid"]][text["language"]].append(text)
+        found[text["wid"]][text["language"]].append(dict(text))
     return {
         wid: [
             _version(language, own, texts_of[BINDING])
