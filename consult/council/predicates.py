@@ -16,6 +16,11 @@ def may_record_decisions(user) -> bool:
     return has_role(user, Role.COUNCIL_OFFICE)
 
 
+def may_route(user) -> bool:
+    """Both offices know when which body meets."""
+    return may_prepare_papers(user) or may_record_decisions(user)
+
+
 def may_confirm(user, decision: Decision) -> bool:
     """A second person of the council office."""
     return may_record_decisions(user) and decision.recorded_by_id != user.pk

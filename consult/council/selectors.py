@@ -4,13 +4,20 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import CharField, Count, Max, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import CharField, Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, Coalesce
 from wagtail.models import ModelLogEntry
 
-from consult.council.models import Decision, GroupVote, Paper, RouteStep
+from consult.council.models import CouncilFile, Decision, GroupVote, Meeting, Paper, RouteStep
 from consult.council.predicates import may_read
-from consult.council.states import PENDING, DecisionStatus, PaperStatus, Position, StepStatus
+from consult.council.states import (
+    PENDING,
+    DecisionStatus,
+    PaperStatus,
+    Position,
+    Publicity,
+    StepStatus,
+)
 from consult.rounds.models import ConsultationRound
 from consult.rounds.states import RoundStatus
 from drafts.editions.models import Edition
@@ -64,27 +71,41 @@ def deciding_steps(papers) -> dict[int, RouteStep]:
     steps = (
         RouteStep.objects.filter(paper__in=papers, authoritative=True)
         .exclude(status=StepStatus.DROPPED)
-        .select_related("body")
+        .select_related("body", "meeting")
         .order_by("position")
     )
     return {step.paper_id: step for step in steps}
 
 
-def public_meetings() -> QuerySet[RouteStep]:
-    """Meetings with a day on submitted papers, dropped ones too, in the order of their days.
-
-    `changes` counts what was changed in the paper's route since it was begun, `changed_at` is when
-    that was last: both only grow.
-    """
-    entries = ModelLogEntry.objects.filter(
-        content_type__app_label="council",
-        content_type__model="paper",
-        action__in=["paper.schedule_step", "route_step.status"],
-        object_id=Cast(OuterRef("paper"), CharField()),
-    ).order_by()
+def public_agenda() -> QuerySet[RouteStep]:
+    """The agenda items on submitted papers that are dealt with in public, dropped ones too."""
     return (
-        RouteStep.objects.filter(paper__in=public_papers(), meeting_on__isnull=False)
-        .select_related("paper", "body")
+        RouteStep.objects.filter(paper__in=public_papers(), publicity=Publicity.PUBLIC)
+        .select_related("paper", "body", "meeting")
+        .order_by("pk")
+    )
+
+
+def public_meetings() -> QuerySet[Meeting]:
+    """Meetings with a public agenda item, in the order of their days; `items` holds those.
+
+    `changes` counts what was changed in the meeting or in its public agenda since it was planned,
+    `changed_at` is when that was last: both only grow.
+    """
+    entries = (
+        ModelLogEntry.objects.filter(
+            content_type__app_label="council",
+            content_type__model="meeting",
+            object_id=Cast(OuterRef("pk"), CharField()),
+        )
+        .exclude(action="meeting.plan")
+        .exclude(data__contains={"publicity": Publicity.NON_PUBLIC})
+        .order_by()
+    )
+    return (
+        Meeting.objects.filter(pk__in=public_agenda().values("meeting"))
+        .select_related("body", "invitation", "minutes")
+        .prefetch_related(Prefetch("agenda", public_agenda(), to_attr="items"))
         .annotate(
             changes=Coalesce(
                 Subquery(entries.values("object_id").annotate(n=Count("pk")).values("n")), 0
@@ -93,15 +114,36 @@ def public_meetings() -> QuerySet[RouteStep]:
                 entries.values("object_id").annotate(at=Max("timestamp")).values("at")
             ),
         )
-        .order_by("meeting_on", "pk")
+    )
+
+
+def public_file(pk: int) -> CouncilFile | None:
+    """A file that everybody may read, or one that was taken back: its address says so."""
+    meetings = Meeting.objects.filter(pk__in=public_agenda().values("meeting"))
+    shown = (
+        Q(pk__in=meetings.values("invitation"))
+        | Q(pk__in=meetings.values("minutes"))
+        | Q(taken_back_at__isnull=False)
+    )
+    return CouncilFile.objects.filter(shown, pk=pk).first()
+
+
+def every_meeting() -> QuerySet[Meeting]:
+    """All meetings with their whole agenda, the latest first: for the desk."""
+    agenda = RouteStep.objects.select_related("paper").order_by("pk")
+    return (
+        Meeting.objects.select_related("body", "invitation", "minutes")
+        .prefetch_related(Prefetch("agenda", agenda, to_attr="items"))
+        .order_by("-day", "-pk")
     )
 
 
 def route_of(paper: Paper) -> QuerySet[RouteStep]:
-    """The steps in order with what was decided at each."""
+    """The public steps in order with what was decided at each; others stay with the offices."""
     return (
-        paper.route.order_by("position")
-        .select_related("body")
+        paper.route.filter(publicity=Publicity.PUBLIC)
+        .order_by("position")
+        .select_related("paper", "body", "meeting")
         .prefetch_related(
             Prefetch(
                 "decisions",
@@ -178,14 +220,19 @@ def _heads(votes: list[GroupVote]) -> int | None:
     return sum(counted) if len(counted) == len(votes) else None
 
 
+def public_decisions() -> QuerySet[Decision]:
+    """Standing records that everybody may read: of public meetings on submitted papers."""
+    return Decision.objects.filter(
+        item__paper__in=public_papers(),
+        step__publicity=Publicity.PUBLIC,
+        corrected_by_decision__isnull=True,
+    ).select_related("item__paper", "step__body", "step__meeting")
+
+
 def decisions_on(edition: Edition) -> QuerySet[Decision]:
-    """Standing records of submitted papers on an edition, in the order of their meetings."""
+    """Standing public records on an edition, in the order of their meetings."""
     return (
-        Decision.objects.filter(
-            item__paper__edition=edition,
-            item__paper__in=public_papers(),
-            corrected_by_decision__isnull=True,
-        )
-        .select_related("item__paper", "step__body")
+        public_decisions()
+        .filter(item__paper__edition=edition)
         .order_by("step__position", "item__number")
     )

@@ -118,3 +118,33 @@ class Position(models.TextChoices):
 
 
 DECISION_TRANSITIONS = frozenset({(DecisionStatus.PROVISIONAL, DecisionStatus.CONFIRMED)})
+
+
+class MeetingStatus(models.TextChoices):
+    """OParl knows the first three as meetingState; `cancelled` is a mark of its own there."""
+
+    SCHEDULED = "scheduled", _("terminiert")
+    INVITED = "invited", _("eingeladen")
+    HELD = "held", _("durchgeführt")
+    CANCELLED = "cancelled", _("abgesagt")
+
+
+M = MeetingStatus
+MEETING_TRANSITIONS = frozenset(
+    {
+        (M.SCHEDULED, M.INVITED),
+        (M.SCHEDULED, M.HELD),
+        (M.INVITED, M.HELD),
+        (M.SCHEDULED, M.CANCELLED),
+        (M.INVITED, M.CANCELLED),
+    }
+)
+# A meeting whose day, hour and place can still change.
+AHEAD = frozenset({M.SCHEDULED, M.INVITED})
+
+
+class Publicity(models.TextChoices):
+    """Whether an agenda item is dealt with in public; a body that decides does so."""
+
+    PUBLIC = "public", _("öffentlich")
+    NON_PUBLIC = "non_public", _("nichtöffentlich")

@@ -8,9 +8,9 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogFormatter
 
-from consult.council.admin_views import decisions, items, papers, route
+from consult.council.admin_views import decisions, items, meetings, papers, route
 from consult.council.admin_views.desk import may_see_desk
-from consult.council.states import PaperStatus, StepStatus
+from consult.council.states import MeetingStatus, PaperStatus, StepStatus
 
 
 class Told(LogFormatter):
@@ -46,14 +46,33 @@ LOG_ACTIONS = {
     ),
     "paper.schedule_step": (_("Sitzungstermin geändert"), _("%(body)s: Termin %(to)s")),
     "route_step.status": (_("Stand eines Gremiums geändert"), _("%(body)s: %(to)s")),
+    "meeting.plan": (_("Sitzung angelegt"), _("Sitzung angelegt: %(to)s")),
+    "meeting.change": (_("Sitzung geändert"), _("Sitzung verlegt oder geändert: %(to)s")),
+    "meeting.status": (_("Stand einer Sitzung geändert"), _("Stand der Sitzung: %(to)s")),
+    "meeting.agenda": (_("Tagesordnung geändert"), _("Tagesordnung geändert: %(paper)s")),
+    "meeting.invitation": (_("Einladung veröffentlicht"), _("Einladung: %(file)s")),
+    "meeting.minutes": (_("Niederschrift veröffentlicht"), _("Niederschrift: %(file)s")),
+    "council_file.take_back": (_("Datei ersetzt"), _("Datei ersetzt oder zurückgenommen")),
     "decision.record": (_("Entscheidung eingetragen"), _("Entscheidung eingetragen")),
     "decision.confirm": (_("Entscheidung bestätigt"), _("Entscheidung bestätigt")),
 }
-STATES = {**dict(PaperStatus.choices), **dict(StepStatus.choices), None: _("noch offen")}
+# Of words that two of them share, the one of the step stands: it is said of papers more often.
+STATES = {
+    **dict(MeetingStatus.choices),
+    **dict(PaperStatus.choices),
+    **dict(StepStatus.choices),
+    None: _("noch offen"),
+}
 
 council_desk = [
     path("", papers.desk, name="papers"),
     path("neu/", papers.create, name="create"),
+    path("sitzungen/", meetings.meetings, name="meetings"),
+    path("sitzungen/neu/", meetings.create, name="create_meeting"),
+    path("sitzungen/<int:meeting>/", meetings.one, name="meeting"),
+    path("sitzungen/<int:meeting>/aendern/", meetings.change, name="change_meeting"),
+    path("sitzungen/<int:meeting>/datei/<slug:part>/", meetings.attach, name="attach"),
+    path("sitzungen/<int:meeting>/<slug:name>/", meetings.deed, name="meeting_deed"),
     path("<int:pk>/", papers.one, name="paper"),
     path("<int:pk>/aendern/", papers.change, name="change"),
     path("<int:pk>/vorlegen/", papers.submit, name="submit"),

@@ -14,6 +14,7 @@ from site_content.pages.views import (
     first_steps,
     following,
     home,
+    meetings,
     objecting,
     pictures,
     reading,
@@ -94,5 +95,7 @@ urlpatterns = [
     path("themen/<str:ref>/<int:number>/", themes.theme, name="theme"),
     path("rat/", council.papers, name="papers"),
     path("rat/<int:pk>/", council.paper, name="paper"),
+    path("rat/sitzungen/<int:pk>/", meetings.meeting, name="meeting"),
+    path("rat/dateien/<int:pk>/<str:name>", meetings.file, name="council_file"),
     path("suche/", search.search, name="search"),
 ]

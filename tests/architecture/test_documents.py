@@ -8,7 +8,7 @@ import re
 from django.db.models import TextChoices
 
 from consult.contributions.states import Rule, SuggestionStatus, Visibility
-from consult.council.states import DecisionStatus, PaperStatus, StepStatus
+from consult.council.states import DecisionStatus, MeetingStatus, PaperStatus, StepStatus
 from consult.evaluation.states import (
     ObjectionStatus,
     ResponseStatus,
@@ -41,6 +41,7 @@ MACHINES = {
     "Revision": RevisionStatus,
     "Paper": PaperStatus,
     "Route step": StepStatus,
+    "Meeting": MeetingStatus,
     "Decision": DecisionStatus,
     "Measure after adoption": MeasureStatus,
     "Note": NoteStatus,

@@ -50,6 +50,7 @@ GATES = {
     ("consult/contributions/services/status.py", "set_status"),
     ("consult/contributions/services/suggestions.py", "set_bundle_status"),
     ("consult/council/services/decisions.py", "confirm_decision"),
+    ("consult/council/services/meetings.py", "set_meeting_status"),
     ("consult/council/services/papers.py", "set_paper_status"),
     ("consult/council/services/route.py", "set_step_status"),
     ("consult/intake/services/cards.py", "_set_status"),

@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from consult.council.models import Decision, Paper, ResolutionItem, RouteStep
-from consult.council.predicates import may_prepare_papers, may_record_decisions
-from consult.council.selectors import paper_of
+from consult.council.models import Decision, Meeting, Paper, ResolutionItem, RouteStep
+from consult.council.predicates import may_prepare_papers, may_record_decisions, may_route
+from consult.council.selectors import every_meeting, paper_of
 from consult.council.services.access import PaperStepRefused
+from consult.intake.services.files import FileRefused
 from consult.participants.decorators import only_if
 from consult.rounds.services import NotPermitted
 from drafts.editions.services import EditionStepRefused
@@ -83,6 +84,23 @@ REFUSALS = {
     "not_based_on_submitted_edition": _(
         "Diese Fassung wurde nicht aus der vorgelegten überarbeitet. Wählen Sie eine andere."
     ),
+    "decides_in_public": _("Wer über die Vorlage entscheidet, tut das öffentlich."),
+    "meets_already": _(
+        "Das Gremium hat an diesem Tag schon eine Sitzung. Setzen Sie die Vorlage auf ihre "
+        "Tagesordnung."
+    ),
+    "meeting_over": _("Die Sitzung war schon oder ist abgesagt. Daran ändert sich nichts mehr."),
+    "meeting_not_held": _(
+        "Eine Niederschrift gibt es erst, wenn die Sitzung war. Tragen Sie das zuerst ein."
+    ),
+    "meeting_cancelled": _(
+        "Die Sitzung ist abgesagt. Setzen Sie die Vorlage auf die Tagesordnung einer anderen."
+    ),
+    "empty": _("Die Datei ist leer. Wählen Sie eine andere."),
+    "too_large": _("Die Datei ist größer als 10 MB. Verkleinern oder teilen Sie sie."),
+    "wrong_kind": _("Nehmen Sie eine PDF-Datei oder eine Word-Datei (.docx)."),
+    "active": _("Die Datei enthält Makros oder Programme. Speichern Sie sie ohne."),
+    "broken": _("Die Datei ist beschädigt. Speichern Sie sie neu."),
     "edition_step": _(
         "Der Stand der Fassung lässt das nicht zu: Sie liegt schon vor, ist in Kraft oder abgelöst. "
         "Wählen Sie für die Vorlage eine andere Fassung."
@@ -90,11 +108,8 @@ REFUSALS = {
 }
 
 
-def may_see_desk(user) -> bool:
-    """The coordination office and the council office."""
-    return may_prepare_papers(user) or may_record_decisions(user)
-
-
+# The coordination office and the council office, who also keep the route.
+may_see_desk = may_route
 desk_only = only_if(may_see_desk)
 preparing_only = only_if(may_prepare_papers)
 recording_only = only_if(may_record_decisions)
@@ -104,17 +119,25 @@ def carry_out(
     request: HttpRequest, pk: int, deed: Callable[[], object], done: object, *, at: str = ""
 ) -> HttpResponse:
     """Do one deed, say what came of it, go back to the paper, to the place `at` on its page."""
+    back = reverse("council_desk:paper", args=[pk]) + (f"#{at}" if at else "")
+    return carry_out_at(request, back, deed, done)
+
+
+def carry_out_at(
+    request: HttpRequest, back: str, deed: Callable[[], object], done: object
+) -> HttpResponse:
+    """Do one deed, say what came of it, go on to the address `back`."""
     try:
         deed()
     except NotPermitted as refused:
         raise PermissionDenied from refused
-    except PaperStepRefused as refused:
+    except (PaperStepRefused, FileRefused) as refused:
         messages.error(request, REFUSALS[refused.code])
     except EditionStepRefused:
         messages.error(request, REFUSALS["edition_step"])
     else:
         messages.success(request, done)
-    return redirect(reverse("council_desk:paper", args=[pk]) + (f"#{at}" if at else ""))
+    return redirect(back)
 
 
 def found_paper(pk: int) -> Paper:
@@ -133,8 +156,13 @@ def found_item(pk: int, item: int) -> ResolutionItem:
 def found_step(pk: int, step: int) -> RouteStep:
     """A step of this paper's route."""
     return get_object_or_404(
-        RouteStep.objects.select_related("paper__edition", "body"), pk=step, paper=pk
+        RouteStep.objects.select_related("paper__edition", "body", "meeting"), pk=step, paper=pk
     )
+
+
+def found_meeting(meeting: int) -> Meeting:
+    """A meeting with its agenda."""
+    return get_object_or_404(every_meeting(), pk=meeting)
 
 
 def found_decision(pk: int, decision: int) -> Decision:
@@ -153,20 +181,19 @@ def form_page(
     *,
     button: str,
     paper: Paper | None = None,
+    meeting: Meeting | None = None,
     note: str = "",
 ) -> HttpResponse:
     """A page with one form; status 422 where it was sent and has errors."""
-    back = (
-        reverse("council_desk:paper", args=[paper.pk]) if paper else reverse("council_desk:papers")
-    )
+    trail = meeting_crumbs(meeting, title) if meeting else crumbs(paper, title)
     return render(
         request,
         "council_desk/form.html",
         {
             "header_title": title,
-            "breadcrumbs_items": crumbs(paper, title),
+            "breadcrumbs_items": trail,
             "form": form,
-            "back": back,
+            "back": trail[-2]["url"],
             "button": button,
             "note": note,
         },
@@ -176,12 +203,24 @@ def form_page(
 
 def crumbs(paper: Paper | None = None, label: str = "") -> list[dict[str, str]]:
     """Where one stands: start, the desk, the paper, this page."""
+    steps = [(reverse("council_desk:paper", args=[paper.pk]), paper.reference)] if paper else []
+    return _trail(steps, label)
+
+
+def meeting_crumbs(meeting: Meeting | None = None, label: str = "") -> list[dict[str, str]]:
+    """Where one stands: start, the desk, the meetings, the meeting, this page."""
+    steps = [(reverse("council_desk:meetings"), str(_("Sitzungen")))]
+    if meeting:
+        steps.append((reverse("council_desk:meeting", args=[meeting.pk]), str(meeting)))
+    return _trail(steps, label)
+
+
+def _trail(steps: list[tuple[str, str]], label: str) -> list[dict[str, str]]:
     trail = [
         (reverse("wagtailadmin_home"), _("Start")),
         (reverse("council_desk:papers"), _("Rat und Beschluss")),
+        *steps,
     ]
-    if paper:
-        trail.append((reverse("council_desk:paper", args=[paper.pk]), paper.reference))
     if label:
         trail.append(("", label))
     return [{"url": url, "label": text} for url, text in trail]

@@ -83,7 +83,7 @@ def paper_page(
 
 def _steps(paper: Paper, listed: list[ResolutionItem], user) -> list[dict[str, Any]]:
     """The route in order, with what can be done at each step and what was recorded there."""
-    route = list(paper.route.order_by("position").select_related("body"))
+    route = list(paper.route.order_by("position").select_related("body", "meeting"))
     decided = _decisions(paper)
     settled = settled_items(paper)
     times = readings(route)

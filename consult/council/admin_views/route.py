@@ -27,7 +27,7 @@ from consult.council.services.route import (
     schedule_step,
     set_step_status,
 )
-from consult.council.states import StepOutcome, StepStatus
+from consult.council.states import Publicity, StepOutcome, StepStatus
 
 PLACE = "h-route"
 
@@ -66,7 +66,7 @@ def schedule(request: HttpRequest, pk: int, step: int) -> HttpResponse:
     found = found_step(pk, step)
     form = ScheduleForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
-        fields = form.cleaned_data
+        fields = {**form.cleaned_data, "publicity": Publicity(form.cleaned_data["publicity"])}
         return carry_out(
             request,
             pk,

@@ -6,19 +6,41 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consult.council.models import Body, RouteStep
-from consult.council.states import DECIDING_OUTCOMES, StepOutcome, StepRole
+from consult.council.states import DECIDING_OUTCOMES, Publicity, StepOutcome, StepRole
+
+DECIDES_IN_PUBLIC = _("Wer über die Vorlage entscheidet, tut das öffentlich.")
+PUBLICITY_HELP = _(
+    "Ein nichtöffentlicher Punkt bleibt bei Koordinierungsstelle und Ratsbüro: Er erscheint "
+    "auf keiner öffentlichen Seite und in keinem Kalender."
+)
+
+
+def meeting_day() -> forms.DateField:
+    """The day of a meeting; the field has no state, so each form gets its own."""
+    return forms.DateField(
+        label=_("Sitzung am"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_(
+            "Tagt das Gremium an diesem Tag schon, kommt die Vorlage auf dieselbe Tagesordnung. "
+            "Uhrzeit und Ort stehen bei der Sitzung."
+        ),
+    )
 
 
 class StepForm(forms.ModelForm):
     """A body in the route."""
 
+    meeting_on = meeting_day()
+    field_order = ["body", "role", "authoritative", "meeting_on", "agenda_item", "publicity"]
+
     class Meta:
         model = RouteStep
-        fields = ["body", "role", "authoritative", "meeting_on", "agenda_item"]
-        widgets = {"meeting_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        fields = ["body", "role", "authoritative", "agenda_item", "publicity"]
         help_texts = {
             "body": _("Fehlt ein Gremium, wird es unter „Schnipsel“ angelegt."),
             "authoritative": _("In der Regel nur die letzte Sitzung der Beratungsfolge."),
+            "publicity": PUBLICITY_HELP,
         }
 
     def __init__(self, *args, **kwargs):
@@ -27,21 +49,37 @@ class StepForm(forms.ModelForm):
         self.fields["body"].empty_label = _("Bitte wählen")
 
     def clean(self) -> dict[str, Any]:
-        """Deciding is a task of its own: a hearing or a noting decides nothing."""
+        """Deciding is a task of its own, and public: a hearing or a noting decides nothing."""
         data = super().clean() or {}
         decides = data.get("role") == StepRole.DECISION
         if data.get("authoritative") and not decides:
             self.add_error("role", _("Wer hier entscheidet, hat die Aufgabe „Entscheidung“."))
+        if data.get("authoritative") and data.get("publicity") == Publicity.NON_PUBLIC:
+            self.add_error("publicity", DECIDES_IN_PUBLIC)
         return data
 
 
 class ScheduleForm(forms.ModelForm):
     """When a body meets."""
 
+    meeting_on = meeting_day()
+    field_order = ["meeting_on", "agenda_item", "publicity"]
+
     class Meta:
         model = RouteStep
-        fields = ["meeting_on", "agenda_item"]
-        widgets = {"meeting_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        fields = ["agenda_item", "publicity"]
+        help_texts = {"publicity": PUBLICITY_HELP}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["meeting_on"] = self.instance.meeting_on
+
+    def clean_publicity(self) -> str:
+        """A body that decides does so in public."""
+        publicity = self.cleaned_data["publicity"]
+        if self.instance.authoritative and publicity == Publicity.NON_PUBLIC:
+            raise forms.ValidationError(DECIDES_IN_PUBLIC)
+        return publicity
 
 
 class HeldForm(forms.Form):

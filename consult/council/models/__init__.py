@@ -2,14 +2,18 @@
 
 from consult.council.models.bodies import Body, CouncilGroup
 from consult.council.models.decisions import Decision, GroupVote
+from consult.council.models.files import CouncilFile
+from consult.council.models.meetings import Meeting
 from consult.council.models.papers import Paper, ResolutionItem
 from consult.council.models.route import RouteStep
 
 __all__ = [
     "Body",
+    "CouncilFile",
     "CouncilGroup",
     "Decision",
     "GroupVote",
+    "Meeting",
     "Paper",
     "ResolutionItem",
     "RouteStep",

@@ -1,35 +1,49 @@
 """The way through the bodies. It can change until a body has met; the log keeps each change."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 from wagtail.log_actions import log
 
-from consult.council.models import Body, Paper, RouteStep
-from consult.council.predicates import may_prepare_papers, may_record_decisions
+from consult.council.models import Body, Meeting, Paper, RouteStep
+from consult.council.predicates import may_prepare_papers, may_record_decisions, may_route
 from consult.council.services.access import PaperStepRefused, lock_draft, lock_paper, require
+from consult.council.services.meetings import meeting_of, set_meeting_status
 from consult.council.states import (
+    AHEAD,
     DECIDING_OUTCOMES,
     REROUTABLE,
     ROUTABLE,
     STEP_TRANSITIONS,
+    MeetingStatus,
     PaperStatus,
+    Publicity,
     StepOutcome,
     StepStatus,
 )
 
 
 @transaction.atomic
-def add_step(*, paper: Paper, body: Body, role: str, actor, **fields) -> RouteStep:
-    """Put a body at the end of the route, also after submission. Refused once it was decided."""
-    _require_office(actor)
+def add_step(
+    *, paper: Paper, body: Body, role: str, actor, meeting_on: date | None = None, **fields
+) -> RouteStep:
+    """Put a body at the end of the route, also after submission. Refused once it was decided.
+
+    With a day the paper comes on the agenda of the body's meeting on that day, which is planned if
+    there is none.
+    """
+    require(may_route(actor))
     paper = _lock(paper)
     last = paper.route.aggregate(last=Max("position"))["last"] or 0
     step = RouteStep(paper=paper, body=body, role=role, position=last + 1, **fields)
+    _refuse_secret_decision(step)
+    step.meeting = meeting_of(body, meeting_on, actor)
     step.full_clean(exclude=["paper"])
     step.save()
-    log(paper, "paper.add_step", user=actor, data={"body": body.name, "to": step.position})
+    log(paper, "paper.add_step", user=actor, data={**_named(step), "to": step.position})
+    _note_agenda(step.meeting, step, actor)
     return step
 
 
@@ -40,7 +54,7 @@ def add_reading(*, step: RouteStep, actor) -> RouteStep:
     A body that advises is heard again before the next one that decides; a body that decides
     comes last. Refused before it has met.
     """
-    _require_office(actor)
+    require(may_route(actor))
     step = RouteStep.objects.select_related("paper", "body").get(pk=step.pk)
     if step.status != StepStatus.HELD:
         raise PaperStepRefused("not_held_yet")
@@ -49,6 +63,7 @@ def add_reading(*, step: RouteStep, actor) -> RouteStep:
         body=step.body,
         role=step.role,
         authoritative=step.authoritative,
+        publicity=step.publicity,
         actor=actor,
     )
     ahead = step.paper.route.filter(authoritative=True, status__in=REROUTABLE)
@@ -62,9 +77,9 @@ def add_reading(*, step: RouteStep, actor) -> RouteStep:
 @transaction.atomic
 def move_step(*, step: RouteStep, to: int, actor) -> list[RouteStep]:
     """Move a step that was not held to another position; held steps keep theirs."""
-    _require_office(actor)
+    require(may_route(actor))
     paper = _lock(step.paper)
-    steps = list(paper.route.order_by("position"))
+    steps = list(paper.route.order_by("position").select_related("body"))
     moved = next(found for found in steps if found.pk == step.pk)
     if moved.status not in REROUTABLE:
         raise PaperStepRefused("held_already")
@@ -73,7 +88,7 @@ def move_step(*, step: RouteStep, to: int, actor) -> list[RouteStep]:
     first, last = sorted((to, moved.position))
     if any(found.status == StepStatus.HELD for found in steps[first - 1 : last]):
         raise PaperStepRefused("before_a_held_step")
-    data = {"body": step.body.name, "from": moved.position, "to": to}
+    data = {**_named(moved), "from": moved.position, "to": to}
     steps.remove(moved)
     steps.insert(to - 1, moved)
     log(paper, "paper.move_step", user=actor, data=data)
@@ -88,31 +103,60 @@ def remove_step(*, step: RouteStep, actor) -> None:
     """
     require(may_prepare_papers(actor))
     paper = lock_draft(step.paper)
-    log(paper, "paper.remove_step", user=actor, data={"body": step.body.name})
+    log(paper, "paper.remove_step", user=actor, data=_named(step))
     step.delete()
     _number(list(paper.route.order_by("position")))
 
 
 @transaction.atomic
 def schedule_step(
-    *, step: RouteStep, meeting_on: date | None, agenda_item: str, actor
+    *,
+    step: RouteStep,
+    meeting_on: date | None,
+    agenda_item: str,
+    actor,
+    publicity: Publicity | None = None,
 ) -> RouteStep:
-    """Say when a body meets and under which item; refused once it has met or was dropped."""
-    _require_office(actor)
+    """Say when a body meets, under which item and whether in public; without `publicity` as before.
+
+    The paper comes on the agenda of the body's meeting on that day, which is planned if there is
+    none. Refused once the body has met or was dropped, and for a body that decides in private.
+    """
+    require(may_route(actor))
     paper = _lock(step.paper)
-    step = paper.route.select_related("body").get(pk=step.pk)
+    step = paper.route.select_related("paper", "body", "meeting").get(pk=step.pk)
     if step.status not in REROUTABLE:
         raise PaperStepRefused("held_already")
+    former = step.meeting
+    step.publicity = publicity or step.publicity
+    _refuse_secret_decision(step)
+    step.meeting, step.agenda_item = meeting_of(step.body, meeting_on, actor), agenda_item.strip()
+    step.full_clean()
+    step.save(update_fields=["meeting", "agenda_item", "publicity"])
     data = {
-        "body": step.body.name,
-        "from": step.meeting_on and step.meeting_on.isoformat(),
+        **_named(step),
+        "from": former and former.day.isoformat(),
         "to": meeting_on and meeting_on.isoformat(),
     }
-    step.meeting_on, step.agenda_item = meeting_on, agenda_item.strip()
-    step.full_clean()
-    step.save(update_fields=["meeting_on", "agenda_item"])
     log(paper, "paper.schedule_step", user=actor, data=data)
+    for meeting in {former, step.meeting}:
+        _note_agenda(meeting, step, actor)
     return step
+
+
+@transaction.atomic
+def invite_to_meeting(*, meeting: Meeting, actor) -> Meeting:
+    """Say that a body was invited to a meeting, and with it to each submitted paper on its agenda.
+
+    Raises NotPermitted and PaperStepRefused.
+    """
+    require(may_record_decisions(actor))
+    waiting = meeting.agenda.filter(
+        status=StepStatus.PLANNED, paper__status=PaperStatus.SUBMITTED
+    ).order_by("paper")
+    for step in waiting.select_related("paper"):
+        set_step_status(step=step, status=StepStatus.INVITED, actor=actor)
+    return set_meeting_status(meeting=meeting, status=MeetingStatus.INVITED, actor=actor)
 
 
 @transaction.atomic
@@ -126,29 +170,52 @@ def set_step_status(
 ) -> RouteStep:
     """The one gate of a step: invited, held with its outcome and result, or dropped with a reason.
 
-    A body that decides cannot pass the paper on without a vote. Raises NotPermitted and
-    PaperStepRefused.
+    A body that decides cannot pass the paper on without a vote; a step that was held says that its
+    meeting took place. Raises NotPermitted and PaperStepRefused.
     """
     require(may_record_decisions(actor))
     paper = lock_paper(step.paper, {PaperStatus.SUBMITTED}, "not_submitted")
-    step = paper.route.select_related("paper", "body").get(pk=step.pk)
+    step = paper.route.select_related("paper", "body", "meeting").get(pk=step.pk)
     if (StepStatus(step.status), status) not in STEP_TRANSITIONS:
         raise PaperStepRefused("step_not_allowed")
     if status == StepStatus.DROPPED and not result.strip():
         raise PaperStepRefused("no_reason_to_drop")
     if status == StepStatus.HELD:
         _set_outcome(step, outcome)
-    data = {"body": step.body.name, "from": step.status, "to": status}
+        _take_place(step.meeting, actor)
+    data = {**_named(step), "from": step.status, "to": status}
     log(paper, "route_step.status", user=actor, data=data)
     step.status = status
     step.result = result.strip() or step.result
     step.save(update_fields=["status", "result", "outcome"])
+    if status == StepStatus.DROPPED:
+        _note_agenda(step.meeting, step, actor)
     return step
 
 
-def _require_office(actor) -> None:
-    """Both offices know when which body meets."""
-    require(may_prepare_papers(actor) or may_record_decisions(actor))
+def _refuse_secret_decision(step: RouteStep) -> None:
+    if step.authoritative and step.publicity != Publicity.PUBLIC:
+        raise PaperStepRefused("decides_in_public")
+
+
+def _named(step: RouteStep) -> dict[str, Any]:
+    """Which step an entry of the log is about; `publicity` keeps it from public histories."""
+    return {"step": step.pk, "body": step.body.name, "publicity": step.publicity}
+
+
+def _note_agenda(meeting: Meeting | None, step: RouteStep, actor) -> None:
+    if meeting is not None:
+        data = {"paper": step.paper.reference, "publicity": step.publicity}
+        log(meeting, "meeting.agenda", user=actor, data=data)
+
+
+def _take_place(meeting: Meeting | None, actor) -> None:
+    if meeting is None:
+        return
+    if meeting.status == MeetingStatus.CANCELLED:
+        raise PaperStepRefused("meeting_cancelled")
+    if meeting.status in AHEAD:
+        set_meeting_status(meeting=meeting, status=MeetingStatus.HELD, actor=actor)
 
 
 def _set_outcome(step: RouteStep, outcome: StepOutcome) -> None:

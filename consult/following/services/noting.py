@@ -14,8 +14,7 @@ from django.db.models import Max
 from wagtail.models import Page
 
 from consult.contributions.models import Contribution
-from consult.council.models import Decision
-from consult.council.selectors import public_papers
+from consult.council.selectors import public_decisions, public_papers
 from consult.council.states import DecisionStatus
 from consult.evaluation.models import LedgerEntry, Response, Revision
 from consult.evaluation.states import ResponseStatus, RevisionStatus
@@ -157,13 +156,11 @@ def _texts() -> Iterator[Seen]:
 
 
 def _council() -> Iterator[Seen]:
-    papers = list(public_papers())
-    for paper in papers:
+    for paper in public_papers():
         if paper.submitted_at is not None:
             key = f"paper_submitted:{paper.pk}"
             yield Seen(Happening.PAPER, key, paper.submitted_at, {"paper": paper.pk})
-    rows = Decision.objects.filter(item__paper__in=papers, corrected_by_decision=None)
-    for row in rows.order_by("pk"):
+    for row in public_decisions().order_by("pk"):
         facts = {"decision": row.pk}
         yield Seen(Happening.DECISION, f"item_decided:{row.pk}", row.recorded_at, facts)
         if row.status == DecisionStatus.CONFIRMED and row.confirmed_at is not None:

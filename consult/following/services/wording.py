@@ -19,7 +19,8 @@ from wagtail.models import Page
 
 from consult.contributions.models import Contribution
 from consult.contributions.states import Visibility
-from consult.council.models import Decision, Paper
+from consult.council.models import Paper
+from consult.council.selectors import public_decisions
 from consult.council.states import DecisionStatus
 from consult.evaluation.models import Change, ChangeCause, Response, Revision
 from consult.evaluation.selectors import chosen_text, released_texts
@@ -268,12 +269,11 @@ def _paper(facts, telling: Telling, follower: Follower) -> Item | None:
 
 
 def _decision(facts, telling: Telling, follower: Follower) -> Item | None:
-    row = Decision.objects.select_related("item__paper__edition", "step__body").get(
-        pk=facts["decision"]
-    )
-    paper = row.item.paper
-    if paper.status not in {"submitted", "decided"} or hasattr(row, "corrected_by_decision"):
+    found = public_decisions().filter(pk=facts["decision"])
+    row = found.select_related("item__paper__edition", "step__body").first()
+    if row is None:
         return None
+    paper = row.item.paper
     is_confirmed = telling.occurrence.happening == Happening.DECISION_CONFIRMED
     if row.status == DecisionStatus.CONFIRMED and not is_confirmed and _told_with(telling):
         return None

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from consult.council.models import RouteStep
+from consult.council.models import Meeting
 from consult.council.selectors import public_meetings
-from consult.council.states import StepStatus
+from consult.council.states import MeetingStatus, StepStatus
 from consult.rounds.models import ConsultationRound
 from consult.rounds.selectors import rounds_with_changes
 from consult.rounds.states import RoundStatus
@@ -35,7 +35,7 @@ class Entry:
 def entries() -> list[Entry]:
     """All public deadlines and meetings, also past ones, so that none vanishes from a calendar."""
     found = [entry for round_ in rounds_with_changes() for entry in _round(round_)]
-    return [*found, *(_meeting(step) for step in public_meetings())]
+    return [*found, *(_meeting(found) for found in public_meetings())]
 
 
 def calendar_of(found: list[Entry], site: str) -> bytes:
@@ -97,15 +97,21 @@ def _round(round_: ConsultationRound) -> list[Entry]:
     ]  # fmt: skip
 
 
-def _meeting(step: RouteStep) -> Entry:
-    paper = step.paper
+def _meeting(meeting: Meeting) -> Entry:
+    """A meeting with what of its agenda is public; nothing is left of it once that was dropped."""
+    items = meeting.items
+    left = [step for step in items if step.status != StepStatus.DROPPED]
+    papers = list(dict.fromkeys(step.paper for step in left or items))
+    submitted = [paper.submitted_at for paper in papers if paper.submitted_at is not None]
     return Entry(
-        f"meeting-{step.pk}",
-        _("{body}: {title}").format(body=step.body.name, title=paper.title),
-        step.meeting_on,
-        reverse("paper", args=[paper.pk]),
-        step.changed_at or paper.submitted_at,
-        step.changes,
-        place=step.body.name,
-        is_cancelled=step.status == StepStatus.DROPPED,
+        f"sitting-{meeting.pk}",
+        _("{body}: {title}").format(
+            body=meeting.body.name, title="; ".join(paper.title for paper in papers)
+        ),
+        meeting.starts_at or meeting.day,
+        reverse("meeting", args=[meeting.pk]),
+        meeting.changed_at or max(submitted),
+        meeting.changes,
+        place=meeting.place or meeting.body.name,
+        is_cancelled=meeting.status == MeetingStatus.CANCELLED or not left,
     )

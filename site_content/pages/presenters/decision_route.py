@@ -10,6 +10,8 @@ from consult.council.states import (
     DecisionStatus,
     Effect,
     ItemOutcome,
+    MeetingStatus,
+    PaperStatus,
     StepOutcome,
     StepStatus,
 )
@@ -20,6 +22,7 @@ from site_content.pages.presenters.figures import day
 Shown = dict[str, Any]
 # Steps as selectors.route_of gives them, each with its `standing` decisions.
 Route = list[Any]
+PUBLIC = frozenset({PaperStatus.SUBMITTED, PaperStatus.DECIDED})
 
 
 def shown_item(item, route: Route) -> Shown:
@@ -132,6 +135,10 @@ def ending(step: RouteStep) -> str:
     return "" if step.outcome in {"", StepOutcome.VOTED} else step.get_outcome_display()
 
 
+def _is_cancelled(step: RouteStep) -> bool:
+    return step.meeting is not None and step.meeting.status == MeetingStatus.CANCELLED
+
+
 def route_path(route: Route) -> list[Shown]:
     """The way through the bodies: what was held, what comes next, what follows."""
     waiting = [step for step in route if step.status not in {StepStatus.HELD, StepStatus.DROPPED}]
@@ -145,6 +152,8 @@ def route_path(route: Route) -> list[Shown]:
             "status": ending(step) or step.get_status_display(),
             "decides": step.authoritative,
             "day": day(step.meeting_on),
+            "meeting": step.meeting_id if step.paper.status in PUBLIC else None,
+            "cancelled_on": day(step.meeting.day) if _is_cancelled(step) else "",
             "agenda_item": step.agenda_item,
             "result": step.result,
             "decisions": [shown_decision(decision) for decision in step.standing],

@@ -13,8 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from consult.contributions.models import Contribution
-from consult.council.models import Decision
-from consult.council.selectors import public_papers
+from consult.council.selectors import public_decisions, public_papers
 from consult.evaluation.models import Change, Response
 from consult.evaluation.states import ResponseStatus, RevisionStatus
 from consult.following.states import Topic
@@ -161,8 +160,7 @@ def _papers() -> list[Entry]:
 
 
 def _decisions() -> list[Entry]:
-    rows = Decision.objects.filter(item__paper__in=public_papers(), corrected_by_decision=None)
-    rows = rows.select_related("item__paper", "step__body").order_by("-recorded_at")[:ENTRIES]
+    rows = public_decisions().order_by("-recorded_at")[:ENTRIES]
     return [
         Entry(
             _("{body}: Punkt {number} {outcome}").format(

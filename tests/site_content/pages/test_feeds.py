@@ -1,6 +1,6 @@
 """Feeds and calendar: public things only, valid, stable."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -9,6 +9,7 @@ from icalendar import Calendar
 
 from consult.contributions.services.moderation import decide
 from consult.contributions.states import Measure, Rule
+from consult.council.services.meetings import change_meeting
 from consult.council.services.route import schedule_step, set_step_status
 from consult.council.states import StepStatus
 from consult.evaluation.services.closing import answer_round
@@ -126,14 +127,19 @@ def test_meetings_are_there_once_their_paper_is_public(client):
     paper = make_paper(round_.edition, actor=actor)
     first = paper.route.order_by("position").first()
     day = (now + timedelta(days=9)).date()
-    schedule_step(step=first, meeting_on=day, agenda_item="TOP 3", actor=actor)
-    key = f"meeting-{first.pk}"
+    step = schedule_step(step=first, meeting_on=day, agenda_item="TOP 3", actor=actor)
+    key = f"sitting-{step.meeting.pk}"
     assert key not in _calendar(client)
     answer_round(round_=round_, actor=actor, at=round_.closes_at + timedelta(days=3))
     make_submitted(paper, at=now, actor=actor)
     meeting = _calendar(client)[key]
     assert (meeting.decoded("dtstart"), str(meeting["status"])) == (day, "CONFIRMED")
+    change_meeting(meeting=step.meeting, day=day, begins_at=time(17), place="Rathaus", actor=actor)
+    moved = _calendar(client)[key]
+    assert timezone.localtime(moved.decoded("dtstart")).hour == 17
+    assert str(moved["location"]) == "Rathaus"
+    assert moved["sequence"] > meeting["sequence"]
     set_step_status(step=first, status=StepStatus.DROPPED, actor=office, result="Fällt aus.")
     dropped = _calendar(client)[key]
     assert str(dropped["status"]) == "CANCELLED"
-    assert dropped["sequence"] > meeting["sequence"]
+    assert dropped["sequence"] > moved["sequence"]
