@@ -1,7 +1,7 @@
 """Who may do what with a paper: role and moment and object."""
 
-from consult.council.models import Decision, Paper
-from consult.council.states import PaperStatus
+from consult.council.models import AmendmentMotion, Decision, GroupMembership, MotionVote, Paper
+from consult.council.states import MOTION_OPEN, MotionStatus, PaperStatus
 from consult.participants.predicates import has_role
 from consult.participants.states import Role
 
@@ -31,3 +31,42 @@ def may_read(user, paper: Paper) -> bool:
     if paper.status in {PaperStatus.SUBMITTED, PaperStatus.DECIDED}:
         return True
     return has_role(user, Role.COORDINATION, Role.COUNCIL_OFFICE, Role.COUNCIL_MEMBER)
+
+
+def groups_of(user) -> frozenset[int]:
+    """The council groups in which a council member works; nobody else is in one."""
+    if not has_role(user, Role.COUNCIL_MEMBER):
+        return frozenset()
+    if not hasattr(user, "_council_groups"):
+        user._council_groups = frozenset(
+            GroupMembership.objects.filter(user=user).values_list("group", flat=True)
+        )
+    return user._council_groups
+
+
+def may_draft_motions(user, paper: Paper) -> bool:
+    """Members of a council group, while the paper lies before the council."""
+    return paper.status == PaperStatus.SUBMITTED and bool(groups_of(user))
+
+
+def may_write_motion(user, motion: AmendmentMotion) -> bool:
+    """The own group, while nothing was handed in."""
+    return motion.status == MotionStatus.DRAFT and motion.group_id in groups_of(user)
+
+
+def may_read_motion(user, motion: AmendmentMotion) -> bool:
+    """Everybody who reads the paper, once it was filed; a draft is for its own group alone."""
+    if motion.status == MotionStatus.DRAFT:
+        return motion.group_id in groups_of(user)
+    return may_read(user, motion.paper)
+
+
+def may_withdraw_motion(user, motion: AmendmentMotion) -> bool:
+    """The own group, or the council office for a mover, until it was voted."""
+    owns = motion.group_id is not None and motion.group_id in groups_of(user)
+    return motion.status in MOTION_OPEN and (owns or may_record_decisions(user))
+
+
+def may_confirm_vote(user, vote: MotionVote) -> bool:
+    """A second person of the council office."""
+    return may_record_decisions(user) and vote.recorded_by_id != user.pk

@@ -148,3 +148,64 @@ class Publicity(models.TextChoices):
 
     PUBLIC = "public", _("öffentlich")
     NON_PUBLIC = "non_public", _("nichtöffentlich")
+
+
+class MotionOp(models.TextChoices):
+    """What an amendment motion does to its place."""
+
+    REPLACE = "replace", _("anders fassen")
+    STRIKE = "strike", _("streichen")
+    INSERT = "insert", _("einfügen")
+    MOVE = "move", _("verschieben")
+
+
+class MotionSide(models.TextChoices):
+    """Where something is inserted."""
+
+    AFTER = "after", _("dahinter")
+    BEFORE = "before", _("davor")
+
+
+class FinanceEffect(models.TextChoices):
+    """Whether a motion costs something (compare CostStatus: not estimated is said, not left out)."""
+
+    NONE = "none", _("keine Kosten")
+    ESTIMATED = "estimated", _("geschätzt")
+    NOT_ESTIMATED = "not_estimated", _("noch nicht geschätzt")
+
+
+class MotionStatus(models.TextChoices):
+    """A draft is seen by its own group alone; from filing on a motion is public."""
+
+    DRAFT = "draft", _("Entwurf")
+    FILED = "filed", _("eingereicht")
+    ADMISSIBLE = "admissible", _("zugelassen")
+    INADMISSIBLE = "inadmissible", _("nicht zugelassen")
+    ACCEPTED = "accepted", _("angenommen")
+    ACCEPTED_MODIFIED = "accepted_modified", _("mit anderem Wortlaut angenommen")
+    REJECTED = "rejected", _("abgelehnt")
+    WITHDRAWN = "withdrawn", _("zurückgezogen")
+    SETTLED = "settled", _("erledigt")
+
+
+Motion = MotionStatus
+# How a vote can end. What stands behind it can be corrected after the minutes.
+MOTION_OUTCOMES = frozenset({Motion.ACCEPTED, Motion.ACCEPTED_MODIFIED, Motion.REJECTED})
+MOTION_TRANSITIONS = frozenset(
+    {
+        (Motion.DRAFT, Motion.FILED),
+        (Motion.FILED, Motion.ADMISSIBLE),
+        (Motion.FILED, Motion.INADMISSIBLE),
+        (Motion.FILED, Motion.WITHDRAWN),
+        (Motion.FILED, Motion.SETTLED),
+        (Motion.ADMISSIBLE, Motion.WITHDRAWN),
+        (Motion.ADMISSIBLE, Motion.SETTLED),
+        # The motion that had settled it was not accepted after all.
+        (Motion.SETTLED, Motion.ADMISSIBLE),
+        *((Motion.ADMISSIBLE, outcome) for outcome in MOTION_OUTCOMES),
+        *((old, new) for old in MOTION_OUTCOMES for new in MOTION_OUTCOMES if old != new),
+    }
+)
+MOTION_OPEN = frozenset({Motion.FILED, Motion.ADMISSIBLE})
+MOTION_ACCEPTED = frozenset({Motion.ACCEPTED, Motion.ACCEPTED_MODIFIED})
+MOTION_PUBLIC = frozenset(Motion) - {Motion.DRAFT}

@@ -10,7 +10,7 @@ from wagtail.log_actions import LogFormatter
 
 from consult.council.admin_views import decisions, items, meetings, papers, route
 from consult.council.admin_views.desk import may_see_desk
-from consult.council.states import MeetingStatus, PaperStatus, StepStatus
+from consult.council.states import MeetingStatus, MotionStatus, PaperStatus, StepStatus
 
 
 class Told(LogFormatter):
@@ -55,9 +55,33 @@ LOG_ACTIONS = {
     "council_file.take_back": (_("Datei ersetzt"), _("Datei ersetzt oder zurückgenommen")),
     "decision.record": (_("Entscheidung eingetragen"), _("Entscheidung eingetragen")),
     "decision.confirm": (_("Entscheidung bestätigt"), _("Entscheidung bestätigt")),
+    "motion.draft": (_("Änderungsantrag entworfen"), _("Entwurf angelegt")),
+    "motion.change": (_("Entwurf eines Änderungsantrags geändert"), _("Entwurf geändert")),
+    "motion.discard": (_("Entwurf eines Änderungsantrags verworfen"), _("Entwurf verworfen")),
+    "motion.enter": (
+        _("Änderungsantrag eingetragen"),
+        _("Änderungsantrag Ä %(number)s eingetragen"),
+    ),
+    "motion.status": (
+        _("Stand eines Änderungsantrags geändert"),
+        _("Änderungsantrag Ä %(number)s: %(to)s"),
+    ),
+    "motion.vote": (
+        _("Abstimmung über einen Änderungsantrag eingetragen"),
+        _("Abstimmung über Ä %(number)s eingetragen"),
+    ),
+    "motion.confirm": (
+        _("Abstimmung über einen Änderungsantrag bestätigt"),
+        _("Abstimmung über Ä %(number)s bestätigt"),
+    ),
+    "paper.consolidate": (
+        _("Text mit den angenommenen Anträgen geschrieben"),
+        _("Angenommene Änderungsanträge als Entwürfe geschrieben"),
+    ),
 }
 # Of words that two of them share, the one of the step stands: it is said of papers more often.
 STATES = {
+    **dict(MotionStatus.choices),
     **dict(MeetingStatus.choices),
     **dict(PaperStatus.choices),
     **dict(StepStatus.choices),

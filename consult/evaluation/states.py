@@ -179,6 +179,7 @@ class RevisionStatus(models.TextChoices):
 class Cause(models.TextChoices):
     RESPONSE = "response", _("Antwort auf ein Thema")
     SUGGESTION = "suggestion", _("Änderungsvorschlag")
+    MOTION = "motion", _("Änderungsantrag im Rat")
     EDITORIAL = "editorial", _("redaktionell")
     LEGAL = "legal", _("rechtlich nötig")
 

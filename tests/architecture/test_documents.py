@@ -8,7 +8,13 @@ import re
 from django.db.models import TextChoices
 
 from consult.contributions.states import Rule, SuggestionStatus, Visibility
-from consult.council.states import DecisionStatus, MeetingStatus, PaperStatus, StepStatus
+from consult.council.states import (
+    DecisionStatus,
+    MeetingStatus,
+    MotionStatus,
+    PaperStatus,
+    StepStatus,
+)
 from consult.evaluation.states import (
     ObjectionStatus,
     ResponseStatus,
@@ -43,6 +49,7 @@ MACHINES = {
     "Route step": StepStatus,
     "Meeting": MeetingStatus,
     "Decision": DecisionStatus,
+    "Amendment motion": MotionStatus,
     "Measure after adoption": MeasureStatus,
     "Note": NoteStatus,
     "Import": ImportStatus,

@@ -51,6 +51,8 @@ GATES = {
     ("consult/contributions/services/suggestions.py", "set_bundle_status"),
     ("consult/council/services/decisions.py", "confirm_decision"),
     ("consult/council/services/meetings.py", "set_meeting_status"),
+    ("consult/council/services/motion_votes.py", "confirm_motion_vote"),
+    ("consult/council/services/motions.py", "set_motion_status"),
     ("consult/council/services/papers.py", "set_paper_status"),
     ("consult/council/services/route.py", "set_step_status"),
     ("consult/intake/services/cards.py", "_set_status"),

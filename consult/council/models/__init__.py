@@ -1,19 +1,32 @@
 """Political approval: a paper, its route through the bodies, a decision for each item."""
 
-from consult.council.models.bodies import Body, CouncilGroup
+from consult.council.models.bodies import Body, CouncilGroup, GroupMembership
 from consult.council.models.decisions import Decision, GroupVote
 from consult.council.models.files import CouncilFile
 from consult.council.models.meetings import Meeting
+from consult.council.models.motions import (
+    AmendmentMotion,
+    Consolidation,
+    MotionCause,
+    MotionGroupVote,
+    MotionVote,
+)
 from consult.council.models.papers import Paper, ResolutionItem
 from consult.council.models.route import RouteStep
 
 __all__ = [
+    "AmendmentMotion",
     "Body",
+    "Consolidation",
     "CouncilFile",
     "CouncilGroup",
     "Decision",
+    "GroupMembership",
     "GroupVote",
     "Meeting",
+    "MotionCause",
+    "MotionGroupVote",
+    "MotionVote",
     "Paper",
     "ResolutionItem",
     "RouteStep",

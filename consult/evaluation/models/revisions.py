@@ -67,7 +67,11 @@ class Change(models.Model):
 
 
 class ChangeCause(models.Model):
-    """Why a text was changed: an answer, residents' suggestion, an editorial or legal reason."""
+    """Why a text was changed: an answer, residents' suggestion, a motion, an editorial or legal reason.
+
+    `reference` names in words what lies outside the evaluation: an amendment motion of the council
+    with its mover and the day of its vote. Who knows more about it points to this row.
+    """
 
     change = models.ForeignKey(Change, models.CASCADE, related_name="causes")
     kind = models.CharField(_("Grund"), max_length=10, choices=Cause)
@@ -75,6 +79,7 @@ class ChangeCause(models.Model):
     suggestion = models.ForeignKey(
         SuggestionBundle, models.PROTECT, null=True, related_name="causes"
     )
+    reference = models.CharField(max_length=300, blank=True)
     note = models.TextField(_("Begründung"), blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -83,14 +88,22 @@ class ChangeCause(models.Model):
         verbose_name = _("Grund einer Änderung")
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="response", response__isnull=False, suggestion__isnull=True)
-                | Q(kind="suggestion", response__isnull=True, suggestion__isnull=False)
+                condition=Q(
+                    kind="response", response__isnull=False, suggestion__isnull=True, reference=""
+                )
+                | Q(
+                    kind="suggestion", response__isnull=True, suggestion__isnull=False, reference=""
+                )
+                | (
+                    Q(kind="motion", response__isnull=True, suggestion__isnull=True)
+                    & ~Q(reference="")
+                )
                 | (
                     Q(kind__in=["editorial", "legal"])
-                    & Q(response__isnull=True, suggestion__isnull=True)
+                    & Q(response__isnull=True, suggestion__isnull=True, reference="")
                     & ~Q(note="")
                 ),
-                name="cause_is_an_answer_a_suggestion_or_a_reason",
+                name="cause_is_an_answer_a_suggestion_a_motion_or_a_reason",
             ),
             models.UniqueConstraint(
                 fields=["change", "response"],
@@ -101,6 +114,11 @@ class ChangeCause(models.Model):
                 fields=["change", "suggestion"],
                 condition=Q(suggestion__isnull=False),
                 name="suggestion_causes_a_change_once",
+            ),
+            models.UniqueConstraint(
+                fields=["change", "reference"],
+                condition=~Q(reference=""),
+                name="motion_causes_a_change_once",
             ),
         ]
 

@@ -101,17 +101,21 @@ def add_cause(
     at: datetime,
     response: Response | None = None,
     suggestion: SuggestionBundle | None = None,
+    reference: str = "",
     note: str = "",
 ) -> ChangeCause:
     """Say why a text was changed: a published response, an adopted suggestion, or in words.
 
-    Raises RevisionNotReady, also where the response or suggestion causes this change already.
+    `reference` names an accepted motion of the council; who calls has looked that it is one.
+    Raises RevisionNotReady, also where the response, suggestion or motion causes this change
+    already.
     """
     _require(actor)
     revision = Revision.objects.select_for_update().get(pk=change.revision_id)
     if revision.status != RevisionStatus.OPEN:
         raise RevisionNotReady("released_already")
-    refusal = _refused_cause(change, kind, response, suggestion, note)
+    reason = reference if kind == Cause.MOTION else note
+    refusal = _refused_cause(change, kind, response, suggestion, reason)
     if refusal:
         raise RevisionNotReady(refusal)
     return ChangeCause.objects.create(
@@ -119,6 +123,7 @@ def add_cause(
         kind=kind,
         response=response,
         suggestion=suggestion,
+        reference=reference,
         note=note.strip(),
         by=actor,
         at=at,
@@ -309,6 +314,8 @@ def _refused_cause(change: Change, kind: Cause, response, suggestion, note: str)
         if suggestion is None or suggestion.status not in IN_TEXT:
             return "no_adopted_suggestion"
         return "caused_already" if change.causes.filter(suggestion=suggestion).exists() else ""
+    if kind == Cause.MOTION and change.causes.filter(reference=note).exists():
+        return "caused_already"
     return "" if note.strip() else "no_reason"
 
 
