@@ -34,6 +34,7 @@ app.conf.beat_schedule = {
     },
     "correct-ledgers": {"task": "workers.correct_ledgers", "schedule": 20.0},
     "import-tables": {"task": "workers.import_tables", "schedule": 20.0},
+    "make-documents": {"task": "workers.make_documents", "schedule": 20.0},
     "erase": {"task": "workers.erase", "schedule": 20.0},
     "seal-audit-log": {"task": "workers.seal_audit_log", "schedule": 60.0},
     "clear-expired": {"task": "workers.clear_expired", "schedule": 3600.0},

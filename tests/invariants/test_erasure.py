@@ -28,6 +28,8 @@ from consult.contributions.services.commenting import (
 )
 from consult.contributions.services.moderation import complain, decide, report
 from consult.contributions.states import Measure, Rule, Visibility
+from consult.documents.services.kinds import Kind, register
+from consult.documents.services.making import made_now
 from consult.evaluation.models import (
     Assignment,
     ProposalMember,
@@ -115,6 +117,7 @@ def city(own_database, settings, tmp_path, client, now) -> City:
     _moderate(written[0], written[1], now)
     _evaluate(make_closed(round_), now + timedelta(days=15))
     _object(written[0], now + timedelta(days=16))
+    _quote_in_document(written[0], now)
     for page in ("konzept/fassung-1/abschnitt-1/", f"themen/{round_.ref}/"):
         assert Client().get(f"/de/{page}").status_code == 200
     return City(round_, person, written, guest)
@@ -195,6 +198,16 @@ def _evaluate(round_, at) -> None:
     tell(at)
 
 
+def _quote_in_document(contribution: Contribution, at) -> None:
+    """A file for download that quotes the person, as a decision pack does."""
+
+    def says(ref: str, language: str):
+        return Comment.objects.get(contribution__ref=ref).comment
+
+    register(Kind("quoting", says, {"md": str.encode}, "zitat", holds_words=True))
+    made_now("quoting", contribution.ref, "de", "md", at=at)
+
+
 def _object(contribution: Contribution, at) -> None:
     objection = file_objection(
         contribution=contribution, text=f"Ich, {MARKER}, meine den Abend.", at=at
@@ -268,7 +281,7 @@ def test_invariant_35_the_marker_is_everywhere_before(city, settings, tmp_path):
         "contributions_pendingsubmission", "contributions_report", "contributions_complaint",
         "contributions_moderationdecision", "evaluation_themeproposal", "evaluation_theme",
         "evaluation_summary", "evaluation_response", "wagtailcore_modellogentry",
-        "evaluation_themedeed", "evaluation_themeobjection",
+        "evaluation_themedeed", "evaluation_themeobjection", "documents_document",
     }  # fmt: skip
     assert len(found_in_valkey(settings)) == 2
     keys = {vector_key(text) for text in (LONG, SHORT, f"{LONG} {MARKER}")}

@@ -26,12 +26,22 @@ from workers.documents.parts import (
     printable,
     runs,
 )
+from workers.documents.word_xml import (
+    FONT,
+    bidi,
+    child,
+    element,
+    field,
+    field_mark,
+    link,
+    set_fonts,
+    set_values,
+    shade,
+)
 
-FONT = "Noto Sans"  # Word takes what comes nearest where it is missing
 BRAND = (0x0C, 0x54, 0x43)
 INK = (0x16, 0x20, 0x1C)
 QUIET = (0x44, 0x51, 0x4B)
-SUNK = "F4F6F2"
 MARGIN = 22  # millimetres
 # What Word can read; other pictures are named by their alternative text.
 READABLE = {"image/png", "image/jpeg", "image/gif"}
@@ -107,14 +117,16 @@ class _Writer:
             style.font.name, style.font.size = FONT, Pt(size)
             colour = BRAND if name.startswith("Heading") or name == "Title" else INK
             style.font.color.rgb = RGBColor(*colour)
-            _set_fonts(style.element.get_or_add_rPr())
-        languages = _child(self.file.styles["Normal"].element.get_or_add_rPr(), "w:lang")
+            set_fonts(style.element.get_or_add_rPr())
+        languages = child(self.file.styles["Normal"].element.get_or_add_rPr(), "w:lang")
         code = _region(self.document.language)
-        _set(languages, **{"w:bidi" if self.rtl else "w:val": code})
-        _set(languages, **{"w:val" if self.rtl else "w:bidi": "de-DE" if self.rtl else "ar-SA"})
+        set_values(languages, **{"w:bidi" if self.rtl else "w:val": code})
+        set_values(
+            languages, **{"w:val" if self.rtl else "w:bidi": "de-DE" if self.rtl else "ar-SA"}
+        )
         if self.rtl:
             for name in (*sizes, "List Bullet", "List Number", "Quote"):
-                _bidi(self.file.styles[name].element.get_or_add_pPr())
+                bidi(self.file.styles[name].element.get_or_add_pPr())
 
     def page(self) -> None:
         from docx.enum.section import WD_ORIENT
@@ -132,9 +144,9 @@ class _Writer:
         words = self.document.words
         line = " · ".join(filter(None, [self.document.date_text, self.document.footer]))
         foot.add_run(f"{line} · {words.page} ")
-        _field(foot, "PAGE")
+        field(foot, "PAGE")
         foot.add_run(f" {words.of} ")
-        _field(foot, "NUMPAGES")
+        field(foot, "NUMPAGES")
 
     def front(self) -> None:
         document = self.document
@@ -158,10 +170,10 @@ class _Writer:
         paragraphs = [self.file.add_paragraph() for _line in range(max(len(entries), 1))]
         first, last = paragraphs[0], paragraphs[-1]
         for kind in ("begin", r'TOC \o "1-3" \h \z \u', "separate"):
-            first.add_run()._r.append(_field_mark(kind))
+            first.add_run()._r.append(field_mark(kind))
         for paragraph, entry in zip(paragraphs, entries, strict=False):
             self.text(paragraph, [entry])
-        last.add_run()._r.append(_field_mark("end"))
+        last.add_run()._r.append(field_mark("end"))
 
     def heading(self, part: Heading) -> None:
         paragraph = self.file.add_heading(level=part.level)
@@ -208,9 +220,9 @@ class _Writer:
         for row, cells in zip(table.rows, [part.head, *part.rows], strict=True):
             self.row(row, cells, part)
         first = table.rows[0]
-        _child(first._tr.get_or_add_trPr(), "w:tblHeader")
+        child(first._tr.get_or_add_trPr(), "w:tblHeader")
         for cell in first.cells:
-            _shade(cell)
+            shade(cell)
             for run in cell.paragraphs[0].runs:
                 run.font.bold = True
 
@@ -218,7 +230,7 @@ class _Writer:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.shared import Pt
 
-        _child(row._tr.get_or_add_trPr(), "w:cantSplit")
+        child(row._tr.get_or_add_trPr(), "w:cantSplit")
         for column, (cell, text) in enumerate(zip(row.cells, cells, strict=True)):
             paragraph = cell.paragraphs[0]
             self.text(paragraph, text, part.language)
@@ -231,9 +243,9 @@ class _Writer:
         if not name:
             return
         self.marks += 1
-        start, end = _element("w:bookmarkStart"), _element("w:bookmarkEnd")
-        _set(start, **{"w:id": str(self.marks), "w:name": name[:40]})
-        _set(end, **{"w:id": str(self.marks)})
+        start, end = element("w:bookmarkStart"), element("w:bookmarkEnd")
+        set_values(start, **{"w:id": str(self.marks), "w:name": name[:40]})
+        set_values(end, **{"w:id": str(self.marks)})
         paragraph._p.insert(1, start)
         paragraph._p.append(end)
 
@@ -242,7 +254,7 @@ class _Writer:
 
         table = self.file.add_table(rows, columns, style="Table Grid")
         if self.rtl:
-            table._tbl.tblPr.insert_element_before(_element("w:bidiVisual"), "w:tblW", "w:tblLook")
+            table._tbl.tblPr.insert_element_before(element("w:bidiVisual"), "w:tblW", "w:tblLook")
         room = Mm(297 if self.document.is_landscape else 210) - 2 * Mm(MARGIN)
         shares = list(widths) or [1.0] * columns
         for column, share in zip(table.columns, shares, strict=True):
@@ -258,7 +270,7 @@ class _Writer:
     def note(self, part: Note) -> None:
         table = self.new_table(1, 1, ())
         cell = table.rows[0].cells[0]
-        _shade(cell)
+        shade(cell)
         title = [Run(f"{part.title}: ", bold=True)] if part.title else []
         self.text(cell.paragraphs[0], [*title, *runs(part.text)])
         self.file.add_paragraph()
@@ -280,7 +292,7 @@ class _Writer:
 
         if part.media_type in READABLE:
             shown = self.file.add_picture(BytesIO(part.content), width=Mm(150))
-            _set(shown._inline.docPr, descr=part.alternative)
+            set_values(shown._inline.docPr, descr=part.alternative)
         else:
             self.paragraph(Paragraph(part.alternative))
         if part.caption:
@@ -290,8 +302,8 @@ class _Writer:
         for run in runs(text):
             self.run(paragraph, run, run.language or language)
         if language and direction(language) != direction(self.document.language):
-            bidi = _bidi(paragraph._p.get_or_add_pPr())
-            _set(bidi, **{"w:val": "1" if direction(language) == "rtl" else "0"})
+            mark = bidi(paragraph._p.get_or_add_pPr())
+            set_values(mark, **{"w:val": "1" if direction(language) == "rtl" else "0"})
 
     def run(self, paragraph, run: Run, language: str) -> None:
         is_web = run.link.startswith(("https://", "http://", "mailto:"))
@@ -301,12 +313,12 @@ class _Writer:
         shown.font.underline = (run.change == "added" or bool(run.link)) or None
         code = language or self.document.language
         if direction(code) == "rtl":
-            _child(shown._r.get_or_add_rPr(), "w:rtl")
+            child(shown._r.get_or_add_rPr(), "w:rtl")
         if language:
             name = "w:bidi" if direction(code) == "rtl" else "w:val"
-            _set(_child(shown._r.get_or_add_rPr(), "w:lang"), **{name: _region(code)})
+            set_values(child(shown._r.get_or_add_rPr(), "w:lang"), **{name: _region(code)})
         if is_web or run.link.startswith("#"):
-            _link(paragraph, shown, run.link)
+            link(paragraph, shown, run.link)
 
 
 def _region(language: str) -> str:
@@ -314,88 +326,8 @@ def _region(language: str) -> str:
     return REGIONS.get(code, code)
 
 
-def _element(tag: str):
-    from docx.oxml import OxmlElement
-
-    return OxmlElement(tag)
-
-
-def _child(parent, tag: str):
-    """The child element of this name, made as the last one where it is missing."""
-    from docx.oxml.ns import qn
-
-    found = parent.find(qn(tag))
-    if found is None:
-        found = _element(tag)
-        parent.append(found)
-    return found
-
-
-def _bidi(properties):
-    """The mark of a paragraph's direction, at the place where the schema wants it."""
-    from docx.oxml.ns import qn
-
-    found = properties.find(qn("w:bidi"))
-    if found is None:
-        found = _element("w:bidi")
-        later = ("w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl", "w:rPr")
-        properties.insert_element_before(found, *later)
-    return found
-
-
-def _set(element, **values: str) -> None:
-    from docx.oxml.ns import qn
-
-    for name, value in values.items():
-        element.set(qn(name) if ":" in name else name, value)
-
-
-def _set_fonts(properties) -> None:
-    fonts = _child(properties, "w:rFonts")
-    names = dict.fromkeys(("w:ascii", "w:hAnsi", "w:eastAsia"), FONT)
-    _set(fonts, **names, **{"w:cs": "Noto Sans Arabic"})
-    for theme in [name for name in fonts.attrib if name.endswith("Theme")]:
-        del fonts.attrib[theme]
-
-
-def _shade(cell) -> None:
-    shade = _child(cell._tc.get_or_add_tcPr(), "w:shd")
-    _set(shade, **{"w:val": "clear", "w:color": "auto", "w:fill": SUNK})
-
-
 def _entry(part: Heading | Goal) -> Run:
     if isinstance(part, Goal):
         return Run(part.label, link=f"#{part.anchor}" if part.anchor else "")
     title = " ".join(filter(None, [part.number, plain(part.text)]))
     return Run(title, link=f"#{part.anchor}" if part.anchor else "", bold=part.level == 1)
-
-
-def _field(paragraph, code: str) -> None:
-    """A number that Word fills itself."""
-    field = _element("w:fldSimple")
-    _set(field, **{"w:instr": code})
-    field.append(paragraph.add_run("1")._r)
-    paragraph._p.append(field)
-
-
-def _field_mark(kind: str):
-    if kind in {"begin", "separate", "end"}:
-        mark = _element("w:fldChar")
-        _set(mark, **{"w:fldCharType": kind})
-        return mark
-    mark = _element("w:instrText")
-    mark.text = kind
-    return mark
-
-
-def _link(paragraph, run, address: str) -> None:
-    from docx.opc.constants import RELATIONSHIP_TYPE
-
-    link = _element("w:hyperlink")
-    if address.startswith("#"):
-        _set(link, **{"w:anchor": address[1:41]})
-    else:
-        target = paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-        _set(link, **{"r:id": target})
-    link.append(run._r)
-    paragraph._p.append(link)

@@ -6,6 +6,7 @@ from workers.jobs import (  # noqa: F401 - importing registers the tasks
     compute_vectors,
     correct_ledgers,
     destroy_ballot_keys,
+    documents,
     erase,
     import_tables,
     seal_audit_log,

@@ -27,6 +27,7 @@ from consult.contributions.services.drafts import forget_drafts
 from consult.contributions.services.status import set_status
 from consult.contributions.services.voting import withdraw_votes
 from consult.contributions.states import Visibility
+from consult.documents.services.making import forget_documents
 from consult.evaluation.services.closing import store_ledger
 from consult.following.models import Follower
 from consult.participants.encryption import address_hashes
@@ -125,6 +126,7 @@ def _erase(contribution: Contribution, actor, at: datetime) -> bool:
     forget_note(contribution, text)
     forget_statement(contribution, text)
     traces.forget_followers(contribution)
+    forget_documents()
     Comment.objects.filter(pk=words.pk).update(comment="")
     _forget_guest(contribution)
     Contribution.objects.filter(pk=contribution.pk).update(
@@ -138,6 +140,7 @@ def _forget_author(contribution: Contribution) -> None:
     contribution = Contribution.objects.select_for_update().get(pk=contribution.pk)
     traces.forget_name(contribution, contribution.display_name)
     traces.forget_notices(contribution)
+    forget_documents()
     Suggestion.objects.filter(contribution=contribution).update(credit_agreed=False)
     _forget_guest(contribution)
     Contribution.objects.filter(pk=contribution.pk).update(participant=None, display_name="")
