@@ -29,9 +29,17 @@ from consult.council.states import (
     MotionStatus,
 )
 from drafts.concept.snapshots import Data, content_hash
-from drafts.editions.amending import Amendment, Place, apply_amendments, clashes, places_of
+from drafts.editions.amending import (
+    Amendment,
+    Place,
+    UnableToAmend,
+    apply_amendments,
+    clashes,
+    places_of,
+)
 from drafts.editions.models import Edition
 from drafts.editions.selectors import section_data
+from drafts.editions.states import EditionStatus
 
 SAME_ITEM = "same_item"
 CHANGES_ITEM = frozenset({MotionOp.REPLACE, MotionOp.STRIKE})
@@ -203,6 +211,19 @@ def adopted_text(paper: Paper) -> list[Data]:
 def adopted_hash(paper: Paper) -> str:
     """The hash of the edition that holds the adopted text; the submitted one's without motions."""
     return content_hash(adopted_text(paper))
+
+
+def editions_as_decided(paper: Paper) -> QuerySet[Edition]:
+    """The editions that are, byte for byte, the submitted text with the accepted motions."""
+    waiting = Edition.objects.filter(
+        Q(status=EditionStatus.SEALED, number__gt=paper.edition.number)
+        | Q(status=EditionStatus.SUBMITTED, pk=paper.edition_id),
+        concept=paper.edition.concept_id,
+    )
+    try:
+        return waiting.filter(content_hash=adopted_hash(paper)).order_by("-number")
+    except UnableToAmend:
+        return waiting.none()
 
 
 def unsettled_motions(paper: Paper) -> list[AmendmentMotion]:

@@ -147,7 +147,7 @@ def _reword_block(section: SectionPage, wid: str, op: str, text: str, actor) -> 
     elif op == "delete":
         del raw[at]
     else:
-        raw[at]["value"] = _NEW_VALUE[raw[at]["type"]](raw[at]["value"], text)
+        raw[at]["value"] = NEW_VALUE[raw[at]["type"]](raw[at]["value"], text)
     draft.body = SectionPage._meta.get_field("body").stream_block.to_python(raw)
     draft.save_revision(user=actor, log_action=True)
     return wid
@@ -181,7 +181,7 @@ def _point(items: list[Data], at: int | None, line: str) -> Data:
     return {**items[at], "value": _paragraph(items[at]["value"], line)}
 
 
-_NEW_VALUE = {
+NEW_VALUE = {
     "heading": lambda _value, text: text,
     "paragraph": _paragraph,
     "list": _list,

@@ -1,8 +1,7 @@
 """Invariants 1 to 7 of the model: texts and versions.
 
-Not concerned yet, because what they speak of is not built: 5 as far as amendment motions are
-consolidated by machine (an amended edition is a revision of the submitted one instead), and 7
-(no translation of an edition is written yet; the binding German is the only language version).
+Not concerned yet, because what it speaks of is not built: 7 (no translation of an edition is
+written yet; the binding German is the only language version).
 """
 
 import copy
@@ -18,6 +17,7 @@ from consult.council.models import Paper
 from consult.council.services.access import PaperStepRefused
 from consult.council.services.adoption import adopt_amended_edition
 from consult.council.services.decisions import confirm_decision
+from consult.council.services.motion_votes import confirm_motion_vote
 from consult.council.states import ADOPTING, DecisionStatus, ItemOutcome
 from consult.evaluation.models import Change
 from consult.evaluation.services.closing import close_round
@@ -41,6 +41,7 @@ from drafts.editions.states import EditionStatus
 from tests.consult.records.chain import Chain
 from tests.factories import make_concept, make_edition, make_section, make_staff
 from tests.factories.council import make_decision, make_paper, make_submitted
+from tests.factories.motions import make_motion, make_vote
 
 # --- 1 -----------------------------------------------------------------------------------------
 
@@ -259,23 +260,35 @@ def test_invariant_04_every_change_has_a_cause_before_it_is_released(now):
 
 
 @pytest.mark.django_db
-def test_invariant_05_the_adopted_text_is_the_submitted_one_or_a_revision_of_it(now):
-    concept, office = make_concept(), make_staff(Role.COUNCIL_OFFICE)
-    submitted, revised, unrelated = (
-        make_edition(concept, at=now + timedelta(days=number)) for number in range(3)
-    )
+def test_invariant_05_the_adopted_text_is_the_submitted_one_with_the_accepted_motions(now):
+    submitted, office = make_edition(make_concept(), at=now), make_staff(Role.COUNCIL_OFFICE)
+    coordination = make_staff(Role.COORDINATION)
     paper = make_submitted(make_paper(submitted), at=now)
+    motion = make_motion(paper, submitted.goals.get().wid, text="Beschlossen.", at=now)
+    vote = make_vote(motion, at=now, confirmed=False)
     decision = make_decision(
         paper.route.get(authoritative=True), ItemOutcome.ADOPTED_AS_AMENDED, at=now
     )
-    # A second person confirms.
-    with pytest.raises(NotPermitted):
-        confirm_decision(decision=decision, actor=decision.recorded_by, at=now)
-    confirm_decision(decision=decision, actor=office, at=now)
-    with pytest.raises(PaperStepRefused):
-        adopt_amended_edition(paper=Paper.objects.get(), edition=unrelated, actor=office, at=now)
-    found = adopt_amended_edition(paper=Paper.objects.get(), edition=revised, actor=office, at=now)
-    assert (found.pk, found.status) == (revised.pk, EditionStatus.IN_FORCE)
+    # A second person confirms both.
+    for confirm, record in (
+        (confirm_decision, {"decision": decision}),
+        (confirm_motion_vote, {"vote": vote}),
+    ):
+        with pytest.raises(NotPermitted):
+            confirm(**record, actor=next(iter(record.values())).recorded_by, at=now)
+        confirm(**record, actor=office, at=now)
+    # Whatever somebody writes onto the pages: only the computed text comes into force.
+    page = GoalPage.objects.get()
+    for wording, is_decided in (("Etwas anderes.", False), ("Beschlossen.", True)):
+        page.wording = wording
+        page.save_revision().publish()
+        found = make_edition(submitted.concept.specific, at=now, actor=coordination)
+        deed = {"paper": Paper.objects.get(), "edition": found, "actor": office, "at": now}
+        if is_decided:
+            assert adopt_amended_edition(**deed).status == EditionStatus.IN_FORCE
+        else:
+            with pytest.raises(PaperStepRefused):
+                adopt_amended_edition(**deed)
 
 
 # --- 6 -----------------------------------------------------------------------------------------

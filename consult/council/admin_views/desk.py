@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from consult.council.models import Decision, Meeting, Paper, ResolutionItem, RouteStep
+from consult.council.motion_words import MOTION_REFUSALS
 from consult.council.predicates import may_prepare_papers, may_record_decisions, may_route
 from consult.council.selectors import every_meeting, paper_of
 from consult.council.services.access import PaperStepRefused
@@ -101,6 +102,7 @@ REFUSALS = {
     "wrong_kind": _("Nehmen Sie eine PDF-Datei oder eine Word-Datei (.docx)."),
     "active": _("Die Datei enthält Makros oder Programme. Speichern Sie sie ohne."),
     "broken": _("Die Datei ist beschädigt. Speichern Sie sie neu."),
+    **MOTION_REFUSALS,
     "edition_step": _(
         "Der Stand der Fassung lässt das nicht zu: Sie liegt schon vor, ist in Kraft oder abgelöst. "
         "Wählen Sie für die Vorlage eine andere Fassung."

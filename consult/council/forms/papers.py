@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from consult.council.amendments import editions_as_decided
 from consult.council.models import Paper, ResolutionItem
 from consult.council.states import Ask, Effect
 from drafts.editions.models import Edition
@@ -108,9 +109,7 @@ class AmendedForm(forms.Form):
     def __init__(self, *args, paper: Paper, **kwargs):
         super().__init__(*args, **kwargs)
         field = self.fields["edition"]
-        field.queryset = Edition.objects.filter(
-            based_on=paper.edition_id, status=EditionStatus.SEALED
-        ).order_by("-number")
+        field.queryset = editions_as_decided(paper)
         field.label_from_instance = edition_label
 
 

@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from consult.council.models import Decision, Paper
 from consult.council.predicates import may_record_decisions
-from consult.council.selectors import standing_decisions
 from consult.council.services.access import PaperStepRefused, require
-from consult.council.states import PENDING, DecisionStatus, Effect, ItemOutcome
+from consult.council.services.consolidation import computed_text, require_adopted_as_amended
+from consult.council.states import Effect, ItemOutcome
 from drafts.actionplan.services import create_measures
+from drafts.concept.snapshots import content_hash
 from drafts.editions.models import Edition
 from drafts.editions.services import put_in_force, set_edition_status
 from drafts.editions.states import EditionStatus
@@ -20,22 +21,21 @@ from drafts.editions.states import EditionStatus
 def adopt_amended_edition(*, paper: Paper, edition: Edition, actor, at: datetime) -> Edition:
     """Put the consolidated text of an "adopted as amended" decision in force.
 
-    The edition must have been revised from the submitted one; the council office confirms it.
+    The council office does, and it is another person than the one who released the edition. Refused
+    unless the edition follows the submitted one and is, byte for byte, the submitted text with the
+    accepted motions, computed now (invariant 5). Where no motion changed the text, that is the
+    submitted edition itself.
     """
     require(may_record_decisions(actor))
-    outcomes = {
-        decision.outcome
-        for decision in standing_decisions(paper)
-        if decision.item.effect == Effect.ADOPT_EDITION
-        and decision.step.authoritative
-        and decision.status == DecisionStatus.CONFIRMED
-        and decision.outcome not in PENDING
-    }
-    if outcomes != {ItemOutcome.ADOPTED_AS_AMENDED}:
-        raise PaperStepRefused("not_adopted_as_amended")
-    if edition.based_on_id != paper.edition_id:
+    require_adopted_as_amended(paper)
+    if not _follows(edition, paper.edition):
         raise PaperStepRefused("not_based_on_submitted_edition")
-    set_edition_status(edition=paper.edition, status=EditionStatus.SUPERSEDED, actor=actor)
+    if content_hash(computed_text(paper)) != edition.content_hash:
+        raise PaperStepRefused("text_not_as_decided")
+    if edition.pk != paper.edition_id:
+        if edition.sections.filter(released_by=actor).exists():
+            raise PaperStepRefused("released_by_the_same_person")
+        set_edition_status(edition=paper.edition, status=EditionStatus.SUPERSEDED, actor=actor)
     return _adopt(edition, actor, at)
 
 
@@ -51,6 +51,14 @@ def take_effect(decision: Decision, actor, at: datetime) -> None:
         _adopt(edition, actor, at)
     elif decision.outcome == ItemOutcome.REJECTED:
         set_edition_status(edition=edition, status=EditionStatus.NOT_ADOPTED, actor=actor)
+
+
+def _follows(edition: Edition, submitted: Edition) -> bool:
+    """Whether it is the submitted edition, or was made from it step by step."""
+    found: Edition | None = edition
+    while found is not None and found.number > submitted.number:
+        found = found.based_on
+    return found == submitted
 
 
 def _adopt(edition: Edition, actor, at: datetime) -> Edition:

@@ -140,7 +140,7 @@ def _row(
 
 
 def _cause(cause: ChangeCause) -> dict[str, Any]:
-    label = cause.get_kind_display()
+    label = cause.reference or cause.get_kind_display()
     if cause.suggestion is not None:
         words = cause.suggestion.new_text or cause.suggestion.old_text
         label = _("Änderungsvorschlag: %(words)s") % {"words": words}

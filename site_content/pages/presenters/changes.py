@@ -32,7 +32,7 @@ Parts = list[tuple[str, str]]
 OPS = ("replace", "insert", "delete", "move")
 # Parts whose place does not name the section already.
 IN_SECTION = {"goal", "measure"}
-CAUSES = (Cause.RESPONSE, Cause.SUGGESTION, Cause.EDITORIAL, Cause.LEGAL)
+CAUSES = (Cause.RESPONSE, Cause.SUGGESTION, Cause.MOTION, Cause.EDITORIAL, Cause.LEGAL)
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,7 @@ def cause_sentence(changes: list[Change]) -> str:
             counts[Cause.RESPONSE],
         ).format(n=counts[Cause.RESPONSE]),
         *_of_suggestions(counts[Cause.SUGGESTION]),
+        *_of_motions(counts[Cause.MOTION]),
         ngettext("{n} ist redaktionell", "{n} sind redaktionell", counts[Cause.EDITORIAL]).format(
             n=counts[Cause.EDITORIAL]
         ),
@@ -133,6 +134,15 @@ def _of_suggestions(number: int) -> list[str]:
         return []
     words = ngettext(
         "{n} folgt einem Änderungsvorschlag", "{n} folgen Änderungsvorschlägen", number
+    )
+    return [words.format(n=number)]
+
+
+def _of_motions(number: int) -> list[str]:
+    if not number:
+        return []
+    words = ngettext(
+        "{n} folgt einem Änderungsantrag im Rat", "{n} folgen Änderungsanträgen im Rat", number
     )
     return [words.format(n=number)]
 
@@ -264,7 +274,8 @@ def _cause(
         line, url = credited[cause.suggestion_id]
         return {"label": line, "note": cause.note, "theme": None, "suggestion": url}
     if cause.response is None:
-        return {"label": cause.get_kind_display(), "note": cause.note, "theme": None}
+        label = cause.reference or cause.get_kind_display()
+        return {"label": label, "note": cause.note, "theme": None}
     theme = cause.response.theme
     return {
         "label": cause.response.get_outcome_display(),

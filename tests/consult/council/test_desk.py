@@ -11,9 +11,11 @@ from consult.council.states import DecisionStatus, ItemOutcome, PaperStatus, Ste
 from consult.participants.states import Role
 from consult.project.setup import create_home, create_roles
 from drafts.actionplan.models import Measure
+from drafts.concept.models import GoalPage
 from drafts.editions.services import open_edition, release_edition
 from tests.factories import make_concept, make_edition, make_open_round, make_staff
 from tests.factories.council import make_decision, make_paper, make_submitted
+from tests.factories.motions import make_motion, make_vote
 
 pytestmark = pytest.mark.django_db
 
@@ -330,14 +332,19 @@ def test_what_took_effect_keeps_its_outcome(client, office, submitted, deciding,
 def test_an_amended_text_is_put_in_force_by_the_office(
     client, coordination, office, submitted, deciding, today
 ):
+    motion = make_motion(
+        submitted, submitted.edition.goals.first().wid, text="Beschlossen.", at=today
+    )
     decision = make_decision(
         deciding, ItemOutcome.ADOPTED_AS_AMENDED, at=today, resolution_text="Mit Änderungen."
     )
+    make_vote(motion, at=today)
     confirm_decision(decision=decision, actor=office, at=today)
     assert (
         "Arbeiten Sie die Änderungen in den Text ein" in page_of(client, submitted).content.decode()
     )
     concept = submitted.edition.concept.specific
+    GoalPage.objects.filter(translation_key=motion.wid).update(wording="Beschlossen.")
     edition = open_edition(
         concept=concept, title="Beschlossen", origin="Rat", actor=coordination, at=today
     )

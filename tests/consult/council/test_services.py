@@ -31,11 +31,13 @@ from consult.rounds.models import ConsultationRound
 from consult.rounds.services import NotPermitted
 from consult.rounds.states import RoundStatus
 from drafts.actionplan.models import Measure
+from drafts.concept.models import GoalPage
 from drafts.editions.models import Edition
 from drafts.editions.services import open_edition
 from drafts.editions.states import EditionStatus
 from tests.factories import make_concept, make_edition, make_resident, make_round, make_staff
 from tests.factories.council import make_decision, make_paper, make_submitted
+from tests.factories.motions import make_motion, make_vote
 from tests.tables import nothing_written, undone
 
 pytestmark = pytest.mark.django_db
@@ -363,14 +365,22 @@ def test_a_deferred_item_is_decided_at_a_second_reading(deciding, submitted, off
 def test_amended_text_comes_into_force_in_place_of_the_submitted(
     deciding, submitted, edition, office, now
 ):
+    motion = make_motion(submitted, edition.goals.get().wid, text="Beschlossen.", at=now)
     decision = make_decision(deciding, ItemOutcome.ADOPTED_AS_AMENDED, at=now)
+    make_vote(motion, at=now)
     with pytest.raises(PaperStepRefused) as refused:
         adopt_amended_edition(paper=submitted, edition=edition, actor=office, at=now)
     assert refused.value.code == "not_adopted_as_amended"
     confirm_decision(decision=decision, actor=office, at=now)
     with pytest.raises(PaperStepRefused) as refused:
         adopt_amended_edition(paper=submitted, edition=edition, actor=office, at=now)
+    assert refused.value.code == "text_not_as_decided"
+    other = make_edition(make_concept(), at=now)
+    with pytest.raises(PaperStepRefused) as refused:
+        adopt_amended_edition(paper=submitted, edition=other, actor=office, at=now)
     assert refused.value.code == "not_based_on_submitted_edition"
+    Edition.objects.filter(pk=other.pk).update(status=EditionStatus.WITHDRAWN)
+    GoalPage.objects.descendant_of(edition.concept).update(wording="Beschlossen.")
     amended = make_edition(edition.concept.specific, at=now)
     with nothing_written(), pytest.raises(NotPermitted):
         adopt_amended_edition(
@@ -378,7 +388,8 @@ def test_amended_text_comes_into_force_in_place_of_the_submitted(
         )
     submitted = Paper.objects.get()
     adopt_amended_edition(paper=submitted, edition=amended, actor=office, at=now)
-    assert list(Edition.objects.order_by("number").values_list("status", flat=True)) == [
+    of_concept = edition.concept.editions.order_by("number")
+    assert list(of_concept.values_list("status", flat=True)) == [
         EditionStatus.SUPERSEDED,
         EditionStatus.IN_FORCE,
     ]

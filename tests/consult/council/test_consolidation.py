@@ -1,0 +1,288 @@
+"""From accepted motions to the adopted text: written, reviewed, compared, released, in force."""
+
+import pytest
+
+from consult.council.amendments import adopted_hash
+from consult.council.models import Consolidation, MotionCause, Paper
+from consult.council.services.access import PaperStepRefused
+from consult.council.services.adoption import adopt_amended_edition
+from consult.council.services.consolidation import (
+    computed_text,
+    consolidate,
+    differences,
+    pages_to_amend,
+    prepare_amended_revision,
+)
+from consult.council.services.decisions import confirm_decision
+from consult.council.services.motion_votes import confirm_motion_vote, correct_motion_vote
+from consult.council.services.motions import withdraw_motion
+from consult.council.states import ItemOutcome, MotionOp, MotionStatus
+from consult.evaluation.services.revision import release_next_edition
+from consult.evaluation.states import Cause
+from consult.participants.states import Role
+from consult.rounds.services import NotPermitted
+from drafts.concept.models import GoalPage, SectionPage
+from drafts.editions.amended_pages import PageState, is_reviewed
+from drafts.editions.models import Edition
+from drafts.editions.selectors import section_data
+from drafts.editions.states import EditionStatus
+from tests.factories import make_concept, make_edition, make_staff
+from tests.factories.council import make_decision, make_paper, make_submitted
+from tests.factories.motions import make_motion, make_vote
+from tests.tables import nothing_written
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def edition(now) -> Edition:
+    concept = make_concept(sections=2, goals=2)
+    for page in [*SectionPage.objects.all(), *GoalPage.objects.all()]:
+        page.save_revision().publish()
+    return make_edition(concept, at=now)
+
+
+@pytest.fixture
+def paper(edition, now) -> Paper:
+    return make_submitted(make_paper(edition), at=now)
+
+
+@pytest.fixture
+def coordination():
+    return make_staff(Role.COORDINATION)
+
+
+@pytest.fixture
+def office():
+    return make_staff(Role.COUNCIL_OFFICE)
+
+
+def places(paper: Paper, section: int = 0) -> dict[str, str]:
+    data = section_data(paper.edition)[section]
+    one, two = data["text"]["blocks"]
+    first, second = data["goals"]
+    return {
+        "section": data["wid"],
+        "one": one["wid"],
+        "two": two["wid"],
+        "goal": first["wid"],
+        "goal2": second["wid"],
+        "measure": first["measures"][0]["wid"],
+    }
+
+
+def decide(paper: Paper, office, now) -> None:
+    decision = make_decision(
+        paper.route.get(authoritative=True), ItemOutcome.ADOPTED_AS_AMENDED, at=now
+    )
+    confirm_decision(decision=decision, actor=office, at=now)
+
+
+def publish() -> None:
+    """A second person reviews every draft."""
+    for page in [*SectionPage.objects.all(), *GoalPage.objects.all()]:
+        if page.has_unpublished_changes or not page.live:
+            page.get_latest_revision().publish()
+
+
+def release(paper: Paper, coordination, now) -> Edition:
+    revision = prepare_amended_revision(paper=paper, actor=coordination, at=now)
+    return release_next_edition(
+        revision=revision, title="Beschluss", origin="Rat", actor=coordination, at=now
+    )
+
+
+def refused(code: str, deed) -> None:
+    with nothing_written(), pytest.raises(PaperStepRefused) as found:
+        deed()
+    assert found.value.code == code
+
+
+def test_accepted_motions_become_the_edition_in_force(paper, coordination, office, now):
+    at = places(paper)
+    texts = {
+        "Erster Satz von 1.": {"wid": at["one"]},
+        "Erster Absatz von allen.": {"wid": at["one"]},
+        "Ein neues Ziel.": {"wid": at["goal"], "op": MotionOp.INSERT},
+        "Sprachkurse\nJeden Abend.": {"wid": at["measure"]},
+        "Anderer Titel\nWorum es geht.": {"wid": at["section"]},
+    }
+    motions = [
+        make_motion(paper, change.pop("wid"), text=text, at=now, **change)
+        for text, change in texts.items()
+    ]
+    motions += [
+        make_motion(paper, places(paper, 1)["one"], op=MotionOp.MOVE, to_wid=at["two"], at=now),
+        make_motion(paper, places(paper, 1)["measure"], op=MotionOp.STRIKE, at=now),
+    ]
+    rejected = make_motion(paper, at["two"], text="Nein.", at=now)
+    for motion in motions:
+        make_vote(motion, at=now)
+    refused("not_adopted_as_amended", lambda: consolidate(paper=paper, actor=coordination, at=now))
+    decide(paper, office, now)
+    refused("motions_open", lambda: consolidate(paper=paper, actor=coordination, at=now))
+    make_vote(rejected, MotionStatus.REJECTED, at=now)
+    with nothing_written(), pytest.raises(NotPermitted):
+        consolidate(paper=paper, actor=office, at=now)
+
+    found = consolidate(paper=paper, actor=coordination, at=now)
+    assert set(found.motions.all()) == set(motions)
+    target = computed_text(paper)
+    states = {page.title: page.state for page in pages_to_amend(paper, target)}
+    assert set(states.values()) == {PageState.TO_REVIEW}
+    assert set(states) == {"Anderer Titel", "Abschnitt 2", "Ziel 1.1", "Ziel 1.3", "Ziel 2.1"}
+    publish()
+    assert is_reviewed(paper.edition.concept.specific, target)
+
+    amended = release(paper, coordination, now)
+    assert amended.content_hash == found.text_hash == adopted_hash(paper)
+    first, second = section_data(amended)
+    assert first["text"]["blocks"][0]["html"] == "Erster Satz von allen."
+    assert [goal["number"] for goal in first["goals"]] == ["1.1", "1.3", "1.2"]
+    assert first["text"]["title"] == "Anderer Titel"
+    assert len(first["text"]["blocks"]) == 3
+    assert second["goals"][0]["measures"] == []
+    changes = amended.revision.changes.prefetch_related("causes")
+    assert {cause.kind for change in changes for cause in change.causes.all()} == {Cause.MOTION}
+    both = changes.get(wid=at["one"]).causes.order_by("pk")
+    assert [cause.reference for cause in both] == [
+        "Änderungsantrag Ä 1, Die Mitte, beschlossen am 10. Februar 2027",
+        "Änderungsantrag Ä 2, Die Mitte, beschlossen am 10. Februar 2027",
+    ]
+    assert {row.motion for row in MotionCause.objects.all()} == set(motions)
+
+    paper = Paper.objects.get()
+    in_force = adopt_amended_edition(paper=paper, edition=amended, actor=office, at=now)
+    assert in_force.status == EditionStatus.IN_FORCE
+    former = Edition.objects.get(pk=paper.edition_id)
+    assert former.status == EditionStatus.SUPERSEDED
+
+
+def test_pages_edited_since_are_listed_and_never_overwritten(paper, coordination, office, now):
+    at = places(paper)
+    make_vote(make_motion(paper, at["goal"], text="Neu gefasst.", at=now), at=now)
+    make_vote(make_motion(paper, at["one"], text="Neu gefasst.", at=now), at=now)
+    decide(paper, office, now)
+    goal = GoalPage.objects.get(number="1.1")
+    goal.reason = "Von Hand geschrieben."
+    goal.save_revision().publish()
+    elsewhere = GoalPage.objects.get(number="2.2")
+    elsewhere.wording = "Auch von Hand."
+    elsewhere.save_revision()
+    consolidate(paper=paper, actor=coordination, at=now)
+    target = computed_text(paper)
+    states = {page.title: page.state for page in pages_to_amend(paper, target)}
+    assert states == {
+        "Abschnitt 1": PageState.TO_REVIEW,
+        "Ziel 1.1": PageState.EDITED,
+        "Ziel 2.2": PageState.EDITED,
+    }
+    goal.refresh_from_db()
+    assert goal.get_latest_revision_as_object().reason == "Von Hand geschrieben."
+    # A person merges: the words of the decision, without what was written since.
+    for page, words in ((goal, "Neu gefasst."), (elsewhere, "Wortlaut von Ziel 2.2.")):
+        page.reason, page.wording = "", words
+        page.save_revision()
+    publish()
+    assert is_reviewed(paper.edition.concept.specific, target)
+    amended = release(paper, coordination, now)
+    assert amended.content_hash == adopted_hash(paper)
+
+
+def test_struck_goals_and_pages_under_review_are_left_to_people(paper, coordination, office, now):
+    at = places(paper)
+    make_vote(make_motion(paper, at["goal"], op=MotionOp.STRIKE, at=now), at=now)
+    make_vote(make_motion(paper, at["one"], text="Neu gefasst.", at=now), at=now)
+    decide(paper, office, now)
+    section = SectionPage.objects.get(number="1")
+    section.locked = True
+    section.save()
+    consolidate(paper=paper, actor=coordination, at=now)
+    target = computed_text(paper)
+    states = {page.title: page.state for page in pages_to_amend(paper, target)}
+    assert states == {"Abschnitt 1": PageState.BUSY, "Ziel 1.1": PageState.STRIKE}
+    section.locked = False
+    section.save()
+    consolidate(paper=paper, actor=coordination, at=now)
+    GoalPage.objects.get(number="1.1").delete()
+    publish()
+    amended = release(paper, coordination, now)
+    assert amended.content_hash == adopted_hash(paper)
+    struck = amended.revision.changes.filter(op="delete")
+    assert [change.part for change in struck] == ["goal", "measure"]
+
+
+def test_only_the_text_as_decided_is_put_in_force_by_another_person(
+    paper, coordination, office, now
+):
+    at = places(paper)
+    make_vote(make_motion(paper, at["goal"], text="Neu gefasst.", at=now), at=now)
+    decide(paper, office, now)
+    goal = GoalPage.objects.get(number="1.1")
+    goal.wording = "Nicht das, was beschlossen wurde."
+    goal.save_revision().publish()
+    wrong = make_edition(paper.edition.concept.specific, at=now)
+    paper = Paper.objects.get()
+    for edition in (wrong, paper.edition):
+        refused(
+            "text_not_as_decided",
+            lambda e=edition: adopt_amended_edition(paper=paper, edition=e, actor=office, at=now),
+        )
+    # Nobody loses the way: the pages are brought back and the next edition is right.
+    goal.wording = "Neu gefasst."
+    goal.save_revision().publish()
+    both = make_staff(Role.COORDINATION, Role.COUNCIL_OFFICE)
+    consolidate(paper=paper, actor=both, at=now)
+    amended = release(paper, both, now)
+    refused(
+        "released_by_the_same_person",
+        lambda: adopt_amended_edition(paper=paper, edition=amended, actor=both, at=now),
+    )
+    adopt_amended_edition(paper=paper, edition=amended, actor=office, at=now)
+
+
+def test_minutes_that_correct_a_motion_change_the_text_and_name_the_difference(
+    paper, coordination, office, now
+):
+    at = places(paper)
+    stays = make_motion(paper, at["one"], text="Neu gefasst.", at=now)
+    falls = make_motion(paper, at["goal"], text="Neu gefasst.", at=now)
+    make_vote(stays, at=now)
+    vote = make_vote(falls, at=now)
+    decide(paper, office, now)
+    first = consolidate(paper=paper, actor=coordination, at=now)
+    publish()
+    wrong = release(paper, coordination, now)
+    paper = Paper.objects.get()
+
+    correction = correct_motion_vote(
+        vote=vote, outcome=MotionStatus.REJECTED, reason="Niederschrift", actor=office, at=now
+    )
+    refused("motions_open", lambda: computed_text(paper))
+    confirm_motion_vote(vote=correction, actor=make_staff(Role.COUNCIL_OFFICE), at=now)
+    target = computed_text(paper)
+    assert differences(first.sections, target) == [at["goal"]]
+    refused(
+        "text_not_as_decided",
+        lambda: adopt_amended_edition(paper=paper, edition=wrong, actor=office, at=now),
+    )
+    consolidate(paper=paper, actor=coordination, at=now)
+    assert Consolidation.objects.count() == 2
+    publish()
+    amended = release(paper, coordination, now)
+    [change] = amended.revision.changes.all()
+    assert change.wid == at["goal"]
+    assert "nach der Niederschrift nicht beschlossen" in change.causes.get().reference
+    adopt_amended_edition(paper=paper, edition=amended, actor=office, at=now)
+    again = {"outcome": MotionStatus.ACCEPTED, "reason": "Doch", "actor": office, "at": now}
+    refused("outcome_took_effect", lambda: correct_motion_vote(vote=correction, **again))
+
+
+def test_without_a_motion_on_the_text_the_submitted_edition_comes_into_force(paper, office, now):
+    make_vote(make_motion(paper, item=paper.items.get(), text="Anders.", at=now), at=now)
+    withdrawn = make_motion(paper, places(paper)["goal"], at=now)
+    withdraw_motion(motion=withdrawn, actor=office)
+    decide(paper, office, now)
+    paper = Paper.objects.get()
+    found = adopt_amended_edition(paper=paper, edition=paper.edition, actor=office, at=now)
+    assert (found.pk, found.status) == (paper.edition_id, EditionStatus.IN_FORCE)
