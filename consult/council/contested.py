@@ -24,6 +24,7 @@ from drafts.editions.models import Edition
 
 CONTESTED_FROM = Fraction(1, 3)
 GROUP = "group:"
+CLASS = "class:"
 
 
 SIDES = (Stance.SUPPORT, Stance.CONCERN)
@@ -31,12 +32,16 @@ SIDES = (Stance.SUPPORT, Stance.CONCERN)
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the votes of a closed round say about a goal; `table` holds what may be shown."""
+    """What the votes of a closed round say about a goal.
+
+    `table` holds what may be shown by opinion group, `classes` by verification class.
+    """
 
     round: ConsultationRound
     wid: str
     is_contested: bool
     table: PublicTable
+    classes: PublicTable
 
 
 def heard_rounds(edition: Edition) -> list[ConsultationRound]:
@@ -118,17 +123,22 @@ def _verdict(round_: ConsultationRound, scopes: dict[str, GoalResult]) -> Verdic
     row = scopes.get("total")
     if row is None or _decided(_tally(row)) < SMALLEST_CELL:
         return None
-    groups = {
-        name.removeprefix(GROUP): _tally(found)
-        for name, found in sorted(scopes.items())
-        if name.startswith(GROUP)
-    }
+    groups = _parts(scopes, GROUP)
     return Verdict(
         round=round_,
         wid=row.goal.wid,
         is_contested=is_contested(_tally(row), groups.values()),
         table=public_table(_tally(row), groups),
+        classes=public_table(_tally(row), _parts(scopes, CLASS)),
     )
+
+
+def _parts(scopes: dict[str, GoalResult], kind: str) -> dict[str, Tally]:
+    return {
+        name.removeprefix(kind): _tally(found)
+        for name, found in sorted(scopes.items())
+        if name.startswith(kind)
+    }
 
 
 def _tally(row: GoalResult) -> Tally:

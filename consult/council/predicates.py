@@ -1,7 +1,7 @@
 """Who may do what with a paper: role and moment and object."""
 
 from consult.council.models import AmendmentMotion, Decision, GroupMembership, MotionVote, Paper
-from consult.council.states import MOTION_OPEN, MotionStatus, PaperStatus
+from consult.council.states import DEBATABLE, MOTION_OPEN, MotionStatus, PaperStatus
 from consult.participants.predicates import has_role
 from consult.participants.states import Role
 
@@ -26,11 +26,28 @@ def may_confirm(user, decision: Decision) -> bool:
     return may_record_decisions(user) and decision.recorded_by_id != user.pk
 
 
+def works_on_papers(user) -> bool:
+    """Both offices: they see all drafts, give them to council groups and answer questions."""
+    return has_role(user, Role.COORDINATION, Role.COUNCIL_OFFICE)
+
+
 def may_read(user, paper: Paper) -> bool:
-    """Everybody once it is submitted; before that those who prepare it and council members."""
+    """Everybody once it is submitted.
+
+    A draft is read by both offices, and by members of the council whose group was given it. What
+    was withdrawn is read by both offices alone.
+    """
     if paper.status in {PaperStatus.SUBMITTED, PaperStatus.DECIDED}:
         return True
-    return has_role(user, Role.COORDINATION, Role.COUNCIL_OFFICE, Role.COUNCIL_MEMBER)
+    if works_on_papers(user):
+        return True
+    return paper.status == PaperStatus.PREPARING and was_handed_over(user, paper)
+
+
+def was_handed_over(user, paper: Paper) -> bool:
+    """Whether the person sits in the council and the person's group was given this draft."""
+    groups = groups_of(user)
+    return bool(groups) and paper.handovers.filter(group__in=groups).exists()
 
 
 def groups_of(user) -> frozenset[int]:
@@ -70,3 +87,10 @@ def may_withdraw_motion(user, motion: AmendmentMotion) -> bool:
 def may_confirm_vote(user, vote: MotionVote) -> bool:
     """A second person of the council office."""
     return may_record_decisions(user) and vote.recorded_by_id != user.pk
+
+
+def may_debate(user, paper: Paper) -> bool:
+    """A member of the council may mark and ask while the paper that is read is not decided."""
+    return (
+        has_role(user, Role.COUNCIL_MEMBER) and paper.status in DEBATABLE and may_read(user, paper)
+    )

@@ -8,8 +8,17 @@ from django.db.models import CharField, Count, Max, OuterRef, Prefetch, Q, Query
 from django.db.models.functions import Cast, Coalesce
 from wagtail.models import ModelLogEntry
 
-from consult.council.models import CouncilFile, Decision, GroupVote, Meeting, Paper, RouteStep
-from consult.council.predicates import may_read
+from consult.council.models import (
+    CouncilFile,
+    CouncilGroup,
+    Decision,
+    DraftHandover,
+    GroupVote,
+    Meeting,
+    Paper,
+    RouteStep,
+)
+from consult.council.predicates import groups_of, works_on_papers
 from consult.council.states import (
     PENDING,
     DecisionStatus,
@@ -22,6 +31,7 @@ from consult.rounds.models import ConsultationRound
 from consult.rounds.states import RoundStatus
 from drafts.editions.models import Edition
 
+PUBLIC = frozenset({PaperStatus.SUBMITTED, PaperStatus.DECIDED})
 SETTLED_ROUNDS = frozenset({RoundStatus.ANSWERED, RoundStatus.ARCHIVED, RoundStatus.PLANNED})
 
 
@@ -32,6 +42,12 @@ class PositionVotes:
     position: Position
     votes: tuple[GroupVote, ...]
     total: int | None
+
+
+def group_of(user) -> CouncilGroup | None:
+    """The council group for which a member speaks, the first by name of several, or None."""
+    groups = groups_of(user)
+    return CouncilGroup.objects.filter(pk__in=groups).first() if groups else None
 
 
 def lines(text: str) -> list[str]:
@@ -47,18 +63,20 @@ def every_paper() -> QuerySet[Paper]:
 def public_papers() -> QuerySet[Paper]:
     """Papers that were submitted, newest first."""
     return (
-        Paper.objects.filter(status__in=[PaperStatus.SUBMITTED, PaperStatus.DECIDED])
-        .select_related("edition")
-        .order_by("-submitted_at")
+        Paper.objects.filter(status__in=PUBLIC).select_related("edition").order_by("-submitted_at")
     )
 
 
 def readable_papers(user) -> QuerySet[Paper]:
-    """What this person may read: public papers, and drafts for those who prepare or decide."""
+    """What this person may read: public papers, and drafts for both offices and whose group was
+    given them."""
     every = Paper.objects.select_related("edition").order_by("-pk")
-    if user is not None and may_read(user, Paper(status=PaperStatus.PREPARING)):
+    if works_on_papers(user):
         return every.exclude(status=PaperStatus.WITHDRAWN)
-    return public_papers()
+    if not groups_of(user):
+        return public_papers()
+    handed = DraftHandover.objects.filter(group__in=groups_of(user)).values("paper")
+    return every.filter(Q(status__in=PUBLIC) | Q(status=PaperStatus.PREPARING, pk__in=handed))
 
 
 def paper_of(pk: int) -> Paper | None:
@@ -165,6 +183,25 @@ def with_votes(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     """The records with the votes of the groups."""
     return decisions.prefetch_related(
         Prefetch("group_votes", GroupVote.objects.select_related("group"))
+    )
+
+
+def prior_resolutions(paper: Paper) -> QuerySet[Decision]:
+    """Confirmed resolutions of earlier public papers on the same concept, the latest first."""
+    earlier = public_papers().exclude(pk=paper.pk)
+    if paper.submitted_at is not None:
+        earlier = earlier.filter(submitted_at__lt=paper.submitted_at)
+    return (
+        Decision.objects.filter(
+            item__paper__edition__concept=paper.edition.concept_id,
+            item__paper__in=earlier,
+            step__authoritative=True,
+            status=DecisionStatus.CONFIRMED,
+            corrected_by_decision__isnull=True,
+        )
+        .exclude(outcome__in=PENDING)
+        .select_related("item__paper", "step__body")
+        .order_by("-step__meeting_on", "item__number")
     )
 
 

@@ -209,3 +209,41 @@ MOTION_TRANSITIONS = frozenset(
 MOTION_OPEN = frozenset({Motion.FILED, Motion.ADMISSIBLE})
 MOTION_ACCEPTED = frozenset({Motion.ACCEPTED, Motion.ACCEPTED_MODIFIED})
 MOTION_PUBLIC = frozenset(Motion) - {Motion.DRAFT}
+
+
+class PackBlock(models.TextChoices):
+    """The blocks of a decision pack; the value stands in the address of its place."""
+
+    DECISION = "entscheidung", _("Was entschieden wird")
+    CHANGES = "aenderungen", _("Was sich ändert")
+    MONEY = "kosten", _("Was es kostet")
+    GOALS = "umstritten", _("Was umstritten ist und was nicht")
+    HEARD = "gehoert", _("Wie die Menschen gehört wurden")
+    ROUTE = "weg", _("Der Weg durch die Gremien und danach")
+
+
+class QuestionStatus(models.TextChoices):
+    """A member's question about a paper, to the office."""
+
+    OPEN = "open", _("noch nicht beantwortet")
+    ANSWERED = "answered", _("beantwortet")
+    WITHDRAWN = "withdrawn", _("zurückgenommen")
+
+
+QUESTION_TRANSITIONS = frozenset(
+    {
+        (QuestionStatus.OPEN, QuestionStatus.ANSWERED),
+        (QuestionStatus.OPEN, QuestionStatus.WITHDRAWN),
+    }
+)
+
+
+class ShownAs(models.TextChoices):
+    """How a member who asks is shown to everybody who may read the pack."""
+
+    GROUP = "group", _("mit dem Namen meiner Fraktion")
+    MEMBER = "member", _("als „ein Mitglied“")
+
+
+# A paper that members still debate and ask about.
+DEBATABLE = frozenset({PaperStatus.PREPARING, PaperStatus.SUBMITTED})

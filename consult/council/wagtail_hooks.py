@@ -8,9 +8,15 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogFormatter
 
-from consult.council.admin_views import decisions, items, meetings, papers, route
+from consult.council.admin_views import decisions, items, meetings, papers, questions, route
 from consult.council.admin_views.desk import may_see_desk
-from consult.council.states import MeetingStatus, MotionStatus, PaperStatus, StepStatus
+from consult.council.states import (
+    MeetingStatus,
+    MotionStatus,
+    PaperStatus,
+    QuestionStatus,
+    StepStatus,
+)
 
 
 class Told(LogFormatter):
@@ -53,6 +59,18 @@ LOG_ACTIONS = {
     "meeting.invitation": (_("Einladung veröffentlicht"), _("Einladung: %(file)s")),
     "meeting.minutes": (_("Niederschrift veröffentlicht"), _("Niederschrift: %(file)s")),
     "council_file.take_back": (_("Datei ersetzt"), _("Datei ersetzt oder zurückgenommen")),
+    "paper.hand_over": (_("Entwurf einer Fraktion gegeben"), _("Entwurf für %(group)s")),
+    "paper.take_back": (
+        _("Entwurf von einer Fraktion zurückgenommen"),
+        _("Entwurf nicht mehr für %(group)s"),
+    ),
+    "paper.mark": (_("Zur Debatte vorgemerkt"), _("Zur Debatte vorgemerkt: %(group)s")),
+    "paper.unmark": (_("Vormerkung zurückgenommen"), _("Vormerkung zurückgenommen: %(group)s")),
+    "paper.ask": (_("Frage aus dem Rat"), _("Frage %(question)s aus dem Rat")),
+    "paper.question": (
+        _("Stand einer Frage aus dem Rat geändert"),
+        _("Frage %(question)s: %(to)s"),
+    ),
     "decision.record": (_("Entscheidung eingetragen"), _("Entscheidung eingetragen")),
     "decision.confirm": (_("Entscheidung bestätigt"), _("Entscheidung bestätigt")),
     "motion.draft": (_("Änderungsantrag entworfen"), _("Entwurf angelegt")),
@@ -81,6 +99,7 @@ LOG_ACTIONS = {
 }
 # Of words that two of them share, the one of the step stands: it is said of papers more often.
 STATES = {
+    **dict(QuestionStatus.choices),
     **dict(MotionStatus.choices),
     **dict(MeetingStatus.choices),
     **dict(PaperStatus.choices),
@@ -97,6 +116,9 @@ council_desk = [
     path("sitzungen/<int:meeting>/aendern/", meetings.change, name="change_meeting"),
     path("sitzungen/<int:meeting>/datei/<slug:part>/", meetings.attach, name="attach"),
     path("sitzungen/<int:meeting>/<slug:name>/", meetings.deed, name="meeting_deed"),
+    path("fragen/", questions.desk, name="questions"),
+    path("fragen/<int:question>/", questions.one, name="question"),
+    path("<int:pk>/entwurf/", questions.handover, name="handover"),
     path("<int:pk>/", papers.one, name="paper"),
     path("<int:pk>/aendern/", papers.change, name="change"),
     path("<int:pk>/vorlegen/", papers.submit, name="submit"),

@@ -22,6 +22,7 @@ from consult.contributions.models import (
 )
 from consult.contributions.selectors import suggestion_of
 from consult.contributions.services.voting import key_path, voter_hash
+from consult.council.models import DebateMark, PackQuestion
 from consult.evaluation.models import Assignment, ThemeObjection
 from consult.evaluation.states import ResponseStatus
 from consult.following.models import Subscription, Telling
@@ -40,7 +41,7 @@ def personal_data_of(user: User, at: datetime) -> Data:
     """Return what is stored about the person as plain values, ready for JSON.
 
     {as_of, account, addresses, second_factors, contributions, unconfirmed, supports, statements,
-    votes, reports, barriers, following, told, notices, erasure_requests}. Times are aware, in ISO
+    votes, reports, barriers, marks, questions, following, told, notices, erasure_requests}. Times are aware, in ISO
     8601 once written. Votes are there while the key of their round exists; afterwards nobody can
     tell whose they are.
     """
@@ -89,6 +90,16 @@ def personal_data_of(user: User, at: datetime) -> Data:
             .values("occurrence__happening", "topic", "object", "due_at", "gathered_at")
         ),
         "barriers": [_barrier(row) for row in _barriers(hashes)],
+        "marks": list(
+            DebateMark.objects.filter(member=user)
+            .order_by("pk")
+            .values("paper__reference", "group__name", "item__number", "goal_wid", "marked_at")
+        ),
+        "questions": list(
+            PackQuestion.objects.filter(asker=user)
+            .order_by("pk")
+            .values("paper__reference", "group__name", "shown_as", "text", "asked_at", "status")
+        ),
         "notices": _notices(user, hashes),
         "erasure_requests": list(
             ErasureRequest.objects.filter(user=user).values("scope", "status", "requested_at")

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from consult.contributions.models import Complaint, Contribution, Report
 from consult.contributions.predicates import may_moderate
+from consult.council.debate import open_questions
 from consult.council.models import Decision
-from consult.council.predicates import may_record_decisions
+from consult.council.predicates import may_record_decisions, works_on_papers
 from consult.council.states import DecisionStatus
 from consult.evaluation.models import Response
 from consult.evaluation.predicates import may_evaluate
@@ -48,8 +49,8 @@ def tasks_of(user, on: date) -> list[Task]:
         tasks += _barriers(on)
     if has_role(user, Role.DEPARTMENT):
         tasks += _answers(user, on)
-    if may_record_decisions(user):
-        tasks += _decisions(user)
+    if works_on_papers(user):
+        tasks += _council(user)
     if may_audit(user):
         tasks += _audits()
     return tasks
@@ -131,6 +132,15 @@ def _answers(user, on: date) -> list[Task]:
         Task(_("Antworten, die Ihr Amt schuldet"), owed.count(), reverse("responses:mine")),
         Task(_("davon überfällig"), owed.filter(due_on__lt=on).count(), reverse("responses:mine")),
     ]
+
+
+def _council(user) -> list[Task]:
+    questions = Task(
+        _("Fragen aus dem Rat ohne Antwort"),
+        open_questions().count(),
+        reverse("council_desk:questions"),
+    )
+    return [questions, *(_decisions(user) if may_record_decisions(user) else [])]
 
 
 def _decisions(user) -> list[Task]:

@@ -9,6 +9,7 @@ from site_content.pages.views import (
     cards,
     comparison,
     council,
+    debate,
     erasure,
     feeds,
     first_steps,
@@ -97,5 +98,8 @@ urlpatterns = [
     path("rat/<int:pk>/", council.paper, name="paper"),
     path("rat/sitzungen/<int:pk>/", meetings.meeting, name="meeting"),
     path("rat/dateien/<int:pk>/<str:name>", meetings.file, name="council_file"),
+    path("rat/<int:pk>/vormerken/", debate.mark, name="mark_for_debate"),
+    path("rat/<int:pk>/frage/", debate.ask, name="ask_office"),
+    path("rat/<int:pk>/frage/<int:question>/", debate.withdraw, name="withdraw_question"),
     path("suche/", search.search, name="search"),
 ]

@@ -13,6 +13,7 @@ from consult.council.states import (
     MeetingStatus,
     MotionStatus,
     PaperStatus,
+    QuestionStatus,
     StepStatus,
 )
 from consult.evaluation.states import (
@@ -50,6 +51,7 @@ MACHINES = {
     "Meeting": MeetingStatus,
     "Decision": DecisionStatus,
     "Amendment motion": MotionStatus,
+    "Question to the office": QuestionStatus,
     "Measure after adoption": MeasureStatus,
     "Note": NoteStatus,
     "Import": ImportStatus,

@@ -54,6 +54,7 @@ GATES = {
     ("consult/council/services/motion_votes.py", "confirm_motion_vote"),
     ("consult/council/services/motions.py", "set_motion_status"),
     ("consult/council/services/papers.py", "set_paper_status"),
+    ("consult/council/services/questions.py", "_set_status"),
     ("consult/council/services/route.py", "set_step_status"),
     ("consult/documents/services/making.py", "_set_status"),
     ("consult/intake/services/cards.py", "_set_status"),

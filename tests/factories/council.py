@@ -1,11 +1,21 @@
 """Papers and decisions, made by their services."""
 
-from consult.council.models import Body, Decision, Paper, RouteStep
+from consult.council.debate import place_behind
+from consult.council.models import (
+    Body,
+    CouncilGroup,
+    Decision,
+    GroupMembership,
+    Paper,
+    RouteStep,
+)
 from consult.council.services.decisions import record_decision
 from consult.council.services.items import add_item
 from consult.council.services.papers import prepare_paper, submit_to_council
+from consult.council.services.questions import ask_question
 from consult.council.services.route import add_step, set_step_status
-from consult.council.states import Effect, ItemOutcome, StepRole, StepStatus
+from consult.council.states import Effect, ItemOutcome, ShownAs, StepRole, StepStatus
+from consult.participants.models import User
 from consult.participants.states import Role
 from drafts.editions.models import Edition
 from tests.factories.people import make_staff
@@ -53,3 +63,21 @@ def make_decision(step: RouteStep, outcome: ItemOutcome, *, at, **fields) -> Dec
 
 def _body(name: str) -> Body:
     return Body.objects.get_or_create(name=name)[0]
+
+
+def make_member(group: str = "") -> User:
+    """A member of the council, in the group of this name where one is given."""
+    member = make_staff(Role.COUNCIL_MEMBER)
+    if group:
+        found, _new = CouncilGroup.objects.get_or_create(name=group)
+        GroupMembership.objects.create(user=member, group=found)
+    return member
+
+
+def make_question(paper: Paper, *, asker, at, text: str = "Was kostet das?", place: str = "kosten"):
+    """A question of a member at a place of the pack, by the place's key."""
+    found = place_behind(paper, place)
+    assert found is not None
+    return ask_question(
+        paper=paper, place=found, text=text, shown_as=ShownAs.GROUP, actor=asker, at=at
+    )

@@ -50,6 +50,7 @@ from consult.participants.states import Role
 from tests.consult.records.chain import Chain
 from tests.factories import make_contribution, make_open_round, make_resident, make_staff
 from tests.factories.conversation import make_suggestion
+from tests.factories.council import make_paper
 from tests.factories.evaluation import make_closed, make_goal_results
 from tests.factories.intake import make_note, make_occasion, make_statement, make_table
 from tests.tables import every_row
@@ -209,6 +210,7 @@ def _collected(round_, now) -> dict[str, object]:
         "table": make_table(round_, b"Text;Ziel\nEins;1\n", at=now),
         "statement": make_statement(round_, at=now),
         "bundle": make_suggestion(round_, at=now).suggestion.bundle,
+        "paper": make_paper(round_.edition),
     }  # fmt: skip
 
 

@@ -24,6 +24,11 @@ REFUSALS = {
     "submitted_already": _(
         "Die Vorlage ist nicht mehr in Vorbereitung. Was vorgelegt wurde, ändert niemand mehr."
     ),
+    "not_debated_any_more": _("Darüber wurde schon beraten oder entschieden."),
+    "nothing_to_debate": _("Vormerken lassen sich Beschlusspunkte und Ziele."),
+    "no_question": _("Schreiben Sie Ihre Frage."),
+    "no_answer": _("Schreiben Sie eine Antwort."),
+    "question_is_settled": _("Diese Frage ist schon beantwortet oder zurückgenommen."),
     "no_text": _("Schreiben Sie, was beschlossen werden soll."),
     "adopts_already": _("Ein anderer Punkt setzt die Fassung schon in Kraft."),
     "route_closed": _(

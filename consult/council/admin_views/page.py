@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import registry
 
 from consult.council.admin_views.desk import crumbs, may_see_desk
+from consult.council.debate import open_questions
 from consult.council.forms import AmendedForm, ItemForm, StepForm
-from consult.council.models import Decision, Paper, ResolutionItem, RouteStep
+from consult.council.models import CouncilGroup, Decision, Paper, ResolutionItem, RouteStep
 from consult.council.predicates import (
     may_confirm,
     may_prepare_papers,
     may_record_decisions,
+    works_on_papers,
 )
 from consult.council.selectors import (
     lines,
@@ -75,6 +77,8 @@ def paper_page(
             "adopts": any(row.effect == Effect.ADOPT_EDITION for row in listed),
             "missing": _missing(paper, listed) if prepares and is_draft else [],
             "history": _history(paper),
+            "handover": handover_panel(paper, user),
+            "waiting": open_questions().filter(paper=paper).count(),
             **_amended(paper, user, amended),
         },
         status=422 if item or step or amended else 200,
@@ -241,6 +245,15 @@ def _amended(paper: Paper, user, form: AmendedForm | None) -> dict[str, Any]:
             "allowed": may_record_decisions(user),
         }
     }
+
+
+def handover_panel(paper: Paper, user) -> dict[str, Any] | None:
+    """Which council groups have the draft, and which could be given it; None once it is public."""
+    if paper.status != PaperStatus.PREPARING or not works_on_papers(user):
+        return None
+    handed = list(paper.handovers.select_related("group").order_by("group__name"))
+    taken = [row.group_id for row in handed]
+    return {"handed": handed, "others": CouncilGroup.objects.exclude(pk__in=taken)}
 
 
 def _item_row(item: ResolutionItem, listed: list[ResolutionItem]) -> dict[str, Any]:

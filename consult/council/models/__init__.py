@@ -12,6 +12,7 @@ from consult.council.models.motions import (
     MotionVote,
 )
 from consult.council.models.papers import Paper, ResolutionItem
+from consult.council.models.questions import DebateMark, DraftHandover, PackQuestion
 from consult.council.models.route import RouteStep
 
 __all__ = [
@@ -20,13 +21,16 @@ __all__ = [
     "Consolidation",
     "CouncilFile",
     "CouncilGroup",
+    "DebateMark",
     "Decision",
+    "DraftHandover",
     "GroupMembership",
     "GroupVote",
     "Meeting",
     "MotionCause",
     "MotionGroupVote",
     "MotionVote",
+    "PackQuestion",
     "Paper",
     "ResolutionItem",
     "RouteStep",

@@ -24,6 +24,7 @@ from consult.contributions.models import (
 )
 from consult.contributions.selectors import difference
 from consult.contributions.states import SuggestionStatus, Visibility
+from consult.council.models import PackQuestion
 from consult.evaluation.models import (
     AnalysisRun,
     AnalysisShard,
@@ -126,6 +127,11 @@ def forget_quotations(contribution: Contribution, text: str) -> None:
     _cut(ModerationDecision.objects.filter(contribution=contribution), ["reason"], text)
     _cut(Complaint.objects.filter(decision__contribution=contribution), ["reason"], text)
     _cut(ThemeObjection.objects.filter(assignment__theme__in=themes), ["reason"], text)
+    if is_quotable(text):
+        asked = PackQuestion.objects.filter(
+            paper__edition__concept=contribution.round.edition.concept_id
+        )
+        _cut(asked, ["text", "answer"], text)
     _forget_in_log(themes, text)
     _forget_in_log(responses, text)
     for notice in Notice.objects.exclude(status=NoticeStatus.SENT):

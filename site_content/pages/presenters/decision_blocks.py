@@ -7,7 +7,9 @@ from django.template.loader import render_to_string
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
+
+from consult.council.states import PackBlock
 
 # Words a minute of somebody who reads a text closely; most people read faster.
 WORDS_A_MINUTE = 200
@@ -29,22 +31,22 @@ class Block:
         return ngettext("{n} Minute", "{n} Minuten", number).format(n=number)
 
 
-# Address, title, template, and whether it is only about a text that the paper adopts.
+# The template of each block, and whether it is only about a text that the paper adopts.
 BLOCKS = [
-    ("entscheidung", gettext_lazy("Was entschieden wird"), "items", False),
-    ("aenderungen", gettext_lazy("Was sich ändert"), "changes", True),
-    ("kosten", gettext_lazy("Was es kostet"), "money", False),
-    ("umstritten", gettext_lazy("Was umstritten ist und was nicht"), "votes", True),
-    ("gehoert", gettext_lazy("Wie die Menschen gehört wurden"), "heard", False),
-    ("weg", gettext_lazy("Der Weg durch die Gremien und danach"), "route", False),
+    (PackBlock.DECISION, "items", False),
+    (PackBlock.CHANGES, "changes", True),
+    (PackBlock.MONEY, "money", False),
+    (PackBlock.GOALS, "votes", True),
+    (PackBlock.HEARD, "heard", False),
+    (PackBlock.ROUTE, "route", False),
 ]
 
 
 def reading_blocks(context: dict[str, Any]) -> list[Block]:
     """Render the blocks of a pack, in their order; those about the text only where it adopts one."""
     return [
-        _block(name, str(title), f"council/parts/{template}.html", context)
-        for name, title, template, about_text in BLOCKS
+        _block(block, f"council/parts/{template}.html", context)
+        for block, template, about_text in BLOCKS
         if context["adopts"] or not about_text
     ]
 
@@ -55,9 +57,9 @@ def reading_time(blocks: list[Block]) -> str:
     return _("Lesezeit: etwa {n} Min.").format(n=number)
 
 
-def _block(name: str, title: str, template: str, context: dict[str, Any]) -> Block:
-    html = render_to_string(template, context)
-    return Block(name, title, html, len(strip_tags(html).split()))
+def _block(block: PackBlock, template: str, context: dict[str, Any]) -> Block:
+    html = render_to_string(template, {**context, "talk": context["talks"][block.value]})
+    return Block(block.value, str(block.label), html, len(strip_tags(html).split()))
 
 
 def _minutes(words: int) -> int:

@@ -44,7 +44,7 @@ def heard(report: Report) -> Shown:
         ),
         "url": url,
         "figures": _figures(report, url, sums, people),
-        "taking_part": taking_part(round_),
+        "taking_part": taking_part(round_, people),
         "missing": _missing(report, people["languages"]),
         "integrity": _integrity(round_, sums),
         "outcomes": outcome_sentence(report.entries),
@@ -53,19 +53,19 @@ def heard(report: Report) -> Shown:
 
 
 def _figures(report: Report, url: str, sums: dict[str, int], people: Shown) -> list[Shown]:
-    """Each figure with the address of its definition; themes and voters have none there."""
+    """Each figure with the address of its definition."""
     run = latest_run(report.round)
     voters = run.method.get("opinions", {}).get("participants") if run else None
     figures = [
         (_("Beiträge"), sums["received"], "received"),
         (_("Personen mit Konto"), people["contributors"], "contributors"),
         (_("Beiträge ohne Konto"), people["by_guests"], "guests"),
-        (_("Themen"), len(report.of_kind(ThemeKind.THEME)), ""),
-        (_("Einzelstimmen"), len(report.of_kind(ThemeKind.SINGLE_VOICE)), ""),
-        *([(_("Abstimmende"), voters, "")] if voters and voters >= SMALLEST_CELL else []),
+        (_("Themen"), len(report.of_kind(ThemeKind.THEME)), "themes"),
+        (_("Einzelstimmen"), len(report.of_kind(ThemeKind.SINGLE_VOICE)), "single_voices"),
+        *([(_("Abstimmende"), voters, "voters")] if voters and voters >= SMALLEST_CELL else []),
     ]
     return [
-        {"word": word, "number": number, "url": f"{url}#zahl-{code}" if code else ""}
+        {"word": word, "number": number, "url": f"{url}#zahl-{code}"}
         for word, number, code in figures
     ]
 

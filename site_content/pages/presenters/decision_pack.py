@@ -1,60 +1,62 @@
 """What a council member needs to decide: six blocks, computed from the rows."""
 
+from datetime import date
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consult.council.contested import heard_rounds, running_rounds
+from consult.council.debate import Place, item_place
 from consult.council.models import Paper
-from consult.council.selectors import lines, route_of
-from consult.council.states import Effect
-from consult.evaluation.models import Change
-from consult.evaluation.selectors import (
-    revision_changes,
-    revision_to,
-    themes_without_change,
-)
+from consult.council.selectors import lines, prior_resolutions, route_of
+from consult.council.states import Effect, PackBlock
 from consult.rounds.models import ConsultationRound
 from drafts.actionplan.selectors import measure_states
 from drafts.actionplan.states import MeasureStatus
-from drafts.concept.states import MeasureKind
 from drafts.editions.models import Edition
-from drafts.editions.selectors import section_data
+from drafts.editions.selectors import edition_in_force, section_data
 from drafts.editions.states import EditionStatus
 from site_content.pages.frame import moment
+from site_content.pages.presenters.decision_changes import text_changes
+from site_content.pages.presenters.decision_debate import Debate
 from site_content.pages.presenters.decision_heard import heard
 from site_content.pages.presenters.decision_money import money
 from site_content.pages.presenters.decision_route import (
+    advice_on,
     consequences,
     decided_on,
+    deciding_day,
+    provisos,
+    resolved_before,
     route_path,
     shown_item,
 )
 from site_content.pages.presenters.decision_votes import Goal, votes_on_goals
-from site_content.pages.presenters.figures import day
-from site_content.pages.presenters.theme_report import (
-    Report,
-    change_number,
-    change_url,
-    report_of,
-    section_name,
-)
+from site_content.pages.presenters.figures import day, month
+from site_content.pages.presenters.theme_report import Report, report_of, section_name
 
 Shown = dict[str, Any]
 
-CHANGES_SHOWN = 3
 
+def decision_pack(paper: Paper, user=None) -> Shown:
+    """All blocks of a paper as a person sees them; without a person, what all readers see.
 
-def decision_pack(paper: Paper) -> Shown:
-    """All blocks of a paper; those about the text are left out where it does not adopt one."""
+    Those about the text are left out where it does not adopt one.
+    """
     route = list(route_of(paper))
     items = list(paper.items.order_by("number"))
+    debate = Debate(paper, user, route)
     rounds = heard_rounds(paper.edition)
     reports = [report_of(round_) for round_ in rounds]
+    in_force = edition_in_force()
+    shown = [
+        shown_item(item, route)
+        | {"talk": debate.at(item_place(item.pk), _("Nummer {n}").format(n=item.number))}
+        for item in items
+    ]
     pack = {
-        "items": [shown_item(item, route) for item in items],
+        "items": shown,
         "alternatives": lines(paper.alternatives),
         "heard": [heard(report) for report in reports],
         "running": [
@@ -63,83 +65,44 @@ def decision_pack(paper: Paper) -> Shown:
         ],
         "route": route_path(route),
         "decided_on": decided_on(route),
+        "resolved_before": resolved_before(prior_resolutions(paper)),
+        "provisos": provisos(route),
         "adopts": any(item.effect == Effect.ADOPT_EDITION for item in items),
+        "talks": {block.value: debate.at(Place(block), str(block.label)) for block in PackBlock},
+        "debate": debate,
     }
     if pack["adopts"]:
-        pack |= _about_the_text(paper.edition, rounds, reports)
-    if pack["adopts"] and not any(item["effect"] and item["decision"] for item in pack["items"]):
-        pack["consequences"] = consequences(paper.edition)
+        pack |= _about_the_text(paper, rounds, reports, debate, in_force)
+        pack["advice"] = advice_on(items, route)
+        pack["afterwards"] = _afterwards(paper.edition, pack["measures"], route)
+    waiting = [item for item in shown if not item["decision"]]
+    if any(item["effect"] for item in waiting) or (waiting and not pack["adopts"]):
+        pack["consequences"] = consequences(paper.edition, in_force, adopts=pack["adopts"])
     return pack
 
 
 def _about_the_text(
-    edition: Edition, rounds: list[ConsultationRound], reports: list[Report]
+    paper: Paper,
+    rounds: list[ConsultationRound],
+    reports: list[Report],
+    debate: Debate,
+    in_force: Edition | None,
 ) -> Shown:
+    edition = paper.edition
     sections = [
         {**section, "name": section_name({**section, "title": section["text"]["title"]})}
         for section in section_data(edition)
     ]
     goals = [Goal(goal, section["name"]) for section in sections for goal in section["goals"]]
     return {
-        "text_changes": _text_changes(edition, goals, reports),
+        "text_changes": text_changes(edition, goals, reports, in_force),
         "money": money(sections),
-        "votes": votes_on_goals(edition, goals, rounds),
-        "afterwards": _afterwards(edition, goals),
+        "votes": votes_on_goals(edition, goals, rounds, debate),
+        "measures": sum(len(goal.data["measures"]) for goal in goals),
     }
 
 
-def _text_changes(edition: Edition, goals: list[Goal], reports: list[Report]) -> Shown:
-    kinds = [measure["kind"] for goal in goals for measure in goal.data["measures"]]
-    revision = revision_to(edition)
-    changes = list(revision_changes(revision)) if revision else []
-    return {
-        "goals": _goal_counts(changes, len(goals)),
-        "measures": [(label, kinds.count(kind)) for kind, label in MeasureKind.choices],
-        "measure_count": ngettext("{n} Maßnahme", "{n} Maßnahmen", len(kinds)).format(n=len(kinds)),
-        "is_compared": revision is not None,
-        "number_of_changes": len(changes),
-        "url": reverse("changes", args=[edition.number]),
-        "largest": _largest(changes, edition, reports),
-        "without_change": len(themes_without_change(revision)) if revision else 0,
-    }
-
-
-def _goal_counts(changes: list[Change], total: int) -> list[tuple[str, int]]:
-    wids = {
-        op: {change.wid for change in changes if change.part == "goal" and change.op == op}
-        for op in ("insert", "replace", "delete")
-    }
-    return [
-        (_("Ziele insgesamt"), total),
-        (_("neue Ziele"), len(wids["insert"])),
-        (_("geänderte Ziele"), len(wids["replace"])),
-        (_("entfallene Ziele"), len(wids["delete"])),
-    ]
-
-
-def _largest(changes: list[Change], edition: Edition, reports: list[Report]) -> list[Shown]:
-    """The changed goals with most people behind the themes that caused them."""
-    people = {entry["theme"].pk: entry["people"] for report in reports for entry in report.entries}
-
-    def weight(change: Change) -> int:
-        causes = [cause.response for cause in change.causes.all() if cause.response]
-        return sum(people.get(response.theme_id, 0) for response in causes)
-
-    goals = [change for change in changes if change.part == "goal" and change.new]
-    ordered = sorted(goals, key=lambda change: (-weight(change), change.position))
-    return [
-        {
-            "place": change.place,
-            "text": change.new.split("\n", 1)[0],
-            "number": change_number(change),
-            "url": change_url(edition.number, change),
-        }
-        for change in ordered[:CHANGES_SHOWN]
-    ]
-
-
-def _afterwards(edition: Edition, goals: list[Goal]) -> Shown:
-    number = sum(len(goal.data["measures"]) for goal in goals)
+def _afterwards(edition: Edition, number: int, route: list[Any]) -> Shown:
     months = edition.concept.review_interval_months
     in_force = edition.status == EditionStatus.IN_FORCE
     states = measure_states(edition) if in_force else {}
@@ -156,7 +119,17 @@ def _afterwards(edition: Edition, goals: list[Goal]) -> Shown:
             "Die Stadt berichtet alle {n} Monate über die Umsetzung.",
             months,
         ).format(n=months),
+        "first_report": _first_report(edition.in_force_on or deciding_day(route), months),
         "states": [(label, states[code]) for code, label in MeasureStatus.choices]
         if states
         else [],
     }
+
+
+def _first_report(from_day: date | None, months: int) -> str:
+    """The month in which the first report is due, once the day of the decision is known."""
+    if from_day is None:
+        return ""
+    years, index = divmod(from_day.month - 1 + months, 12)
+    due = from_day.replace(year=from_day.year + years, month=index + 1, day=1)
+    return _("Der erste Bericht ist im {month} fällig.").format(month=month(due))

@@ -1,7 +1,10 @@
 """The items and the way through the bodies, with what each body did, in words."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from consult.council.models import Decision, GroupVote, RouteStep
@@ -16,7 +19,6 @@ from consult.council.states import (
     StepStatus,
 )
 from drafts.editions.models import Edition
-from drafts.editions.selectors import edition_in_force
 from site_content.pages.presenters.figures import day
 
 Shown = dict[str, Any]
@@ -40,16 +42,73 @@ def shown_item(item, route: Route) -> Shown:
         "text": item.text,
         "asks": item.get_asks_display(),
         "alternatives": lines(item.alternatives),
-        "advice": [
-            {"body": step.body.name, "outcome": outcome_word(found)}
-            for step in route
-            if not step.authoritative
-            for found in step.standing
-            if found.item_id == item.pk
-        ],
+        "advice": _advice(item, route),
         "effect": item.get_effect_display() if item.effect != Effect.NONE else "",
         "decision": shown_decision(decisions[-1]) if decisions else None,
     }
+
+
+def _advice(item, route: Route) -> list[Shown]:
+    """What the bodies that advise said to an item, in the order of the route."""
+    return [
+        {
+            "body": step.body.name,
+            "role": step.get_role_display(),
+            "day": day(step.meeting_on),
+            "outcome": outcome_word(found),
+            "votes": found.votes,
+            "result": step.result,
+        }
+        for step in route
+        if not step.authoritative
+        for found in step.standing
+        if found.item_id == item.pk
+    ]
+
+
+def advice_on(items: list[Any], route: Route) -> list[Shown]:
+    """What advising bodies said to the item that adopts the text; those without a vote too."""
+    [adopting] = [item for item in items if item.effect == Effect.ADOPT_EDITION]
+    voted = {step.pk for step in route for found in step.standing if found.item_id == adopting.pk}
+    unvoted = [
+        {
+            "body": step.body.name,
+            "role": step.get_role_display(),
+            "day": day(step.meeting_on),
+            "outcome": ending(step) or step.get_status_display(),
+            "votes": "",
+            "result": step.result,
+        }
+        for step in route
+        if not step.authoritative and step.pk not in voted and step.status != StepStatus.DROPPED
+    ]
+    return _advice(adopting, route) + unvoted
+
+
+def provisos(route: Route) -> list[Shown]:
+    """Conditions that bodies have tied to an item so far."""
+    return [
+        {"body": step.body.name, "number": found.item.number, "text": found.conditions}
+        for step in route
+        for found in step.standing
+        if found.conditions
+    ]
+
+
+def resolved_before(decisions: Iterable[Decision]) -> list[Shown]:
+    """Earlier resolutions on the same concept, in words."""
+    return [
+        {
+            "number": found.resolution_number,
+            "outcome": outcome_word(found),
+            "body": found.step.body.name,
+            "day": day(found.step.meeting_on),
+            "text": found.resolution_text or found.item.text,
+            "reference": found.item.paper.reference,
+            "url": reverse("paper", args=[found.item.paper_id]),
+        }
+        for found in decisions
+    ]
 
 
 def shown_decision(decision: Decision) -> Shown:
@@ -103,9 +162,10 @@ def outcome_word(decision: Decision, step: RouteStep | None = None) -> str:
     return word
 
 
-def consequences(edition: Edition) -> list[Shown]:
+def consequences(edition: Edition, in_force: Edition | None, *, adopts: bool) -> list[Shown]:
     """What follows from a yes and from a no."""
-    in_force = edition_in_force()
+    if not adopts:
+        return _plain_consequences()
     former = (
         _("gilt Fassung {n} weiter.").format(n=in_force.number)
         if in_force and in_force.pk != edition.pk
@@ -122,12 +182,37 @@ def consequences(edition: Edition) -> list[Shown]:
     ]
 
 
+def _plain_consequences() -> list[Shown]:
+    return [
+        {
+            "title": _("Wenn die Mehrheit zustimmt,"),
+            "text": _(
+                "gelten die Aufträge, sobald die Niederschrift bestätigt ist. Der Text des "
+                "Konzepts ändert sich nicht."
+            ),
+        },
+        {
+            "title": _("Wenn die Mehrheit ablehnt,"),
+            "text": _("bleibt alles, wie es ist. Über jede Nummer wird einzeln entschieden."),
+        },
+    ]
+
+
 def decided_on(route: Route) -> Shown | None:
     """Where and when it is decided; None without a deciding body."""
+    step = _deciding(route)
+    return {"body": step.body.name, "day": day(step.meeting_on)} if step else None
+
+
+def deciding_day(route: Route) -> date | None:
+    """The day of the meeting that decides, where it is fixed."""
+    step = _deciding(route)
+    return step.meeting_on if step else None
+
+
+def _deciding(route: Route) -> Any:
     found = [step for step in route if step.authoritative and step.status != StepStatus.DROPPED]
-    if not found:
-        return None
-    return {"body": found[-1].body.name, "day": day(found[-1].meeting_on)}
+    return found[-1] if found else None
 
 
 def ending(step: RouteStep) -> str:

@@ -1,5 +1,7 @@
-"""Which goals are contested and which can be voted en bloc, as the residents' votes show it."""
+"""Which goals are contested and which can be voted en bloc: the residents' votes, and who wants to
+speak in the council."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +11,14 @@ from django.utils.translation import ngettext
 
 from consult.contributions.states import Stance
 from consult.council.contested import Verdict, both_sides, verdicts
-from consult.evaluation.disclosure import REST, Detail, PublicRow
+from consult.council.debate import goal_place
+from consult.evaluation.disclosure import REST, Detail, PublicRow, PublicTable
+from consult.participants.states import VerificationClass
 from consult.rounds.models import ConsultationRound
 from drafts.concept.states import Openness
 from drafts.editions.models import Edition
 from drafts.editions.services import goal_slug
+from site_content.pages.presenters.decision_debate import Debate
 from site_content.pages.presenters.figures import listed
 from site_content.pages.presenters.quoting import quote_of
 
@@ -28,33 +33,46 @@ class Goal:
     section: str
 
 
-def votes_on_goals(edition: Edition, goals: list[Goal], rounds: list[ConsultationRound]) -> Shown:
-    """The goals in three lists: contested, not contested, and without a result."""
+def votes_on_goals(
+    edition: Edition, goals: list[Goal], rounds: list[ConsultationRound], debate: Debate
+) -> Shown:
+    """The goals in four lists: contested, called by members, not contested, without a result."""
     found = verdicts(rounds)
-    contested = [
-        goal for goal in goals if goal.data["wid"] in found and found[goal.data["wid"]].is_contested
-    ]
+    shown = {goal.data["wid"]: _goal(edition, goal, debate) for goal in goals}
+    contested = [goal for goal in goals if _is_contested(goal, found)]
     sides = both_sides(rounds, [goal.data["wid"] for goal in contested])
     agreed = [
-        goal
-        for goal in goals
-        if goal.data["wid"] in found and not found[goal.data["wid"]].is_contested
+        goal for goal in goals if goal.data["wid"] in found and not _is_contested(goal, found)
     ]
+    en_bloc = [goal for goal in agreed if not shown[goal.data["wid"]]["talk"]["wish"]]
+    called = [goal for goal in agreed if shown[goal.data["wid"]]["talk"]["wish"]]
     without = [goal for goal in goals if goal.data["wid"] not in found]
     return {
         "was_voted": bool(found),
         "contested": [
-            _contested(edition, goal, found[goal.data["wid"]], sides.get(goal.data["wid"], {}))
+            shown[goal.data["wid"]]
+            | _contested(edition, found[goal.data["wid"]], sides.get(goal.data["wid"], {}))
             for goal in contested
         ],
         "contested_count": ngettext(
             "{n} Ziel ist umstritten", "{n} Ziele sind umstritten", len(contested)
         ).format(n=len(contested)),
-        "agreed": _by_section(edition, agreed),
+        "called": [shown[goal.data["wid"]] for goal in called],
+        "called_count": ngettext(
+            "{n} Ziel rufen Mitglieder einzeln auf",
+            "{n} Ziele rufen Mitglieder einzeln auf",
+            len(called),
+        ).format(n=len(called)),
+        "agreed": _by_section(en_bloc, shown),
         "agreed_count": ngettext(
             "{n} Ziel ist nicht umstritten", "{n} Ziele sind nicht umstritten", len(agreed)
         ).format(n=len(agreed)),
-        "without": _by_section(edition, without),
+        "en_bloc_count": ngettext(
+            "{n} Ziel: Vorschlag, gemeinsam abzustimmen",
+            "{n} Ziele: Vorschlag, gemeinsam abzustimmen",
+            len(en_bloc),
+        ).format(n=len(en_bloc)),
+        "without": _by_section(without, shown),
         "without_count": ngettext(
             "Zu {n} Ziel gibt es kein Ergebnis",
             "Zu {n} Zielen gibt es kein Ergebnis",
@@ -63,13 +81,15 @@ def votes_on_goals(edition: Edition, goals: list[Goal], rounds: list[Consultatio
     }
 
 
-def _contested(edition: Edition, goal: Goal, verdict: Verdict, sides: dict[str, Any]) -> Shown:
-    groups = [row for row in verdict.table.rows if row.names != (REST,)]
+def _is_contested(goal: Goal, found: dict[str, Verdict]) -> bool:
+    return goal.data["wid"] in found and found[goal.data["wid"]].is_contested
+
+
+def _contested(edition: Edition, verdict: Verdict, sides: dict[str, Any]) -> Shown:
     return {
-        **_goal(edition, goal),
-        "section": goal.section,
         "result": result_words(verdict.table.total),
-        "groups": listed([words for words in map(_group_words, groups) if words]),
+        "groups": _shares(verdict.table, {REST: _("keiner Gruppe zugeordnet")}),
+        "classes": _shares(verdict.classes, {known: known.label for known in VerificationClass}),
         "other_edition": verdict.round.edition.number
         if verdict.round.edition_id != edition.pk
         else None,
@@ -78,6 +98,21 @@ def _contested(edition: Edition, goal: Goal, verdict: Verdict, sides: dict[str, 
             {"title": _("Bedenken"), "quote": _words_of(sides.get(Stance.CONCERN))},
         ],
     }
+
+
+def _shares(table: PublicTable, names: Mapping[str, Any]) -> str:
+    """The share of agreement in each part of those who voted, as far as it may be shown."""
+    rows = [row for row in table.rows if row.names != (REST,) and row.detail >= Detail.AGREEMENT]
+    return listed(
+        [
+            _("{group}: {percent} % von {n}").format(
+                group=" + ".join(str(names.get(name, name)) for name in row.names),
+                percent=round(100 * row.cells[0] / row.size),
+                n=row.size,
+            )
+            for row in rows
+        ]
+    )
 
 
 def _words_of(contribution) -> Shown | None:
@@ -103,27 +138,25 @@ def result_words(row: PublicRow) -> str:
     return _("weniger als zehn Stimmen")
 
 
-def _group_words(row: PublicRow) -> str:
-    if row.detail < Detail.AGREEMENT:
-        return ""
-    names = [_("keiner Gruppe zugeordnet") if name == REST else name for name in row.names]
-    return _("{group}: {percent} % von {n}").format(
-        group=" + ".join(names), percent=round(100 * row.cells[0] / row.size), n=row.size
-    )
-
-
-def _by_section(edition: Edition, goals: list[Goal]) -> list[Shown]:
+def _by_section(goals: list[Goal], shown: dict[str, Shown]) -> list[Shown]:
     names = dict.fromkeys(goal.section for goal in goals)
     return [
-        {"section": name, "goals": [_goal(edition, goal) for goal in goals if goal.section == name]}
+        {
+            "section": name,
+            "goals": [shown[goal.data["wid"]] for goal in goals if goal.section == name],
+        }
         for name in names
     ]
 
 
-def _goal(edition: Edition, goal: Goal) -> Shown:
+def _goal(edition: Edition, goal: Goal, debate: Debate) -> Shown:
+    number = goal.data["number"]
+    name = _("Ziel {number}").format(number=number)
     return {
-        "number": goal.data["number"],
+        "number": number,
+        "section": goal.section,
         "wording": goal.data["text"]["wording"],
         "is_fixed": goal.data["openness"] == Openness.FIXED,
-        "url": reverse("goal", args=[edition.number, goal_slug(goal.data["number"])]),
+        "url": reverse("goal", args=[edition.number, goal_slug(number)]),
+        "talk": debate.at(goal_place(goal.data["wid"]), name),
     }

@@ -24,6 +24,7 @@ from consult.contributions.states import (
     SuggestionStatus,
     Visibility,
 )
+from consult.council.states import QuestionStatus, ShownAs
 from consult.evaluation.states import ObjectionOutcome, ObjectionStatus, Outcome
 from consult.following.states import Happening, Rhythm, Topic
 from consult.participants.states import (
@@ -67,6 +68,8 @@ HEADINGS = {
     "following": gettext_lazy("Was Sie verfolgen"),
     "told": gettext_lazy("Worüber wir Sie informiert haben"),
     "barriers": gettext_lazy("Barrieren, die Sie gemeldet haben"),
+    "marks": gettext_lazy("Wozu Sie im Rat sprechen möchten"),
+    "questions": gettext_lazy("Ihre Fragen zu Vorlagen"),
     "notices": gettext_lazy("Nachrichten an Sie"),
     "erasure_requests": gettext_lazy("Löschungen auf Wunsch"),
     "suggestion": gettext_lazy("Anderer Wortlaut, den Sie vorschlagen"),
@@ -151,16 +154,23 @@ LABELS = {
     "intro": gettext_lazy("Einleitung"),
     "items": gettext_lazy("Inhalt"),
     "because": gettext_lazy("Grund"),
+    "paper__reference": gettext_lazy("Vorlage"),
+    "group__name": gettext_lazy("Fraktion"),
+    "item__number": gettext_lazy("Beschlusspunkt"),
+    "goal_wid": gettext_lazy("Kennung des Ziels"),
+    "marked_at": gettext_lazy("vorgemerkt"),
+    "shown_as": gettext_lazy("wie Sie gezeigt werden"),
+    "asked_at": gettext_lazy("gefragt"),
 }
 # Words of our own in stored values; no value means two things.
 VOCABULARIES = (
     BarrierStatus, Channel, Choice, ComplaintOutcome, ErasureScope, ErasureStatus, Happening, Measure,
-    NoticeStatus, ObjectionOutcome, ObjectionStatus, Operation, Outcome, Rhythm, Role, Rule,
-    Stance, SuggestionStatus, Topic, VerificationClass, Visibility,
+    NoticeStatus, ObjectionOutcome, ObjectionStatus, Operation, Outcome, QuestionStatus, Rhythm,
+    Role, Rule, ShownAs, Stance, SuggestionStatus, Topic, VerificationClass, Visibility,
 )  # fmt: skip
 NAMED = {"rule", "stance", "channel", "class", "verification_class", "status", "measure",
          "outcome", "choice", "scope", "roles", "operation", "topic", "rhythm",
-         "occurrence__happening"}  # fmt: skip
+         "occurrence__happening", "shown_as"}  # fmt: skip
 
 
 def sections_of(data: dict[str, Any]) -> list[Section]:

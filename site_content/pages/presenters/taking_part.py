@@ -17,9 +17,12 @@ from site_content.pages.presenters.figures import listed
 Shown = dict[str, Any]
 
 
-def taking_part(round_: ConsultationRound) -> Shown:
-    """Who took part, how and in which languages, in finished words."""
-    found = participation(round_)
+def taking_part(round_: ConsultationRound, found: Shown | None = None) -> Shown:
+    """Who took part, how and in which languages, in finished words.
+
+    `found` are the round's figures (`participation`), where they were read already.
+    """
+    found = found or participation(round_)
     by_channel = Counter(found["channels"])
     languages = Counter(found["languages"])
     return {

@@ -7,13 +7,11 @@ from django.shortcuts import render
 
 from consult.council.models import Paper
 from consult.council.predicates import may_read
-from consult.council.selectors import deciding_steps, paper_of, readable_papers
-from consult.council.states import PaperStatus
+from consult.council.selectors import PUBLIC, deciding_steps, paper_of, readable_papers
 from site_content.pages.presenters.decision_blocks import reading_blocks, reading_time
 from site_content.pages.presenters.decision_pack import decision_pack
 from site_content.pages.presenters.figures import day
-
-PUBLIC = {PaperStatus.SUBMITTED, PaperStatus.DECIDED}
+from site_content.pages.views.form_pages import come_back
 
 
 def papers(request: HttpRequest) -> HttpResponse:
@@ -27,12 +25,18 @@ def papers(request: HttpRequest) -> HttpResponse:
     )
 
 
-def paper(request: HttpRequest, pk: int) -> HttpResponse:
-    """The decision pack; a paper that is not public does not exist for others."""
+def readable_paper(request: HttpRequest, pk: int) -> Paper:
+    """The paper; one that this person may not read does not exist. Raises Http404."""
     found = paper_of(pk)
     if found is None or not may_read(request.user, found):
         raise Http404
-    pack = decision_pack(found)
+    return found
+
+
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """The decision pack; a paper that is not public does not exist for others."""
+    found = readable_paper(request, pk)
+    pack = decision_pack(found, request.user)
     blocks = reading_blocks({"paper": found, **pack})
     context = {
         "paper": found,
@@ -43,6 +47,8 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         "decided_on": pack["decided_on"],
         "blocks": blocks,
         "minutes": reading_time(blocks),
+        "may_debate": pack["debate"].may_ask,
+        "login_url": "" if request.user.is_authenticated else come_back("account_login", request),
     }
     response = render(request, "council/paper.html", context)
     if not context["is_public"]:

@@ -141,6 +141,7 @@ def test_somebody_who_did_nothing_has_an_account_only(now):
     assert empty == {
         "second_factors", "contributions", "unconfirmed", "votes", "supports", "statements",
         "reports", "barriers", "following", "told", "notices", "erasure_requests",
+        "marks", "questions",
     }  # fmt: skip
 
 
