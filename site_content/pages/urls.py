@@ -43,6 +43,8 @@ urlpatterns = [
     path("konzept/fassung-<int:number>/ziel/<slug:slug>/", reading.goal, name="goal"),
     path("konzept/fassung-<int:number>/<slug:slug>/", reading.section, name="section"),
     path("fassungen/", comparison.editions, name="editions"),
+    path("fassungen/vergleich/", comparison.choose, name="choose_compared"),
+    path("fassungen/<int:old>/vergleich/<int:new>/", comparison.compared, name="compared"),
     path("fassungen/<int:number>/aenderungen/", comparison.changes, name="changes"),
     # Taking part
     path("mitmachen/", first_steps.topics, name="first_steps"),

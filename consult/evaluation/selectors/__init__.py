@@ -3,6 +3,7 @@
 from consult.evaluation.selectors.alike import Neighbour, most_alike, search_round
 from consult.evaluation.selectors.answers import (
     answer_hash,
+    changes_between,
     changes_by_answer,
     chosen_text,
     languages_of_members,
@@ -65,6 +66,7 @@ __all__ = [
     "Neighbour",
     "UndoPlan",
     "answer_hash",
+    "changes_between",
     "changes_by_answer",
     "chosen_text",
     "confirmed_themes",

@@ -24,6 +24,7 @@ from consult.evaluation.states import (
 from consult.rounds.models import ConsultationRound
 from drafts.concept.snapshots import content_hash
 from drafts.concept.states import BINDING
+from drafts.editions.models import Edition
 
 
 def responses_of_department(user) -> QuerySet[Response]:
@@ -90,7 +91,31 @@ def open_revision(from_edition) -> Revision | None:
 
 def revision_changes(revision: Revision) -> QuerySet[Change]:
     """The changes in reading order with their causes and the themes behind them."""
-    return revision.changes.order_by("position").prefetch_related(
+    return _with_causes(revision.changes.order_by("position"))
+
+
+def changes_between(older: Edition, newer: Edition) -> list[Change]:
+    """The changes of all public revisions that led from one edition to a later one, in order.
+
+    A revision is public if both of its editions can be read.
+    """
+    readable = Edition.objects.readable().values("pk")
+    changes = Change.objects.filter(
+        revision__status=RevisionStatus.RELEASED,
+        revision__from_edition__concept=older.concept_id,
+        revision__from_edition__number__gte=older.number,
+        revision__to_edition__number__lte=newer.number,
+        revision__from_edition__in=readable,
+        revision__to_edition__in=readable,
+    )
+    in_order = changes.select_related("revision__to_edition").order_by(
+        "revision__to_edition__number", "position"
+    )
+    return list(_with_causes(in_order))
+
+
+def _with_causes(changes: QuerySet[Change]) -> QuerySet[Change]:
+    return changes.prefetch_related(
         Prefetch(
             "causes",
             ChangeCause.objects.select_related(

@@ -73,7 +73,7 @@ def changes_of(revision: Revision, query: QueryDict) -> Shown:
     sections = _sections(revision)
     wanted = ChangeFilter.from_query(query, sections)
     found = [change for change in changes if wanted.fits(change)]
-    figures, credited = _figures(changes), _credits(changes)
+    figures, credited = _figures(changes), credits_behind(changes)
     return {
         "old_name": edition_name(revision.from_edition),
         "new_name": edition_name(next_edition(revision)),
@@ -151,17 +151,18 @@ def wordings(change: Change) -> tuple[Parts, Parts]:
     """The old wording with what was struck, the new one with what was inserted."""
     if change.op == "move":
         return [("equal", change.old)], [("equal", change.new)]
-    return _two_sides(compare_words(change.old, change.new))
+    return two_sides(compare_words(change.old, change.new))
 
 
 def changed_wordings(change: Change) -> tuple[Parts, Parts]:
     """As wordings(), without the lines that stayed: to be read at a glance."""
     if change.op == "move":
         return wordings(change)
-    return _two_sides(changed_lines(compare_words(change.old, change.new)))
+    return two_sides(changed_lines(compare_words(change.old, change.new)))
 
 
-def _two_sides(parts: Parts) -> tuple[Parts, Parts]:
+def two_sides(parts: Parts) -> tuple[Parts, Parts]:
+    """The parts of a difference that belong to the old wording, and those of the new one."""
     old = [part for part in parts if part[0] != "insert"]
     new = [part for part in parts if part[0] != "delete"]
     return old, new
@@ -204,7 +205,7 @@ def _figures(changes: list[Change]) -> dict[int, str]:
     }
 
 
-def _credits(changes: list[Change]) -> dict[int, tuple[str, str]]:
+def credits_behind(changes: list[Change]) -> dict[int, tuple[str, str]]:
     """Who proposed a wording that caused a change, and the address of the first suggestion."""
     bundles = {
         cause.suggestion_id
@@ -263,13 +264,14 @@ def _shown(
         "op_word": op_word(change.op),
         "old": old,
         "new": new,
-        "causes": [_cause(cause, figures, credited) for cause in change.causes.all()],
+        "causes": [cause_shown(cause, figures, credited) for cause in change.causes.all()],
     }
 
 
-def _cause(
+def cause_shown(
     cause: ChangeCause, figures: dict[int, str], credited: dict[int, tuple[str, str]]
 ) -> Shown:
+    """Why a text was changed, with the way to what stands behind it."""
     if cause.suggestion_id:
         line, url = credited[cause.suggestion_id]
         return {"label": line, "note": cause.note, "theme": None, "suggestion": url}
