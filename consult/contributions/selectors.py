@@ -199,6 +199,17 @@ def suggestion_of(contribution: Contribution) -> Suggestion | None:
     )
 
 
+def proposed_wordings(contributions: Iterable[Contribution]) -> dict[int, tuple[str, str, str]]:
+    """What these contributions propose as (operation, old, new wording), by contribution."""
+    rows = Suggestion.objects.filter(contribution__in=contributions)
+    return {
+        pk: (op, old, new)
+        for pk, op, old, new in rows.values_list(
+            "contribution", "bundle__op", "bundle__old_text", "new_text"
+        )
+    }
+
+
 def difference(op: str, old: str, new: str) -> list[tuple[str, str]]:
     """What a suggestion would do, word by word: (equal, delete or insert; text)."""
     if op == Operation.INSERT:

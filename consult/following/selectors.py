@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from consult.contributions.models import Contribution
 from consult.evaluation.models import Theme
 from consult.evaluation.states import ThemeStatus
-from consult.following.models import Follower, Subscription
-from consult.following.states import Topic
+from consult.following.models import Follower, Subscription, Telling
+from consult.following.states import Happening, Topic
 from consult.participants.encryption import address_hashes
 from consult.rounds.states import TALLIES_READABLE
 from drafts.editions.models import Edition, EditionGoal, EditionSection
@@ -52,6 +52,13 @@ def subscription_to(user, topic: str, object_: str) -> Subscription | None:
     if not user.is_authenticated:
         return None
     return Subscription.objects.filter(follower__user=user, topic=topic, object=object_).first()
+
+
+def told_of_beginning(round_) -> int:
+    """How many accounts and addresses were told that a round has begun, and still exist."""
+    return Telling.objects.filter(
+        occurrence__happening=Happening.ROUND_OPENED, occurrence__facts__round=round_.pk
+    ).count()
 
 
 def own_contributions(follower: Follower) -> QuerySet[Contribution]:

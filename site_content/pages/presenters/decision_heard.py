@@ -16,6 +16,7 @@ from consult.rounds.models import ConsultationRound
 from drafts.concept.languages import language_of
 from site_content.pages.presenters.achievements import REFUSALS
 from site_content.pages.presenters.figures import day, listed, voices
+from site_content.pages.presenters.synopsis_lines import synopsis_url
 from site_content.pages.presenters.taking_part import taking_part
 from site_content.pages.presenters.theme_report import (
     Report,
@@ -43,9 +44,10 @@ def heard(report: Report) -> Shown:
             start=day(round_.opens_at), end=day(round_.closes_at)
         ),
         "url": url,
+        "synopsis": synopsis_url(round_),
         "figures": _figures(report, url, sums, people),
         "taking_part": taking_part(round_, people),
-        "missing": _missing(report, people["languages"]),
+        "missing": missing(report, people["languages"]),
         "integrity": _integrity(round_, sums),
         "outcomes": outcome_sentence(report.entries),
         "refusals": [_refusal(report, entry) for entry in refused[:REASONS_SHOWN]],
@@ -70,7 +72,7 @@ def _figures(report: Report, url: str, sums: dict[str, int], people: Shown) -> l
     ]
 
 
-def _missing(report: Report, languages: Iterable[str]) -> list[str]:
+def missing(report: Report, languages: Iterable[str]) -> list[str]:
     """From whom and about what nothing came, as far as the rows can say it."""
     spoken = {code.split("-")[0] for code in languages}
     # Nobody can tell easy German from German in what somebody has written.

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from consult.council.selectors import public_papers
 from consult.evaluation.selectors import released_revisions, revision_to
+from consult.evaluation.selectors.synopsis import ANSWERED
 from consult.rounds.selectors import public_rounds
 from drafts.editions.models import Edition
 from drafts.editions.selectors import readable_editions
@@ -19,6 +20,7 @@ from site_content.pages.presenters.edition_comparison import (
     edition_comparison,
 )
 from site_content.pages.presenters.figures import day
+from site_content.pages.presenters.synopsis_lines import synopsis_url
 
 
 def editions(request: HttpRequest) -> HttpResponse:
@@ -62,6 +64,7 @@ def changes(request: HttpRequest, number: int) -> HttpResponse:
     context: dict[str, Any] = {"edition": edition, "edition_name": edition_name(edition)}
     if revision is None:
         return render(request, "evaluation/no_changes.html", context)
+    context["synopsis"] = synopsis_url(revision.round)
     return render(request, "evaluation/changes.html", context | changes_of(revision, request.GET))
 
 
@@ -93,6 +96,9 @@ def _listed(found: list[Edition]) -> list[dict[str, Any]]:
             "hash": edition.content_hash,
             "changes": reverse("changes", args=[edition.number]) if edition.pk in revised else "",
             "rounds": [row for row in rounds if row.edition_id == edition.pk],
+            "synopses": [
+                row for row in rounds if row.edition_id == edition.pk and row.status in ANSWERED
+            ],
             "papers": [row for row in papers if row.edition_id == edition.pk],
         }
         for edition in found

@@ -35,6 +35,7 @@ from site_content.pages.presenters.figures import day, listed
 from site_content.pages.presenters.following import follow_button
 from site_content.pages.presenters.quoting import author_name
 from site_content.pages.presenters.rare_voices import objections, rare_voices
+from site_content.pages.presenters.synopsis_lines import synopsis_url
 from site_content.pages.presenters.taking_part import taking_part
 from site_content.pages.presenters.theme_filter import ThemeFilter
 from site_content.pages.presenters.theme_report import (
@@ -76,6 +77,7 @@ def of_round(request: HttpRequest, ref: str) -> HttpResponse:
         "rare": rare_voices(report),
         "objections": objections(found),
         "method": _method(found),
+        "synopsis": synopsis_url(found),
         **_lists(request, report, timezone.localdate(now)),
     }
     if found.status == RoundStatus.CLOSED:

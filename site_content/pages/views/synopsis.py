@@ -1,0 +1,44 @@
+"""The synopsis of a round: every concern with what was weighed and what became of it."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from consult.evaluation.predicates import may_evaluate
+from consult.evaluation.selectors.synopsis import has_answers
+from consult.rounds.models import ConsultationRound
+from consult.rounds.selectors import public_rounds
+from consult.rounds.states import TALLIES_READABLE
+from site_content.pages.presenters.synopsis import synopsis_page
+from site_content.pages.presenters.synopsis_lines import table_of
+from site_content.pages.views.themes import page_links
+
+
+@require_safe
+def of_round(request: HttpRequest, ref: str) -> HttpResponse:
+    """The table for everybody; for the coordination office with its drafts until the end."""
+    found, is_inside = _readable_or_404(request, ref)
+    today = timezone.localdate(timezone.now())
+    table = table_of(found, today, is_inside=is_inside)
+    context = {"round": found, "is_inside": is_inside, **synopsis_page(table, request.GET, today)}
+    context["pages"] = page_links(request, context["page"], "seite", "tabelle")
+    response = render(request, "evaluation/synopsis.html", context)
+    if is_inside:
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _readable_or_404(request: HttpRequest, ref: str) -> tuple[ConsultationRound, bool]:
+    """The round, and whether the reader also sees what is not public yet.
+
+    While a round is evaluated the coordination office does. Others see it from the first answer
+    that was published.
+    """
+    found = public_rounds().filter(ref=ref, status__in=TALLIES_READABLE).first()
+    if found is None:
+        raise Http404
+    is_inside = may_evaluate(request.user, found)
+    if not is_inside and not has_answers(found):
+        raise Http404
+    return found, is_inside
