@@ -76,7 +76,7 @@ def motions_of(paper: Paper) -> QuerySet[AmendmentMotion]:
     """The filed motions of a paper by number, with how the bodies voted (`standing`)."""
     votes = (
         MotionVote.objects.filter(corrected_by_vote__isnull=True)
-        .select_related("step__body", "corrects", "recorded_by", "confirmed_by")
+        .select_related("step__body", "step__meeting", "corrects", "recorded_by", "confirmed_by")
         .prefetch_related(Prefetch("group_votes", MotionGroupVote.objects.select_related("group")))
         .order_by("step__position")
     )

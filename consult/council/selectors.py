@@ -200,8 +200,8 @@ def prior_resolutions(paper: Paper) -> QuerySet[Decision]:
             corrected_by_decision__isnull=True,
         )
         .exclude(outcome__in=PENDING)
-        .select_related("item__paper", "step__body")
-        .order_by("-step__meeting_on", "item__number")
+        .select_related("item__paper", "step__body", "step__meeting")
+        .order_by("-step__meeting__day", "item__number")
     )
 
 

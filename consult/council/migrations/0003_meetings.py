@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
             name='Meeting',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='Tag')),
+                ('day', models.DateField(verbose_name='Datum')),
                 ('begins_at', models.TimeField(blank=True, null=True, verbose_name='Beginn')),
                 ('place', models.CharField(blank=True, max_length=160, verbose_name='Ort')),
                 ('status', models.CharField(choices=[('scheduled', 'terminiert'), ('invited', 'eingeladen'), ('held', 'durchgeführt'), ('cancelled', 'abgesagt')], default='scheduled', max_length=10)),

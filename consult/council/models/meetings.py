@@ -23,7 +23,7 @@ class Meeting(models.Model):
     body = models.ForeignKey(
         Body, models.PROTECT, related_name="meetings", verbose_name=_("Gremium")
     )
-    day = models.DateField(_("Tag"))
+    day = models.DateField(_("Datum"))
     begins_at = models.TimeField(_("Beginn"), null=True, blank=True)
     place = models.CharField(_("Ort"), max_length=160, blank=True)
     status = models.CharField(max_length=10, choices=MeetingStatus, default=MeetingStatus.SCHEDULED)

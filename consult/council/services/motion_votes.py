@@ -87,7 +87,7 @@ def correct_motion_vote(
     """
     require(may_record_decisions(actor))
     motion = _locked(vote.motion)
-    vote = MotionVote.objects.select_related("step").get(pk=vote.pk)
+    vote = MotionVote.objects.select_related("step__meeting").get(pk=vote.pk)
     if not reason.strip():
         raise PaperStepRefused("no_reason")
     if hasattr(vote, "corrected_by_vote"):

@@ -160,7 +160,7 @@ def senders(found: list[Voice]) -> list[Shown]:
     people = len({voice.person or voice.ref for voice in own})
     shown = []
     if people:
-        words = ngettext("Teilnehmende Person", "{n} teilnehmende Personen", people)
+        words = ngettext("{n} teilnehmende Person", "{n} teilnehmende Personen", people)
         shown.append({"text": words.format(n=people), "url": ""})
     spoken = {voice.statement: voice.organisation for voice in found if voice.organisation}
     shown += [
