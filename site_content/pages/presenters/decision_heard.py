@@ -47,6 +47,11 @@ def heard(report: Report) -> Shown:
         "synopsis": synopsis_url(round_),
         "figures": _figures(report, url, sums, people),
         "taking_part": taking_part(round_, people),
+        "limits": _(
+            "Alter, Herkunft und Stadtteil fragt die Stadt beim Mitreden nicht ab. Deshalb sagen "
+            "die Zahlen nicht, welche Gruppen seltener mitgeredet haben. Wer mitredet, "
+            "entscheidet selbst, ob er mitredet: Die Zahlen sind kein Abbild der Stadt."
+        ),
         "missing": missing(report, people["languages"]),
         "integrity": _integrity(round_, sums),
         "outcomes": outcome_sentence(report.entries),

@@ -56,6 +56,7 @@ def decision_pack(paper: Paper, user=None) -> Shown:
         for item in items
     ]
     pack = {
+        "paper": paper,
         "items": shown,
         "alternatives": lines(paper.alternatives),
         "heard": [heard(report) for report in reports],

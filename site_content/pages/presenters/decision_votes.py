@@ -49,6 +49,12 @@ def votes_on_goals(
     without = [goal for goal in goals if goal.data["wid"] not in found]
     return {
         "was_voted": bool(found),
+        "rule": _(
+            "Die Regel: Ein Ziel ist umstritten, wenn mindestens ein Drittel derer, die Ja oder "
+            "Nein sagten, Nein gesagt hat, oder wenn in einer Meinungsgruppe nicht mehr Menschen "
+            "Ja als Nein sagten. Zahlen unter zehn zeigen wir nicht. Wer abstimmt, entscheidet "
+            "selbst, ob er abstimmt: Das Ergebnis ist kein Abbild der Stadt."
+        ),
         "contested": [
             shown[goal.data["wid"]]
             | _contested(edition, found[goal.data["wid"]], sides.get(goal.data["wid"], {}))

@@ -37,7 +37,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The decision pack; a paper that is not public does not exist for others."""
     found = readable_paper(request, pk)
     pack = decision_pack(found, request.user)
-    blocks = reading_blocks({"paper": found, **pack})
+    blocks = reading_blocks(pack)
     context = {
         "paper": found,
         "is_public": found.status in PUBLIC,

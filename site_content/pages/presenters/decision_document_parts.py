@@ -1,0 +1,70 @@
+"""What all blocks of a pack's document share: German words, links, what is said at a place."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from workers.documents.parts import Note, Paragraph, Part, Run
+
+Shown = dict[str, Any]
+Parts = Iterator[Part]
+
+
+def german(text: str) -> list[Run]:
+    """Words that stand in German in every language of the site."""
+    return [Run(text, language="de")]
+
+
+def named(name: str, *runs: Run) -> list[Run]:
+    """A bold name before what it is about."""
+    return [Run(f"{name} ", bold=True), *runs]
+
+
+def linked(words: str, url: str) -> Run:
+    """Words that lead to a page of this site, also from a copy that lies elsewhere."""
+    return Run(words, link=settings.WAGTAILADMIN_BASE_URL + url)
+
+
+def paragraphs(text: str) -> Parts:
+    """German text with line breaks, a paragraph a line."""
+    for part in text.splitlines():
+        if part.strip():
+            yield Paragraph(part.strip(), language="de")
+
+
+def talk(said: Shown) -> Parts:
+    """Who wants to speak at a place, and what was asked and answered there."""
+    if said["wish"]:
+        yield Note(said["wish"], title=_("Zur Debatte vorgemerkt."))
+    for question in said["questions"]:
+        asked = _("Frage, {asker}, {day}").format(asker=question["asker"], day=question["asked"])
+        yield Note(german(question["text"]), title=asked)
+        answered = _("Antwort, {office}, {day}").format(
+            office=question["office"], day=question["answered"]
+        )
+        yield Note(german(question["answer"]), title=answered)
+
+
+def decided(decision: Shown) -> list[tuple[str, str]]:
+    """A record as pairs of a name and what holds; what it lacks is left out."""
+    status = f" ({decision['status']})" if decision["is_provisional"] else ""
+    pairs = [
+        (_("Ergebnis"), decision["outcome"] + status),
+        (_("Abstimmung"), decision["votes"]),
+        *((row["word"], _heads(row)) for row in decision["group_votes"]),
+        (_("Beschluss"), decision["resolution_number"]),
+        (_("Geänderter Wortlaut"), decision["text"]),
+        (_("Bedingungen"), decision["conditions"]),
+    ]
+    if decision["correction"]:
+        corrected = _("Berichtigt am {day}. Vorher stand hier: {former}.").format(
+            day=decision["corrected_on"], former=decision["former"]
+        )
+        pairs.append((_("Berichtigung"), f"{corrected} {decision['correction']}"))
+    return [(name, text) for name, text in pairs if text]
+
+
+def _heads(row: Shown) -> str:
+    return row["groups"] if row["total"] is None else f"{row['total']}: {row['groups']}"

@@ -1,0 +1,176 @@
+"""The blocks of a pack's document about contested goals and about who was heard."""
+
+from django.utils.translation import gettext as _
+
+from site_content.pages.presenters.decision_document_parts import (
+    Parts,
+    Shown,
+    german,
+    linked,
+    named,
+    paragraphs,
+    talk,
+)
+from workers.documents.parts import Facts, Heading, Items, Note, Paragraph, Quote, Run
+
+# --- what is contested, how people were heard
+
+
+def goals_block(pack: Shown) -> Parts:
+    """Contested goals with both sides, what members call, the list en bloc, and the bodies."""
+    votes = pack["votes"]
+    if votes["was_voted"]:
+        without = f" {votes['without_count']}." if votes["without"] else ""
+        yield Paragraph(f"{votes['contested_count']}. {votes['agreed_count']}.{without}")
+        yield Paragraph(votes["rule"], kind="small")
+    else:
+        yield Paragraph(
+            _(
+                "Über die Ziele dieser Fassung gibt es noch kein Ergebnis einer abgeschlossenen "
+                "Abstimmung."
+            )
+        )
+    for goal in votes["contested"]:
+        yield from _contested(goal)
+    if votes["called"]:
+        yield Heading(votes["called_count"], level=2)
+        yield Paragraph(
+            _(
+                "Diese Ziele sind nicht umstritten. Sie stehen nicht auf der gemeinsamen Liste, "
+                "weil Mitglieder des Rats dazu sprechen möchten."
+            )
+        )
+        for goal in votes["called"]:
+            yield Paragraph(_goal_line(goal))
+            yield from talk(goal["talk"])
+    if votes["agreed"]:
+        yield Heading(votes["en_bloc_count"], level=2)
+        yield Paragraph(_("Auf Antrag kann jedes dieser Ziele einzeln aufgerufen werden."))
+        yield from _lists(votes["agreed"])
+    if votes["without"]:
+        yield Heading(votes["without_count"], level=2)
+        yield Paragraph(
+            _(
+                "Diese Ziele sind neu, stehen durch ein Gesetz fest oder haben weniger als zehn "
+                "Stimmen."
+            )
+        )
+        yield from _lists(votes["without"])
+    yield from _bodies(pack["advice"])
+
+
+def _lists(parts: list[Shown]) -> Parts:
+    for part in parts:
+        yield Paragraph([Run(part["section"], bold=True, language="de")])
+        yield Items([_goal_line(goal) for goal in part["goals"]])
+        for goal in part["goals"]:
+            yield from talk(goal["talk"])
+
+
+def _goal_line(goal: Shown) -> list[Run]:
+    fixed = [Run(" (" + _("steht fest") + ")")] if goal["is_fixed"] else []
+    return [
+        linked(goal["number"], goal["url"]),
+        Run(" "),
+        Run(goal["wording"], language="de"),
+        *fixed,
+    ]
+
+
+def _contested(goal: Shown) -> Parts:
+    number = _("Ziel {number}").format(number=goal["number"])
+    yield Heading([Run(f"{number} "), Run(goal["section"], language="de")], level=2)
+    yield Paragraph(german(goal["wording"]), kind="lead")
+    for side in goal["sides"]:
+        yield Paragraph([Run(side["title"], bold=True)])
+        yield _side(side["quote"])
+    pairs = [(_("Stimmen"), goal["result"])]
+    if goal["groups"]:
+        pairs.append((_("Zustimmung je Meinungsgruppe"), goal["groups"]))
+    if goal["classes"]:
+        pairs.append((_("Zustimmung nach Art der Bestätigung"), goal["classes"]))
+    yield Facts(pairs)
+    if goal["other_edition"]:
+        voted = _("Abgestimmt wurde über den Wortlaut von Fassung {n}.")
+        yield Paragraph(voted.format(n=goal["other_edition"]), kind="small")
+    yield from talk(goal["talk"])
+
+
+def _side(quote: Shown | None) -> Quote | Paragraph:
+    if quote is None:
+        return Paragraph(_("Bei diesem Ziel steht kein solcher Beitrag."), kind="small")
+    source = ", ".join(filter(None, [quote["ref"], str(quote["notes"])]))
+    return Quote(quote["text"], language=quote["language"]["code"], source=source)
+
+
+def _bodies(advice: list[Shown]) -> Parts:
+    yield Heading(_("Was die Gremien bisher zum Text sagen"), level=2)
+    if not advice:
+        yield Paragraph(_("Vor der Entscheidung berät kein anderes Gremium."))
+        return
+    yield Items([_body(row) for row in advice])
+
+
+def _body(row: Shown) -> list[Run]:
+    when = f", {row['day']}" if row["day"] else ""
+    votes = f" ({row['votes']})" if row["votes"] else ""
+    result = f". {row['result']}" if row["result"] else ""
+    return [
+        Run(row["body"], bold=True, language="de"),
+        Run(f" ({row['role']}{when}): {row['outcome']}{votes}{result}"),
+    ]
+
+
+def heard_block(pack: Shown) -> Parts:
+    """Each round: figures with their definitions, who is missing, how far the figures go."""
+    for found in pack["running"]:
+        yield Note(
+            _(
+                "Runde {ref} läuft noch bis {day}: {title}. Ihre Ergebnisse stehen hier, sobald sie "
+                "ausgewertet ist."
+            ).format(ref=found["ref"], day=found["closes"], title=found["title"])
+        )
+    for round_ in pack["heard"]:
+        yield from _round(round_)
+    if not pack["heard"]:
+        yield Paragraph(
+            _("Zu dieser Fassung gibt es noch keine abgeschlossene Runde der Beteiligung.")
+        )
+
+
+def _round(found: Shown) -> Parts:
+    name = _("Runde {ref}: {title}").format(ref=found["ref"], title=found["title"])
+    yield Heading(name, level=2)
+    yield Paragraph(found["window"], kind="small")
+    yield Facts(
+        [(str(one["word"]), [linked(str(one["number"]), one["url"])]) for one in found["figures"]]
+    )
+    if found["outcomes"]:
+        yield Paragraph(found["outcomes"])
+    yield Paragraph(named(_("Wer mitgeredet hat:"), Run(_took_part(found["taking_part"]))))
+    missing = " ".join([*found["missing"], found["limits"]])
+    yield Paragraph(named(_("Wer fehlt:"), Run(missing)))
+    yield Note(
+        [
+            Run(" ".join(found["integrity"]) + " "),
+            linked(_("Was die Zahlen bedeuten"), f"{found['url']}#zahlen"),
+        ],
+        title=_("Wie verlässlich die Zahlen sind"),
+    )
+    if found["refusals"]:
+        yield Heading(_("Nicht übernommen: die Themen mit den meisten Menschen"), level=3)
+    for row in found["refusals"]:
+        yield Paragraph([linked(row["title"], row["url"]), Run(f" ({row['voices']})")])
+        yield Paragraph([Run(str(row["outcome"]), bold=True)])
+        yield from paragraphs(row["reason"])
+    words = _("Alle Themen und Antworten der Runde {ref}").format(ref=found["ref"])
+    yield Paragraph([linked(words, found["url"])])
+
+
+def _took_part(found: Shown) -> str:
+    named_parts = [
+        (_("Wege"), found["channels"]),
+        (_("Auf Papier und vor Ort"), found["away"]),
+        (_("Sprachen"), found["languages"]),
+    ]
+    return " ".join(f"{name}: {words}." for name, words in named_parts if words)

@@ -1,0 +1,202 @@
+"""The blocks of a pack's document about items, text, money and the way through the bodies."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from site_content.pages.presenters.decision_document_parts import (
+    Parts,
+    Shown,
+    decided,
+    german,
+    linked,
+    named,
+    paragraphs,
+    talk,
+)
+from workers.documents.parts import Facts, Heading, Items, Note, Paragraph, Run, Table
+
+# --- what is decided
+
+
+def decision_block(pack: Shown) -> Parts:
+    """What is decided, with alternatives, what follows from a no, and prior resolutions."""
+    found = pack["decided_on"]
+    body = found["body"] if found else _("Das Gremium steht noch nicht fest")
+    when = (found and found["day"]) or _("Termin steht noch nicht fest")
+    count = len(pack["items"])
+    yield Facts(
+        [
+            (_("Entscheidung"), [Run(body, language="de"), Run(f", {when}" if found else "")]),
+            (
+                _("Entschieden wird über"),
+                ngettext("{n} Nummer", "{n} Nummern, jede einzeln", count).format(n=count),
+            ),
+        ]
+    )
+    yield from paragraphs(pack["paper"].summary)
+    for item in pack["items"]:
+        yield from _item(item)
+    for row in pack.get("consequences", []):
+        yield Note(row["text"], title=row["title"])
+    if pack["alternatives"]:
+        yield Heading(_("Alternativen"), level=2)
+        yield Items([german(line) for line in pack["alternatives"]])
+    yield Heading(_("Vorgang"), level=2)
+    if pack["resolved_before"]:
+        yield Items([_resolved(row) for row in pack["resolved_before"]])
+    else:
+        yield Paragraph(
+            _("Zu diesem Konzept gibt es hier noch keinen bestätigten früheren Beschluss.")
+        )
+
+
+def _item(item: Shown) -> Parts:
+    yield Heading(german(item["title"]) if item["title"] else item["talk"]["name"], level=2,
+                  number=str(item["number"]) if item["title"] else "")  # fmt: skip
+    yield from paragraphs(item["text"])
+    pairs = [(_("Gefragt ist"), item["asks"])]
+    if item["effect"] and not item["decision"]:
+        pairs.append((_("Folge, wenn der Rat zustimmt"), item["effect"]))
+    if item["advice"]:
+        pairs.append((_("Bisher beraten"), "; ".join(_advice_line(row) for row in item["advice"])))
+    if not item["decision"]:
+        pairs.append((_("Ergebnis"), _("Noch nicht entschieden")))
+    yield Facts(pairs)
+    if item["alternatives"]:
+        yield Paragraph(_("Möglich ist auch:"))
+        yield Items([german(line) for line in item["alternatives"]])
+    if item["decision"]:
+        yield Facts(decided(item["decision"]))
+    yield from talk(item["talk"])
+
+
+def _advice_line(row: Shown) -> str:
+    votes = f" ({row['votes']})" if row["votes"] else ""
+    return f"{row['body']}: {row['outcome']}{votes}"
+
+
+def _resolved(row: Shown) -> list[Run]:
+    number = _("Beschluss {number}").format(number=row["number"]) + ", " if row["number"] else ""
+    when = f", {row['day']}" if row["day"] else ""
+    reference = _("Vorlage {reference}").format(reference=row["reference"])
+    return [
+        Run(f"{number}{row['body']}{when}: {row['outcome']}. "),
+        Run(f"{row['text']} ", language="de"),
+        linked(reference, row["url"]),
+    ]
+
+
+# --- what changes, what it costs
+
+
+def changes_block(pack: Shown) -> Parts:
+    """How the goals differ from the edition in force, and what most people stand behind."""
+    found = pack["text_changes"]
+    if found["goals"]:
+        yield Paragraph(found["base"])
+        yield Facts([(word, str(number)) for word, number in found["goals"]])
+    else:
+        yield Paragraph(
+            _(
+                "Diese Fassung ist nicht durch die Überarbeitung einer früheren entstanden. Deshalb "
+                "gibt es keinen Vergleich."
+            )
+        )
+    kinds = ", ".join(f"{number} {word}" for word, number in found["measures"])
+    yield Paragraph(f"{found['measure_count']}: {kinds}.")
+    if found["dropped"]:
+        yield Heading(_("Entfallene Ziele"), level=2)
+        yield Items([german(words) for words in found["dropped"]])
+    if found["largest"]:
+        yield Heading(_("Die Änderungen, hinter denen die meisten Menschen stehen"), level=2)
+        yield Items([_change(change) for change in found["largest"]])
+    if number := found["without_change"]:
+        yield Paragraph(
+            ngettext(
+                "{n} Thema ohne Änderung: Die Stadt hat zugesagt, etwas zu übernehmen, im Text "
+                "steht dazu noch nichts.",
+                "{n} Themen ohne Änderung: Die Stadt hat zugesagt, etwas zu übernehmen, im Text "
+                "steht dazu noch nichts.",
+                number,
+            ).format(n=number)
+        )
+    if found["is_revised"]:
+        number = found["number_of_changes"]
+        words = ngettext("{n} Änderung mit Grund", "Alle {n} Änderungen mit Grund", number)
+        yield Paragraph([linked(words.format(n=number), found["url"])])
+
+
+def _change(change: Shown) -> list[Run]:
+    where = _("{place}: alter Wortlaut und Grund, Nr. {n}").format(
+        place=change["place"], n=change["number"]
+    )
+    return [Run(f"{change['text']} ", language="de"), linked(where, change["url"])]
+
+
+def money_block(pack: Shown) -> Parts:
+    """Sums by section, what is not estimated, and provisos."""
+    found = pack.get("money", {"rows": [], "not_estimated": []})
+    if found["rows"]:
+        total = {**found["total"], "section": _("Summe")}
+        yield Table(
+            [_("Abschnitt"), _("Einmalig"), _("Jährlich"), _("Nicht geschätzt")],
+            [
+                [row["section"], row["one_off"], row["yearly"], row["not_estimated"]]
+                for row in [*found["rows"], total]
+            ],
+            caption=_("Kosten der Maßnahmen, aus dem Text der Fassung gezählt"),
+            widths=[3, 2, 2, 2],
+            is_numeric=[1, 2, 3],
+        )
+    if found["not_estimated"]:
+        count = len(found["not_estimated"])
+        words = ngettext(
+            "{n} Maßnahme ist noch nicht geschätzt.",
+            "{n} Maßnahmen sind noch nicht geschätzt.",
+            count,
+        ).format(n=count)
+        yield Paragraph(named(words, Run(_("In den Summen fehlen sie:"))))
+        yield Items([german(f"{row['number']} {row['title']}") for row in found["not_estimated"]])
+    yield from paragraphs(pack["paper"].finance)
+    if not pack["provisos"]:
+        yield Paragraph(_("Bisher hat kein Gremium seine Zustimmung an eine Bedingung geknüpft."))
+        return
+    yield Heading(_("Vorbehalte"), level=2)
+    yield Items(
+        [
+            [
+                Run(f"{row['body']}, " + _("Nummer {n}").format(n=row["number"]) + ": "),
+                *german(row["text"]),
+            ]
+            for row in pack["provisos"]
+        ]
+    )
+
+
+# --- the way through the bodies
+
+
+def route_block(pack: Shown) -> Parts:
+    """Each body with its day and result, and what follows after the decision."""
+    for step in pack["route"]:
+        times = _("{n}. Beratung").format(n=step["reading"]) if step["reading"] else ""
+        yield Heading(", ".join(filter(None, [step["body"], times])), level=2)
+        decides = " " + _("Hier wird entschieden.") if step["decides"] else ""
+        when = step["day"] or _("Termin steht noch nicht fest")
+        item = f", {step['agenda_item']}" if step["agenda_item"] else ""
+        yield Paragraph(f"{when}{item}. {step['role']}, {step['status']}.{decides}", kind="small")
+        yield from paragraphs(step["result"])
+        for decision in step["decisions"]:
+            number = _("Nummer {n}").format(n=decision["number"])
+            yield Facts([(_("Beschlusspunkt"), number), *decided(decision)])
+    if found := pack.get("afterwards"):
+        yield Heading(_("Umsetzung"), level=2)
+        since = found["in_force_on"]
+        yield Paragraph(
+            _("in Kraft seit {day}").format(day=since) if since else _("danach"), kind="small"
+        )
+        if found["states"]:
+            yield Items([f"{number} {word}" for word, number in found["states"]])
+        else:
+            yield Paragraph(found["plan"])
+        yield Paragraph(f"{found['report']} {found['first_report']}".strip())
