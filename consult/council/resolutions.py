@@ -73,7 +73,7 @@ def _decisions(papers: list[Paper]) -> dict[int, tuple[Decision, ...]]:
         Decision.objects.filter(
             item__paper__in=papers, step__authoritative=True, corrected_by_decision__isnull=True
         )
-        .select_related("item", "step__body")
+        .select_related("item", "step__body", "step__meeting")
         .order_by("step__position", "item__number")
     )
     every: dict[int, list[Any]] = defaultdict(list)

@@ -99,6 +99,7 @@ urlpatterns = [
     path("themen/<str:ref>/bilder/meine-stelle/", pictures.own_place, name="own_place"),
     path("themen/<str:ref>/<int:number>/", themes.theme, name="theme"),
     path("themen/<str:ref>/synopse/", synopsis.of_round, name="synopsis"),
+    path("themen/<str:ref>/synopse.<slug:kind>", synopsis.as_file, name="synopsis_file"),
     path("rat/", council.papers, name="papers"),
     path("rat/<int:pk>/", council.paper, name="paper"),
     path("rat/sitzungen/<int:pk>/", meetings.meeting, name="meeting"),

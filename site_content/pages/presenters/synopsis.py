@@ -4,6 +4,7 @@ from datetime import date
 
 from django.core.paginator import Paginator
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +19,7 @@ from site_content.pages.presenters.synopsis_rows import shown_rows
 from site_content.pages.presenters.theme_report import change_number, change_url, theme_url
 
 LINES_A_PAGE = 25
+FORMATS = ("pdf", "docx", "xlsx", "csv")
 
 
 def synopsis_page(table: Table, query: QueryDict, today: date) -> Shown:
@@ -37,6 +39,7 @@ def synopsis_page(table: Table, query: QueryDict, today: date) -> Shown:
         "rows": shown_rows(table, list(page), today),
         "page": page,
         "missing": missing_links(table),
+        "files": file_links(table, wanted),
     }
 
 
@@ -88,3 +91,18 @@ def _bare(change: Change) -> Shown:
         "op": op_word(change.op),
         "url": change_url(edition.number, change) if released else "",
     }
+
+
+def file_links(table: Table, wanted: SynopsisFilter) -> list[Shown]:
+    """Where the same lines are offered as a file, with the filter that is set."""
+    ref, query = table.report.round.ref, f"?{wanted.query}" if wanted.query else ""
+    words = {
+        "pdf": _("PDF, zum Drucken und Vorlesen"),
+        "docx": _("Word (DOCX)"),
+        "xlsx": _("Excel (XLSX)"),
+        "csv": _("Tabelle (CSV)"),
+    }
+    return [
+        {"word": words[kind], "url": reverse("synopsis_file", args=[ref, kind]) + query}
+        for kind in FORMATS
+    ]

@@ -186,6 +186,8 @@ def bundle(line: Line) -> Shown:
     """How many say the same: contributions and people, by channel, by class without small cells."""
     table = classes_of(line.voices)
     return {
+        "size": line.entry["size"],
+        "people": line.entry["people"],
         "words": voices(line.entry["size"], line.entry["people"]),
         "channels": listed(
             [

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from consult.evaluation.predicates import may_evaluate
@@ -11,8 +12,17 @@ from consult.rounds.models import ConsultationRound
 from consult.rounds.selectors import public_rounds
 from consult.rounds.states import TALLIES_READABLE
 from site_content.pages.presenters.synopsis import synopsis_page
+from site_content.pages.presenters.synopsis_files import FILES, said_in
+from site_content.pages.presenters.synopsis_filter import SynopsisFilter
 from site_content.pages.presenters.synopsis_lines import table_of
 from site_content.pages.views.themes import page_links
+
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
 
 
 @require_safe
@@ -26,6 +36,23 @@ def of_round(request: HttpRequest, ref: str) -> HttpResponse:
     response = render(request, "evaluation/synopsis.html", context)
     if is_inside:
         response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+def as_file(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
+    """The lines that fit the filter as PDF, DOCX, XLSX or CSV."""
+    if kind not in FILES:
+        raise Http404
+    found, is_inside = _readable_or_404(request, ref)
+    today = timezone.localdate(timezone.now())
+    table = table_of(found, today, is_inside=is_inside)
+    content = FILES[kind](said_in(table, SynopsisFilter.from_query(request.GET, table), today))
+    response = HttpResponse(content, content_type=MEDIA_TYPES[kind])
+    name = f"synopse-{found.ref}.{kind}"
+    response["Content-Disposition"] = content_disposition_header(kind != "pdf", name)
+    # Without it the shared page would lose the name of the file.
+    response["Cache-Control"] = "private, no-store" if is_inside else "no-cache"
     return response
 
 

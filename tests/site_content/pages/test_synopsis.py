@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from consult.contributions.models import Contribution
 from consult.contributions.states import Visibility
+from consult.council.services.route import schedule_step
 from consult.council.states import ItemOutcome
 from consult.evaluation.models import ChangeCause, Response
 from consult.evaluation.selectors import ledger_sums
@@ -114,8 +115,9 @@ def test_small_classes_are_not_shown(answered):
 
 def test_the_council_is_quoted_with_day_and_agenda_item(answered, now):
     step = answered.paper.route.get(authoritative=True)
-    step.meeting_on, step.agenda_item = now.date(), "TOP 7"
-    step.save()
+    step = schedule_step(
+        step=step, meeting_on=now.date(), agenda_item="TOP 7", actor=answered.actor
+    )
     make_decision(step, ItemOutcome.NOTED, at=now)
     row = line(page_of(answered.round), "Kurszeiten")
     assert "Vorläufig: zur Kenntnis genommen" in row
