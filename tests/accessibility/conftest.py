@@ -42,8 +42,6 @@ class Visitor:
         first = deed.page if deed else name
         page = (self.resident if first in FOR_RESIDENTS else self.guest).new_page()
         page.set_viewport_size({"width": width, "height": 800})
-        # What another test has typed would stand in the forms again.
-        page.add_init_script("localStorage.clear()")
         page.on("console", lambda said: self._note(page, said))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", lambda request: self.requests.append(request.url))

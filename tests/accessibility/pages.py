@@ -182,6 +182,12 @@ def choose_and_write(page: Page) -> None:
     _send("Weiter")(page)
 
 
+def write_nothing(page: Page) -> None:
+    """Go on without a word, also where the words of another visit stand in the field again."""
+    page.get_by_label(gettext("Ihr Beitrag"), exact=True).fill("")
+    _send("Weiter")(page)
+
+
 def tell_of_a_barrier(page: Page) -> None:
     """Report a barrier."""
     label = gettext("Was geht nicht? Oder was brauchen Sie in anderer Form?")
@@ -190,7 +196,7 @@ def tell_of_a_barrier(page: Page) -> None:
 
 
 AFTER_A_DEED = {
-    "first steps, errors": Deed("first steps, words", _send("Weiter")),
+    "first steps, errors": Deed("first steps, words", write_nothing),
     "first steps, sending": Deed("first steps, words", choose_and_write),
     "barrier with errors": Deed("reporting a barrier", _send("Meldung absenden")),
     "barrier reported": Deed("reporting a barrier", tell_of_a_barrier),
