@@ -7,6 +7,8 @@ from consult.documents.models import Document
 
 # Shown in the browser; everything else is saved.
 INLINE = {"pdf", "html"}
+# As for every public page: what is erased is gone within ten seconds.
+SHARED = "public, max-age=0, s-maxage=10"
 # A page of its own that needs nothing from anywhere: its styles stand inside, scripts never run.
 PAGE_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
@@ -15,7 +17,7 @@ PAGE_POLICY = (
 
 
 def serve_document(
-    request: HttpRequest, document: Document, *, cache_control: str = "public, max-age=60"
+    request: HttpRequest, document: Document, *, cache_control: str = SHARED
 ) -> HttpResponse:
     """The file, with its SHA-256 as ETag; 304 for whoever has it already.
 

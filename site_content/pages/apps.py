@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class PagesConfig(AppConfig):
     name = "site_content.pages"
     verbose_name = _("Seiten")
+
+    def ready(self) -> None:
+        from consult.documents.services.kinds import set_publisher
+        from site_content.pages.frame import name_of_city
+
+        set_publisher(name_of_city)

@@ -11,13 +11,13 @@ from django.utils.formats import date_format
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_info, ngettext, override
 from django.utils.translation import gettext as _
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from consult.rounds.models import ConsultationRound
 from consult.rounds.selectors import latest_public_round, suspension_of
 from consult.rounds.states import RoundStatus
 from site_content.pages.languages import for_readers
-from site_content.pages.models import InfoPage
+from site_content.pages.models import City, InfoPage
 
 # Root, start page, information page.
 INFO_DEPTH = 3
@@ -182,3 +182,9 @@ def _foot_links() -> list[dict[str, Any]]:
         {"url": page.address, "label": page.title, "language": page.foreign_language}
         for page in for_readers(pages).order_by("path")
     ]
+
+
+def name_of_city() -> str:
+    """The name under which the city publishes, for documents that no request asks for."""
+    site = Site.objects.filter(is_default_site=True).first()
+    return City.for_site(site).name if site else ""

@@ -77,6 +77,11 @@ def kind_named(name: str) -> Kind:
     return _KINDS[name]
 
 
+def is_registered(name: str) -> bool:
+    """Whether there is a kind of this name."""
+    return name in _KINDS
+
+
 def kinds_with_words() -> list[str]:
     """The names of the kinds in which residents' words or names may stand."""
     return [kind.name for kind in _KINDS.values() if kind.holds_words]
@@ -102,3 +107,17 @@ def _settled(value: Any) -> Any:
         named = {one.name: _settled(getattr(value, one.name)) for one in fields(value)}
         return {"is": type(value).__name__, **named}
     return value
+
+
+_publisher: Callable[[], str] = str
+
+
+def set_publisher(name_of: Callable[[], str]) -> None:
+    """Say how to find out who publishes all documents: the name of the city."""
+    global _publisher
+    _publisher = name_of
+
+
+def publisher() -> str:
+    """The name of the city, as it stands on covers."""
+    return _publisher()

@@ -90,6 +90,11 @@ def request_document(
     return row
 
 
+def note_request(row: Document, *, at: datetime) -> None:
+    """Remember that somebody asked, also where the file was right."""
+    Document.objects.filter(pk=row.pk).update(requested_at=at)
+
+
 @transaction.atomic
 def made_now(kind: str, subject: str, language: str, format_: str, *, at: datetime) -> Document:
     """Return the current document, made here and now if need be: for a few pages.
