@@ -55,7 +55,7 @@ def _scope(node) -> str:
 
 def _lines(page) -> list[list[tuple[float, str]]]:
     rows: dict[int, list[tuple[float, str]]] = {}
-    for x, y, text in _pieces(page):
+    for x, y, text in pieces_of(page):
         near = next((key for key in rows if abs(key - y) < 5), None)
         rows.setdefault(y if near is None else near, []).append((x, text))
     return [rows[y] for y in sorted(rows, reverse=True)]
@@ -68,7 +68,8 @@ def _line(pieces: list[tuple[float, str]]) -> str:
     return "".join(text for _x, text in shown)
 
 
-def _pieces(page) -> Iterator[tuple[float, float, str]]:
+def pieces_of(page) -> Iterator[tuple[float, float, str]]:
+    """Each piece of text of a page with where it stands, from the lower left corner in points."""
     fonts = page.get("/Resources", {}).get("/Font", {})
     maps = {name: _texts(font.ToUnicode.read_bytes().decode()) for name, font in fonts.items()}
     codes, place, at, is_reversed = {}, (0.0, 0.0), (0.0, 0.0), False

@@ -14,7 +14,7 @@ from tests.workers.documents.city import (
     arabic_document,
     document,
 )
-from tests.workers.documents.reading import elements, findings, text_of
+from tests.workers.documents.reading import elements, findings, pieces_of, text_of
 from workers.documents.parts import Goal, Heading, Paragraph, Picture, Run, Table
 from workers.documents.pdf import UnableToRender, pdf_of, render_pdf
 
@@ -147,6 +147,15 @@ def test_long_rows_are_printed_whole():
     text = text_of(pdf_of(document(body=[table], has_cover=False, has_contents=False)))
     assert "Wort0 " in text
     assert "Wort1499" in text
+
+
+def test_a_narrow_cell_does_not_leave_its_page():
+    words = "Die Stadt soll mehr Abendkurse anbieten, weil viele tagsüber arbeiten. "
+    table = Table(["Nr.", "Abwägung", "Rat"], [["1", words * 15, ""]] * 3, widths=[3, 1, 4])
+    content = pdf_of(document(body=[table], is_landscape=True, has_contents=False))
+    with pikepdf.open(BytesIO(content)) as pdf:
+        lowest = min(y for page in pdf.pages for _x, y, _text in pieces_of(page))
+    assert lowest > 15
 
 
 def test_short_document_begins_on_its_first_page():
