@@ -15,9 +15,20 @@ from consult.council.services.papers import prepare_paper, submit_to_council
 from consult.council.services.questions import ask_question
 from consult.council.services.route import add_step, set_step_status
 from consult.council.states import Effect, ItemOutcome, ShownAs, StepRole, StepStatus
+from consult.evaluation.services.closing import answer_round
+from consult.evaluation.states import Outcome
 from consult.participants.models import User
 from consult.participants.states import Role
 from drafts.editions.models import Edition
+from tests.factories.conversation import make_contribution, make_open_round
+from tests.factories.document import make_concept, make_edition
+from tests.factories.evaluation import (
+    make_answer,
+    make_closed,
+    make_goal_results,
+    make_revised_edition,
+    make_theme,
+)
 from tests.factories.people import make_staff
 
 
@@ -80,4 +91,36 @@ def make_question(paper: Paper, *, asker, at, text: str = "Was kostet das?", pla
     assert found is not None
     return ask_question(
         paper=paper, place=found, text=text, shown_as=ShownAs.GROUP, actor=asker, at=at
+    )
+
+
+def make_heard_edition(*, at, actor) -> Edition:
+    """An edition after a round with votes and words on a goal, answered; the goal reworded in edition 2."""
+    concept = make_concept(goals=2)
+    round_ = make_open_round(at=at, edition=make_edition(concept, at=at), actor=actor)
+    first, second = round_.edition.goals.order_by("position")
+    found = [
+        make_contribution(round_, at=at, target_wid=first.wid, text=text, stance=stance)
+        for text, stance in [
+            ("Das ist gut.", "support"),
+            ("Das ist teuer.", "concern"),
+            ("Was heißt das?", "question"),
+        ]
+    ]
+    groups = {"group:A": (40, 10, 10), "group:B": (12, 14, 10)}
+    make_goal_results(round_, first.wid, {"total": (52, 24, 20), **groups}, at=at)
+    make_goal_results(round_, second.wid, {"total": (60, 12, 4)}, at=at)
+    closed = make_closed(round_)
+    at = closed.closes_at
+    theme = make_theme(found, title="Kosten", actor=actor, at=at)
+    answer = make_answer(
+        theme,
+        outcome=Outcome.NOT_ADOPTED,
+        reason="Dafür fehlt im Haushalt das Geld. Mehr nicht.",
+        actor=actor,
+        at=at,
+    )
+    closed = answer_round(round_=closed, actor=actor, at=at)
+    return make_revised_edition(
+        closed, wording="Ein neuer Wortlaut.", answers=(answer,), actor=actor, at=at
     )

@@ -9,25 +9,24 @@ from consult.council.services.decisions import confirm_decision, correct_decisio
 from consult.council.services.papers import withdraw_paper
 from consult.council.states import Effect, ItemOutcome
 from consult.evaluation.models import AnalysisRun
-from consult.evaluation.services.closing import answer_round
-from consult.evaluation.states import Outcome
 from consult.participants.states import Role
 from drafts.editions.models import EditionMeasure, EditionText
 from tests.factories import (
     make_concept,
-    make_contribution,
     make_edition,
     make_open_round,
     make_resident,
     make_staff,
 )
-from tests.factories.council import make_decision, make_paper, make_submitted
+from tests.factories.council import (
+    make_decision,
+    make_heard_edition,
+    make_paper,
+    make_submitted,
+)
 from tests.factories.evaluation import (
-    make_answer,
     make_closed,
     make_goal_results,
-    make_revised_edition,
-    make_theme,
 )
 
 pytestmark = pytest.mark.django_db
@@ -230,35 +229,7 @@ def test_sums_say_what_is_not_estimated(edition, now):
 
 @pytest.fixture
 def heard(now, actor):
-    """A round with votes and words on a goal, answered; the goal reworded in edition 2."""
-    concept = make_concept(goals=2)
-    round_ = make_open_round(at=now, edition=make_edition(concept, at=now), actor=actor)
-    first, second = round_.edition.goals.order_by("position")
-    found = [
-        make_contribution(round_, at=now, target_wid=first.wid, text=text, stance=stance)
-        for text, stance in [
-            ("Das ist gut.", "support"),
-            ("Das ist teuer.", "concern"),
-            ("Was heißt das?", "question"),
-        ]
-    ]
-    groups = {"group:A": (40, 10, 10), "group:B": (12, 14, 10)}
-    make_goal_results(round_, first.wid, {"total": (52, 24, 20), **groups}, at=now)
-    make_goal_results(round_, second.wid, {"total": (60, 12, 4)}, at=now)
-    closed = make_closed(round_)
-    at = closed.closes_at
-    theme = make_theme(found, title="Kosten", actor=actor, at=at)
-    answer = make_answer(
-        theme,
-        outcome=Outcome.NOT_ADOPTED,
-        reason="Dafür fehlt im Haushalt das Geld. Mehr nicht.",
-        actor=actor,
-        at=at,
-    )
-    closed = answer_round(round_=closed, actor=actor, at=at)
-    return make_revised_edition(
-        closed, wording="Ein neuer Wortlaut.", answers=(answer,), actor=actor, at=at
-    )
+    return make_heard_edition(at=now, actor=actor)
 
 
 def block(page: str, name: str) -> str:

@@ -1,0 +1,259 @@
+"""The pack to take along: the page's words and figures, its date, nothing that is not public."""
+
+import re
+from io import BytesIO
+
+import pikepdf
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from consult.contributions.models import Contribution
+from consult.contributions.services.moderation import decide
+from consult.contributions.states import Measure
+from consult.council.debate import goal_place, item_place
+from consult.council.models import PackQuestion, Paper
+from consult.council.services.debate import mark_for_debate
+from consult.council.services.questions import answer_question
+from consult.council.services.route import schedule_step, set_step_status
+from consult.council.states import ItemOutcome, Publicity, StepStatus
+from consult.participants.states import Role
+from consult.records.services.erasing import erase_contribution
+from tests.factories import make_staff
+from tests.factories.council import (
+    make_decision,
+    make_heard_edition,
+    make_member,
+    make_paper,
+    make_question,
+    make_submitted,
+)
+from tests.site_content.pages.test_council import words
+from tests.workers.documents.reading import elements, findings, text_of
+
+pytestmark = pytest.mark.django_db
+FIGURE = re.compile(r"\d[\d.,]*\d|\d")
+
+
+@pytest.fixture
+def office():
+    return make_staff(Role.COUNCIL_OFFICE)
+
+
+@pytest.fixture
+def paper(now) -> Paper:
+    actor = make_staff(Role.COORDINATION)
+    return make_submitted(make_paper(make_heard_edition(at=now, actor=actor)), at=now)
+
+
+def page(paper: Paper) -> str:
+    return Client().get(reverse("paper", args=[paper.pk])).content.decode()
+
+
+def pdf(paper: Paper, client: Client | None = None) -> bytes:
+    response = (client or Client()).get(reverse("pack_pdf", args=[paper.pk]))
+    assert response["Content-Type"] == "application/pdf"
+    return response.content
+
+
+def said(content: bytes) -> str:
+    """The words of a PDF in one line, with words joined that were divided at a line's end."""
+    return re.sub(r"\s+", " ", re.sub(r"[\u00ad\u2010-]\n", "", text_of(content)))
+
+
+def html(paper: Paper) -> str:
+    return Client().get(reverse("pack_file", args=[paper.pk])).content.decode()
+
+
+def talked_about(paper: Paper, office, now) -> None:
+    """A mark, an answered question, a vote with a condition, an open question."""
+    goal = goal_place(paper.edition.goals.order_by("position")[1].wid)
+    mark_for_debate(paper=paper, place=goal, actor=make_member("Offene Liste"), at=now)
+    question = make_question(paper, asker=make_member("Alle"), at=now, text="Reicht das?")
+    answer_question(question=question, answer="Bis zum Jahr 2031.", actor=office, at=now)
+    make_question(paper, asker=make_member("Alle"), at=now, text="Noch geheim?")
+    make_decision(
+        paper.route.order_by("position").first(),
+        ItemOutcome.ADOPTED,
+        at=now,
+        votes="9 zu 4",
+        conditions="Wenn 120.000 Euro im Haushalt stehen.",
+    )
+
+
+def test_the_pdf_is_accessible(paper, office, now, tmp_path):
+    talked_about(paper, office, now)
+    content = pdf(paper)
+    assert findings(content, tmp_path) == []
+    with pikepdf.open(BytesIO(content)) as file:
+        assert str(file.docinfo.Title) == paper.title
+        assert str(file.Root.Lang) == "de"
+    kinds = [one["kind"] for one in elements(content)]
+    assert kinds.count("H1") == 6
+    assert kinds.count("BlockQuote") == 2
+    assert {"Table", "TH", "L"} <= set(kinds)
+
+
+def test_pdf_and_file_hold_every_figure_of_the_page(paper, office, now):
+    talked_about(paper, office, now)
+    shown = page(paper)
+    start = shown.index('<div class="pack">')
+    blocks = words(shown[start : shown.index("</main>")])
+    figures = set(FIGURE.findall(blocks))
+    assert {"52", "24", "67", "120.000", "2031"} <= figures
+    for copy in (said(pdf(paper)), words(html(paper))):
+        assert figures - set(FIGURE.findall(copy)) == set()
+
+
+def test_pdf_and_file_say_what_the_page_says(paper, office, now):
+    talked_about(paper, office, now)
+    for copy in (said(pdf(paper)), words(html(paper))):
+        for sentence in (
+            "Das Konzept wird beschlossen.",
+            "Nichts tun.",
+            "Das ist gut.",
+            "Das ist teuer.",
+            "A: 67 % von 60, B: 33 % von 36",
+            "1 Mitglied möchte hierzu sprechen: Offene Liste",
+            "Reicht das?",
+            "Bis zum Jahr 2031.",
+            "Wenn 120.000 Euro im Haushalt stehen.",
+            "9 zu 4",
+            "Dafür fehlt im Haushalt das Geld.",
+            "kein Abbild der Stadt",
+            "3 eingegangen = 3 veröffentlicht",
+        ):
+            assert sentence in copy, sentence
+        assert "Noch geheim?" not in copy
+
+
+def test_every_page_of_the_pdf_carries_its_date_and_address(paper, settings):
+    settings.WAGTAILADMIN_BASE_URL = "https://stadt.example"
+    content = pdf(paper)
+    with pikepdf.open(BytesIO(content)) as file:
+        number = len(file.pages)
+    text = said(content)
+    assert number >= 2
+    assert (
+        len(re.findall(r"Stand \w+, \d+\. \w+ \d{4}, \d\d:\d\d Uhr\. Die aktuelle", text)) == number
+    )
+    assert text.count(f"https://stadt.example/de/rat/{paper.pk}/") >= number
+
+
+def test_the_file_needs_nothing_else(paper, settings):
+    settings.WAGTAILADMIN_BASE_URL = "https://stadt.example"
+    response = Client().get(reverse("pack_file", args=[paper.pk]))
+    text = response.content.decode()
+    assert (
+        response["Content-Disposition"] == f'attachment; filename="beschlussmappe-{paper.pk}.html"'
+    )
+    assert "<script" not in text
+    assert "<form" not in text
+    assert "csrf" not in text
+    assert not re.findall(r"<(?:link|img|iframe|object|embed|source|audio|video)\b", text)
+    assert not re.findall(r"url\((?!['\"]?data:)", text)
+    assert "@import" not in text
+    addresses = set(re.findall(r'(?:href|src)="([^"]*)"', text))
+    assert {
+        found for found in addresses if not found.startswith(("#", "https://stadt.example/"))
+    } == set()
+    anchors = {found[1:] for found in addresses if found.startswith("#")}
+    assert {name for name in anchors if f'id="{name}"' not in text} == set()
+    assert "Das ist eine gespeicherte Kopie." in text
+    assert "Stand " in text
+
+
+def test_words_cannot_add_an_address_to_the_file(paper, now, settings):
+    settings.WAGTAILADMIN_BASE_URL = "https://stadt.example"
+    Paper.objects.update(summary='Ein " href="/boese" und <a href="/boese">Haken</a>.')
+    text = html(paper)
+    assert "stadt.example/boese" not in text
+    assert "<a href=&quot;/boese" not in text
+    assert "&lt;a href=" in text
+
+
+# --- what was hidden, erased, is not public ----------------------------------------------------
+
+
+def test_a_hidden_quote_is_gone_from_page_file_and_next_pdf(paper, now):
+    found = Contribution.objects.get(comment_row__comment="Das ist teuer.")
+    for copy in (page(paper), html(paper), said(pdf(paper))):
+        assert "Das ist teuer." in copy
+    decide(
+        contribution=found, measure=Measure.HIDE, rule="R1", reason="Verletzt eine Regel.",
+        actor=make_staff(Role.MODERATION), at=now,
+    )  # fmt: skip
+    client = Client(headers={"cookie": "sessionid=none"})
+    for name in ("paper", "pack_file", "pack_pdf"):
+        content = client.get(reverse(name, args=[paper.pk])).content
+        copy = said(content) if name == "pack_pdf" else content.decode()
+        assert "Das ist teuer." not in copy
+        assert found.ref not in copy
+
+
+def test_erased_words_are_gone_also_where_a_question_quoted_them(paper, office, now):
+    found = Contribution.objects.get(comment_row__comment="Das ist teuer.")
+    long = "Das wird am Ende viel teurer als alle hier im Rathaus glauben wollen."
+    found.comment_row.comment = long
+    found.comment_row.save()
+    question = make_question(paper, asker=make_member("Alle"), at=now, text=f"Stimmt „{long}“?")
+    answer_question(question=question, answer=f"Nein: {long}", actor=office, at=now)
+    assert "teurer als alle" in html(paper)
+    erase_contribution(contribution=found, actor=None, at=now)
+    for copy in (page(paper), html(paper), said(pdf(paper))):
+        assert "teurer als alle" not in copy
+    assert "teurer als alle" not in str(PackQuestion.objects.values())
+
+
+def test_what_is_not_public_is_in_no_copy(paper, office, now):
+    hearing = paper.route.order_by("position").first()
+    schedule_step(
+        step=hearing, meeting_on=now.date(), agenda_item="TOP 7 geheim",
+        publicity=Publicity.NON_PUBLIC, actor=office,
+    )  # fmt: skip
+    set_step_status(
+        step=hearing, status=StepStatus.HELD, actor=office, result="Hinter verschlossener Tür."
+    )
+    make_decision(
+        hearing, ItemOutcome.REJECTED, at=now, conditions="Geheime Bedingung.", votes="1 zu 8"
+    )
+    for copy in (page(paper), html(paper), said(pdf(paper))):
+        for secret in ("geheim", "verschlossener", "Geheime", "1 zu 8"):
+            assert secret not in copy
+
+
+def test_quotes_in_arabic_are_marked_and_readable(paper):
+    found = Contribution.objects.get(comment_row__comment="Das ist gut.")
+    Contribution.objects.filter(pk=found.pk).update(language="ar")
+    found.comment_row.comment = "هذا جيد جدا"
+    found.comment_row.save()
+    assert 'lang="ar" dir="rtl"' in html(paper)
+    content = pdf(paper)
+    assert "هذا جيد جدا" in text_of(content)
+    assert "ar" in {one["language"] for one in elements(content)}
+
+
+def test_a_draft_says_so_on_paper(now):
+    actor = make_staff(Role.COORDINATION)
+    draft = make_paper(make_heard_edition(at=now, actor=actor))
+    client = Client()
+    client.force_login(actor, backend="django.contrib.auth.backends.ModelBackend")
+    assert "Entwurf, nicht öffentlich" in said(pdf(draft, client))
+    response = client.get(reverse("pack_file", args=[draft.pk]))
+    assert "Geben Sie die Datei nicht weiter." in response.content.decode()
+    assert response["X-Robots-Tag"] == "noindex, nofollow"
+
+
+def test_marks_of_an_item_stand_in_the_copies(paper, now):
+    mark_for_debate(
+        paper=paper, place=item_place(paper.items.get().pk), actor=make_member(), at=now
+    )
+    for copy in (words(html(paper)), said(pdf(paper))):
+        assert "1 Mitglied möchte hierzu sprechen: ohne Fraktion" in copy
+
+
+def test_queries_of_the_copies_do_not_exceed_the_page(paper, django_assert_max_num_queries):
+    pdf(paper)
+    for name in ("pack_pdf", "pack_file"):
+        with django_assert_max_num_queries(46):
+            Client().get(f"{reverse(name, args=[paper.pk])}?n=1")
