@@ -6,13 +6,13 @@ from datetime import datetime
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from consult.council.models import Paper
 from consult.council.selectors import PUBLIC
 from consult.council.states import PackBlock
-from site_content.pages.frame import moment
 from site_content.pages.presenters.decision_blocks import Block
 from site_content.pages.presenters.decision_document_parts import Shown, linked, talk
 from site_content.pages.presenters.decision_document_people import goals_block, heard_block
@@ -61,8 +61,8 @@ def pack_document(
         facts=list(_facts(paper)),
         has_cover=False,
         has_contents=False,
-        footer=_("{as_of}. Die aktuelle Mappe steht unter {address}").format(
-            as_of=as_of(at), address=address
+        footer=_("die aktuelle Mappe steht unter {address}").format(
+            address=address.partition("://")[2]
         ),
         identifier=address,
         words=Words(contents=_("Inhalt"), page=_("Seite"), of=_("von")),
@@ -71,7 +71,8 @@ def pack_document(
 
 def as_of(at: datetime) -> str:
     """What a copy says about its age."""
-    return _("Stand {moment}").format(moment=moment(at))
+    time = date_format(timezone.localtime(at), "H:i")
+    return _("Stand {day}, {time} Uhr").format(day=day(at), time=time)
 
 
 def _facts(paper: Paper) -> Iterator[tuple[str, list[Run]]]:

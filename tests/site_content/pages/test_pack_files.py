@@ -134,10 +134,9 @@ def test_every_page_of_the_pdf_carries_its_date_and_address(paper, settings):
         number = len(file.pages)
     text = said(content)
     assert number >= 2
-    assert (
-        len(re.findall(r"Stand \w+, \d+\. \w+ \d{4}, \d\d:\d\d Uhr\. Die aktuelle", text)) == number
-    )
-    assert text.count(f"https://stadt.example/de/rat/{paper.pk}/") >= number
+    dated = re.findall(r"Stand \d+\. \w+ \d{4}, \d\d:\d\d Uhr · die aktuelle Mappe", text)
+    assert len(dated) == number
+    assert text.count(f"unter stadt.example/de/rat/{paper.pk}/") == number
 
 
 def test_the_file_needs_nothing_else(paper, settings):
@@ -211,7 +210,7 @@ def test_what_is_not_public_is_in_no_copy(paper, office, now):
         step=hearing, meeting_on=now.date(), agenda_item="TOP 7 geheim",
         publicity=Publicity.NON_PUBLIC, actor=office,
     )  # fmt: skip
-    set_step_status(
+    hearing = set_step_status(
         step=hearing, status=StepStatus.HELD, actor=office, result="Hinter verschlossener Tür."
     )
     make_decision(
