@@ -41,6 +41,7 @@ LOGINS = [
     Login("ratsbuero@lindenau.example", "Dieter", "Lang", Role.COUNCIL_OFFICE, "Ratsbüro"),
     Login("ratsbuero2@lindenau.example", "Sofia", "Marin", Role.COUNCIL_OFFICE, "zweite Person"),
     Login("rat@lindenau.example", "Aylin", "Yılmaz", Role.COUNCIL_MEMBER, "Ratsmitglied"),
+    Login("rat2@lindenau.example", "Bernd", "Vogel", Role.COUNCIL_MEMBER, "andere Fraktion"),
     Login("pruefung@lindenau.example", "Georg", "Weiß", Role.AUDITOR, "Prüfung"),
 ]
 

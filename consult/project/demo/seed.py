@@ -7,6 +7,7 @@ from typing import Any
 
 from consult.project.demo.answers import answer, evaluate, revise
 from consult.project.demo.council import papers
+from consult.project.demo.debate import debate
 from consult.project.demo.following import follow_things
 from consult.project.demo.heard import object_and_settle, report_barriers
 from consult.project.demo.paper import on_paper
@@ -62,6 +63,7 @@ def build_city(now: datetime, say: Callable[[str], None]) -> None:
     step("barriers", lambda: report_barriers(people["koordination"], now))
     step("news", lambda: create_news(home, when))
     step("council", lambda: papers(first, second, told, when))
+    step("debate", lambda: debate(people, now))
     step("following", lambda: follow_things(second, people, themes, when))
 
 

@@ -165,6 +165,9 @@ def _round(found: Shown) -> Parts:
         yield from paragraphs(row["reason"])
     words = _("Alle Themen und Antworten der Runde {ref}").format(ref=found["ref"])
     yield Paragraph([linked(words, found["url"])])
+    if found["synopsis"]:
+        annex = _("Anlage: Synopse (Abwägungstabelle) der Runde {ref}").format(ref=found["ref"])
+        yield Paragraph([linked(annex, found["synopsis"])])
 
 
 def _took_part(found: Shown) -> str:
