@@ -33,6 +33,11 @@ app.conf.beat_schedule = {
         "options": {"expires": 60},
     },
     "correct-ledgers": {"task": "workers.correct_ledgers", "schedule": 20.0},
+    "publish-oparl": {
+        "task": "workers.publish_oparl",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "import-tables": {"task": "workers.import_tables", "schedule": 20.0},
     "make-documents": {"task": "workers.make_documents", "schedule": 20.0},
     "erase": {"task": "workers.erase", "schedule": 20.0},

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "site_content.pages",
     "consult.records",
     "consult.following",
+    "consult.oparl",
     "consult.documents",
     "consult.council",
     "consult.evaluation",

@@ -1,0 +1,100 @@
+"""Comparing what is public now with what was published, and noting since when it is so."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import translation
+from wagtail.models import ModelLogEntry
+
+from consult.oparl.models import PublishedObject, PublishingState
+from consult.oparl.services.objects import Draft, council_objects
+from consult.oparl.states import ObjectKind
+from drafts.concept.snapshots import content_hash
+
+# Kinds that this app knows all objects of: what is not among them any more was withdrawn.
+OURS = (
+    ObjectKind.ORGANIZATION, ObjectKind.MEETING, ObjectKind.AGENDA_ITEM, ObjectKind.PAPER,
+    ObjectKind.CONSULTATION, ObjectKind.FILE, ObjectKind.LOCATION,
+)  # fmt: skip
+
+
+def publish_if_changed(*, at: datetime, more: Iterable[Draft] = ()) -> int:
+    """Publish unless the log has no entry since the last time; return how many objects changed.
+
+    Every deed writes the log, so that a reader sees what is public now. Objects that this app
+    cannot know, such as the city, are handed in as `more`.
+    """
+    more = list(more)
+    stamp = _stamp(more)
+    if PublishingState.objects.filter(pk=1, seen=stamp).exists():
+        return 0
+    return publish(at=at, more=more, stamp=stamp)
+
+
+@transaction.atomic
+def publish(*, at: datetime, more: Iterable[Draft] = (), stamp: str = "") -> int:
+    """Write each object that says something else than before; return how many.
+
+    What is not public any more keeps its address and times and says nothing else (OParl 1.1,
+    chapter 2.8). Times are whole seconds, as OParl writes them.
+    """
+    at = at.replace(microsecond=0)
+    PublishingState.objects.get_or_create(pk=1)
+    state = PublishingState.objects.select_for_update().get(pk=1)
+    with translation.override("de"):
+        drafts = {_name(draft): draft for draft in [*more, *council_objects()]}
+    rows = {f"{row.kind}/{row.key}": row for row in PublishedObject.objects.all()}
+    prints = {name: _fingerprint(draft, drafts) for name, draft in drafts.items()}
+    changed = [
+        _write(rows.get(name), draft, prints[name], at)
+        for name, draft in drafts.items()
+        if name not in rows or rows[name].fingerprint != prints[name]
+    ]
+    gone = [
+        row
+        for name, row in rows.items()
+        if name not in drafts and row.kind in OURS and row.deleted_at is None
+    ]
+    for row in gone:
+        _delete(row, at)
+    state.seen, state.at = stamp or state.seen, at
+    state.save(update_fields=["seen", "at"])
+    return len(changed) + len(gone)
+
+
+def _stamp(more: list[Draft]) -> str:
+    last = ModelLogEntry.objects.aggregate(last=Max("pk"))["last"]
+    return f"{last} {content_hash([draft.data for draft in more])}"
+
+
+def _name(draft: Draft) -> str:
+    return f"{draft.kind.value}/{draft.key}"
+
+
+def _fingerprint(draft: Draft, drafts: dict[str, Draft]) -> str:
+    """The hash of what an object says, with all that is shown inside of it."""
+    names = [
+        name
+        for part in draft.parts.values()
+        for name in ([part] if isinstance(part, str) else part)
+    ]
+    inside = [_fingerprint(drafts[name], drafts) for name in names]
+    return content_hash([draft.data, draft.parts, inside])
+
+
+def _write(row: PublishedObject | None, draft: Draft, fingerprint: str, at: datetime):
+    if row is None:
+        created = min(draft.created_at or at, at).replace(microsecond=0)
+        row = PublishedObject(kind=draft.kind, key=draft.key, created_at=created)
+    row.data, row.parts, row.fingerprint = draft.data, draft.parts, fingerprint
+    row.modified_at, row.deleted_at = at, None
+    row.save()
+    return row
+
+
+def _delete(row: PublishedObject, at: datetime) -> None:
+    row.data, row.parts, row.fingerprint = {}, {}, ""
+    row.modified_at = row.deleted_at = at
+    row.save()
