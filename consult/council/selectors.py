@@ -18,7 +18,7 @@ from consult.council.models import (
     Paper,
     RouteStep,
 )
-from consult.council.predicates import groups_of, works_on_papers
+from consult.council.predicates import groups_of, may_read, may_route, works_on_papers
 from consult.council.states import (
     PENDING,
     DecisionStatus,
@@ -141,9 +141,21 @@ def public_file(pk: int) -> CouncilFile | None:
     shown = (
         Q(pk__in=meetings.values("invitation"))
         | Q(pk__in=meetings.values("minutes"))
+        | Q(annex__paper__in=public_papers())
         | Q(taken_back_at__isnull=False)
     )
     return CouncilFile.objects.filter(shown, pk=pk).first()
+
+
+def private_file(pk: int, user) -> CouncilFile | None:
+    """A file that is not public, for those who may read its paper; the offices read every one."""
+    found = CouncilFile.objects.select_related("annex__paper").filter(pk=pk).first()
+    if found is None:
+        return None
+    annex = getattr(found, "annex", None)
+    if may_route(user) or (annex is not None and may_read(user, annex.paper)):
+        return found
+    return None
 
 
 def every_meeting() -> QuerySet[Meeting]:

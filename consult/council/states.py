@@ -63,10 +63,11 @@ class StepOutcome(models.TextChoices):
     VOTED = "voted", _("abgestimmt")
     WITHOUT_VOTE = "without_vote", _("ohne Votum weitergeleitet")
     ADJOURNED = "adjourned", _("vertagt")
+    REFERRED = "referred", _("verwiesen")
 
 
 # A body that decides cannot pass the paper on without a vote: nobody comes after it.
-DECIDING_OUTCOMES = frozenset({StepOutcome.VOTED, StepOutcome.ADJOURNED})
+DECIDING_OUTCOMES = frozenset(StepOutcome) - {StepOutcome.WITHOUT_VOTE}
 
 
 class Ask(models.TextChoices):
@@ -247,3 +248,34 @@ class ShownAs(models.TextChoices):
 
 # A paper that members still debate and ask about.
 DEBATABLE = frozenset({PaperStatus.PREPARING, PaperStatus.SUBMITTED})
+
+
+class Funding(models.TextChoices):
+    """Whether the money for what a paper proposes is there."""
+
+    SECURED = "secured", _("gesichert")
+    PARTLY = "partly", _("teilweise gesichert")
+    UNFUNDED = "unfunded", _("offen")
+
+
+class ProceduralKind(models.TextChoices):
+    """What is moved about dealing with the paper, not about its text."""
+
+    WITHOUT_VOTE = "without_vote", _("ohne Votum weiterleiten")
+    REFER = "refer", _("verweisen, zum Beispiel in die Haushaltsberatung")
+    ADJOURN = "adjourn", _("vertagen")
+    ALTERNATIVE = "alternative", _("Alternative beschließen, zum Beispiel Ablehnung")
+
+
+class ProceduralResult(models.TextChoices):
+    ACCEPTED = "accepted", _("angenommen")
+    REJECTED = "rejected", _("abgelehnt")
+    WITHDRAWN = "withdrawn", _("zurückgezogen")
+
+
+# How a meeting must have ended where such a motion was accepted.
+ENDS_WITH = {
+    ProceduralKind.WITHOUT_VOTE: StepOutcome.WITHOUT_VOTE,
+    ProceduralKind.REFER: StepOutcome.REFERRED,
+    ProceduralKind.ADJOURN: StepOutcome.ADJOURNED,
+}

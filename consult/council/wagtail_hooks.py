@@ -8,7 +8,17 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogFormatter
 
-from consult.council.admin_views import decisions, items, meetings, papers, questions, route
+from consult.council.admin_views import (
+    annexes,
+    decisions,
+    duties,
+    items,
+    meetings,
+    papers,
+    procedural,
+    questions,
+    route,
+)
 from consult.council.admin_views.desk import may_see_desk
 from consult.council.states import (
     MeetingStatus,
@@ -52,6 +62,16 @@ LOG_ACTIONS = {
     ),
     "paper.schedule_step": (_("Sitzungstermin geändert"), _("%(body)s: Termin %(to)s")),
     "route_step.status": (_("Stand eines Gremiums geändert"), _("%(body)s: %(to)s")),
+    "paper.add_annex": (_("Anlage hinzugefügt"), _("Anlage %(number)s hinzugefügt")),
+    "paper.move_annex": (_("Anlagen geordnet"), _("Anlage verschoben, an Stelle %(to)s")),
+    "paper.take_back_annex": (_("Anlage zurückgenommen"), _("Anlage %(number)s zurückgenommen")),
+    "paper.name_prior": (_("Vorgang ergänzt"), _("Früherer Beschluss genannt: %(reference)s")),
+    "paper.remove_prior": (
+        _("Vorgang gekürzt"),
+        _("Früherer Beschluss nicht mehr genannt: %(reference)s"),
+    ),
+    "paper.state_finance": (_("Kosten angegeben"), _("Angaben zu den Kosten geändert")),
+    "procedural.record": (_("Antrag zur Geschäftsordnung"), _("Antrag zur Geschäftsordnung")),
     "meeting.plan": (_("Sitzung angelegt"), _("Sitzung angelegt: %(to)s")),
     "meeting.change": (_("Sitzung geändert"), _("Sitzung verlegt oder geändert: %(to)s")),
     "meeting.status": (_("Stand einer Sitzung geändert"), _("Stand der Sitzung: %(to)s")),
@@ -110,6 +130,8 @@ STATES = {
 council_desk = [
     path("", papers.desk, name="papers"),
     path("neu/", papers.create, name="create"),
+    path("berichtspflichten/", duties.duties, name="duties"),
+    path("berichtspflichten/<int:duty>/", duties.deliver, name="deliver_report"),
     path("sitzungen/", meetings.meetings, name="meetings"),
     path("sitzungen/neu/", meetings.create, name="create_meeting"),
     path("sitzungen/<int:meeting>/", meetings.one, name="meeting"),
@@ -124,6 +146,15 @@ council_desk = [
     path("<int:pk>/vorlegen/", papers.submit, name="submit"),
     path("<int:pk>/zurueckziehen/", papers.withdraw, name="withdraw"),
     path("<int:pk>/in-kraft/", papers.adopt, name="adopt"),
+    path("<int:pk>/abschliessen/", papers.close, name="close"),
+    path("<int:pk>/kosten/", annexes.finance, name="finance"),
+    path("<int:pk>/vorgang/neu/", annexes.name_prior, name="name_prior"),
+    path("<int:pk>/vorgang/<int:prior>/entfernen/", annexes.remove_prior, name="remove_prior"),
+    path("<int:pk>/anlagen/neu/", annexes.add, name="add_annex"),
+    path("<int:pk>/anlagen/<int:annex>/zuruecknehmen/", annexes.take_back, name="take_back"),
+    path("<int:pk>/anlagen/<int:annex>/<slug:direction>/", annexes.move, name="move_annex"),
+    path("<int:pk>/gremien/<int:step>/antrag/", procedural.record, name="procedural"),
+    path("<int:pk>/antrag/<int:motion>/berichtigen/", procedural.correct, name="correct_motion"),
     path("<int:pk>/punkte/", items.items, name="items"),
     path("<int:pk>/punkte/<int:item>/aendern/", items.change, name="change_item"),
     path("<int:pk>/punkte/<int:item>/entfernen/", items.drop, name="drop_item"),

@@ -1,18 +1,22 @@
 """Deeds after adoption."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from wagtail.log_actions import log
 
-from drafts.actionplan.models import Measure, MeasureStep
-from drafts.actionplan.states import TRANSITIONS, MeasureStatus
+from drafts.actionplan.models import DeliveredReport, Measure, MeasureStep, ReportingObligation
+from drafts.actionplan.states import TRANSITIONS, DutyKind, MeasureStatus
 from drafts.concept.states import MeasureKind
 from drafts.editions.models import Edition
 
 
 class MeasureStepRefused(Exception):
     """The measure cannot go from its status to the wanted one."""
+
+
+class ReportNotOwed(Exception):
+    """The obligation was ended, or the one report that it asked for was delivered."""
 
 
 @transaction.atomic
@@ -54,3 +58,62 @@ def report_progress(
     measure.save(update_fields=["status"])
     log(measure, "measure.progress", user=actor, data={"to": status})
     return step
+
+
+@transaction.atomic
+def take_on_obligation(
+    *, edition: Edition, source: str, kind: DutyKind, begins_on: date, actor, **words
+) -> ReportingObligation:
+    """Begin a reporting obligation that a confirmed decision has asked for; once for a source.
+
+    `words` are resolved_as, subject, recipient and rhythm_months. The caller has asked who may.
+    """
+    obligation, created = ReportingObligation.objects.get_or_create(
+        source=source,
+        defaults={"edition": edition, "kind": kind, "begins_on": begins_on, **words},
+    )
+    if created:
+        log(obligation, "obligation.take_on", user=actor, data={"begins_on": f"{begins_on}"})
+    return obligation
+
+
+@transaction.atomic
+def end_obligation(
+    *, obligation: ReportingObligation, on: date, reason: str, actor
+) -> ReportingObligation:
+    """End an obligation because a decision says so; it stays readable with the reason."""
+    obligation.ended_on, obligation.end_reason = on, reason
+    obligation.save(update_fields=["ended_on", "end_reason"])
+    log(obligation, "obligation.end", user=actor, data={"reason": reason})
+    return obligation
+
+
+@transaction.atomic
+def deliver_report(
+    *,
+    obligation: ReportingObligation,
+    title: str,
+    delivered_on: date,
+    actor,
+    at: datetime,
+    url: str = "",
+) -> DeliveredReport:
+    """Record a report that was handed in; the next one is due a rhythm after this one was due.
+
+    Raises ReportNotOwed where nothing is owed any more.
+    """
+    obligation = ReportingObligation.objects.select_for_update().get(pk=obligation.pk)
+    if obligation.due_on(obligation.reports.count()) is None:
+        raise ReportNotOwed
+    report = DeliveredReport(
+        obligation=obligation,
+        title=title.strip(),
+        url=url,
+        delivered_on=delivered_on,
+        recorded_at=at,
+        recorded_by=actor,
+    )
+    report.full_clean()
+    report.save()
+    log(obligation, "obligation.report", user=actor, data={"title": report.title})
+    return report

@@ -12,6 +12,22 @@ class MeasureStatus(models.TextChoices):
     DISCONTINUED = "discontinued", _("eingestellt")
 
 
+class DutyKind(models.TextChoices):
+    """What the council has asked to be told, and whether it comes again."""
+
+    REPORT = "report", _("Bericht, immer wieder")
+    RESUBMISSION = "resubmission", _("Wiedervorlage, einmal")
+
+
+class DutyState(models.TextChoices):
+    """Derived from dates, never set: how a reporting obligation stands."""
+
+    DUE = "due", _("fällig")
+    OVERDUE = "overdue", _("überfällig")
+    FULFILLED = "fulfilled", _("erfüllt")
+    ENDED = "ended", _("beendet")
+
+
 S = MeasureStatus
 
 TRANSITIONS = frozenset(

@@ -5,6 +5,9 @@ from wagtail import hooks
 
 LOG_ACTIONS = {
     "edition.create_measures": _("Maßnahmen übernommen"),
+    "obligation.take_on": _("Berichtspflicht begonnen"),
+    "obligation.end": _("Berichtspflicht beendet"),
+    "obligation.report": _("Bericht vorgelegt"),
     "measure.progress": _("Stand einer Maßnahme gemeldet"),
 }
 

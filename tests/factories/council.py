@@ -65,6 +65,8 @@ def make_submitted(paper: Paper, *, at, actor=None) -> Paper:
 def make_decision(step: RouteStep, outcome: ItemOutcome, *, at, **fields) -> Decision:
     """A provisional record on the paper's only item, at a step that is held by now."""
     office = make_staff(Role.COUNCIL_OFFICE)
+    if outcome == ItemOutcome.REFERRED:
+        fields.setdefault("referred_to", "Haushaltsberatung")
     if step.status != StepStatus.HELD:
         step = set_step_status(step=step, status=StepStatus.HELD, actor=office)
     return record_decision(

@@ -90,6 +90,22 @@ REFUSALS = {
     "not_based_on_submitted_edition": _(
         "Diese Fassung wurde nicht aus der vorgelegten überarbeitet. Wählen Sie eine andere."
     ),
+    "no_target": _("Sagen Sie, wohin verwiesen wurde."),
+    "duty_incomplete": _("Eine Berichtspflicht nennt Art, Monate und wem berichtet wird."),
+    "no_title": _("Geben Sie einen Titel an."),
+    "taken_back_already": _("Diese Anlage ist schon zurückgenommen."),
+    "named_already": _("Dieser Beschluss steht schon bei der Vorlage."),
+    "no_report_owed": _("Hier ist kein Bericht mehr offen."),
+    "not_delivered_yet": _("Der Tag liegt in der Zukunft. Tragen Sie ein, was schon vorliegt."),
+    "bodies_ahead": _(
+        "Ein Gremium hat noch nicht beraten. Tragen Sie ein, was es tat oder dass es entfällt."
+    ),
+    "items_undecided": _(
+        "Zu einem Punkt fehlt das bestätigte Ergebnis des Gremiums, das entscheidet."
+    ),
+    "meeting_ended_otherwise": _(
+        "Wäre der Antrag angenommen, wäre die Sitzung anders ausgegangen. Prüfen Sie beides."
+    ),
     "decides_in_public": _("Wer über die Vorlage entscheidet, tut das öffentlich."),
     "meets_already": _(
         "Das Gremium hat an diesem Tag schon eine Sitzung. Setzen Sie die Vorlage auf ihre "

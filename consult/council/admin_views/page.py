@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import registry
 
 from consult.council.admin_views.desk import crumbs, may_see_desk
+from consult.council.admin_views.parts import paper_parts, procedural_motions
 from consult.council.debate import open_questions
 from consult.council.forms import AmendedForm, ItemForm, StepForm
 from consult.council.models import CouncilGroup, Decision, Paper, ResolutionItem, RouteStep
@@ -29,6 +30,7 @@ from consult.council.selectors import (
 )
 from consult.council.states import (
     ADOPTING,
+    RECORDABLE,
     REROUTABLE,
     ROUTABLE,
     DecisionStatus,
@@ -38,6 +40,7 @@ from consult.council.states import (
     StepOutcome,
     StepStatus,
 )
+from consult.council.wording import ending
 from drafts.editions.states import EditionStatus
 
 TONES = {PaperStatus.SUBMITTED: "warn", PaperStatus.DECIDED: "ok"}
@@ -80,6 +83,7 @@ def paper_page(
             "handover": handover_panel(paper, user),
             "waiting": open_questions().filter(paper=paper).count(),
             **_amended(paper, user, amended),
+            **paper_parts(paper, user),
         },
         status=422 if item or step or amended else 200,
     )
@@ -87,8 +91,9 @@ def paper_page(
 
 def _steps(paper: Paper, listed: list[ResolutionItem], user) -> list[dict[str, Any]]:
     """The route in order, with what can be done at each step and what was recorded there."""
-    route = list(paper.route.order_by("position").select_related("body", "meeting"))
+    route = list(paper.route.order_by("position").select_related("paper", "body", "meeting"))
     decided = _decisions(paper)
+    moved = procedural_motions(paper)
     settled = settled_items(paper)
     times = readings(route)
     return [
@@ -96,7 +101,9 @@ def _steps(paper: Paper, listed: list[ResolutionItem], user) -> list[dict[str, A
             "step": step,
             "tone": "ok" if step.status == StepStatus.HELD else "plain",
             "reading": times[step.pk] if times[step.pk] > 1 else None,
-            "outcome": _ending(step),
+            "outcome": ending(step),
+            "motions": moved[step.pk],
+            "may_record_motion": _may_record_motion(step, user),
             "first": position == 0 or route[position - 1].status == StepStatus.HELD,
             "last": position == len(route) - 1,
             **_step_rights(step, paper, user),
@@ -128,6 +135,11 @@ def _step_rights(step: RouteStep, paper: Paper, user) -> dict[str, bool]:
         "may_invite": is_submitted and records and step.status == StepStatus.PLANNED,
         "may_hold": is_submitted and records and ahead,
     }
+
+
+def _may_record_motion(step: RouteStep, user) -> bool:
+    held = step.status == StepStatus.HELD and step.paper.status in RECORDABLE
+    return held and may_record_decisions(user)
 
 
 def _may_repeat(step: RouteStep, route: list[RouteStep]) -> bool:
@@ -171,11 +183,6 @@ def _record_row(
         "may_correct": records_now and standing is not None,
         "confirming": _confirming(standing, user) if standing else None,
     }
-
-
-def _ending(step: RouteStep) -> str:
-    """How a meeting ended, where it did not simply vote."""
-    return "" if step.outcome in {"", StepOutcome.VOTED} else step.get_outcome_display()
 
 
 def _is_adopted(decision: Decision, step: RouteStep) -> bool:
@@ -227,7 +234,8 @@ def _consequence(decision: Decision) -> str:
 
 def _amended(paper: Paper, user, form: AmendedForm | None) -> dict[str, Any]:
     """The step after "adopted as amended": waiting for the wording, or ready to be put in force."""
-    waits = paper.edition.status == EditionStatus.SUBMITTED and any(
+    waiting = {EditionStatus.SUBMITTED, EditionStatus.IN_FORCE}
+    waits = paper.edition.status in waiting and any(
         decision.outcome == ItemOutcome.ADOPTED_AS_AMENDED
         for decision in standing_decisions(paper).filter(
             item__effect=Effect.ADOPT_EDITION,

@@ -23,6 +23,7 @@ from consult.council.selectors import deciding_steps, every_paper
 from consult.council.services.adoption import adopt_amended_edition
 from consult.council.services.papers import (
     change_paper,
+    close_paper,
     prepare_paper,
     submit_to_council,
     withdraw_paper,
@@ -113,6 +114,19 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         pk,
         lambda: withdraw_paper(paper=paper, actor=request.user),
         _("Die Vorlage ist zurückgezogen."),
+    )
+
+
+@require_POST
+@desk_only
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """End the debate on a paper whose items were deferred or sent elsewhere."""
+    paper = found_paper(pk)
+    return carry_out(
+        request,
+        pk,
+        lambda: close_paper(paper=paper, actor=request.user),
+        _("Die Beratung der Vorlage ist abgeschlossen."),
     )
 
 

@@ -94,6 +94,7 @@ def held(request: HttpRequest, pk: int, step: int) -> HttpResponse:
                 actor=request.user,
                 result=form.cleaned_data["result"],
                 outcome=outcome,
+                referred_to=form.cleaned_data["referred_to"],
             ),
             HELD[outcome],
             at=PLACE,
@@ -152,6 +153,10 @@ STEP_DEEDS = {
     ),
 }
 HELD = {
+    StepOutcome.REFERRED: gettext_lazy(
+        "Die Sitzung ist eingetragen: Die Vorlage ist verwiesen. Setzen Sie das Gremium mit „Noch "
+        "einmal beraten“ wieder in die Beratungsfolge, wenn sie zurückkommt."
+    ),
     StepOutcome.VOTED: gettext_lazy(
         "Die Sitzung ist eingetragen. Tragen Sie jetzt ein, was sie zu jedem Punkt tat."
     ),

@@ -1,22 +1,43 @@
 """Forms of the council desk."""
 
+from consult.council.forms.annexes import (
+    AnnexForm,
+    FinanceForm,
+    PriorResolutionForm,
+    ReasonForm,
+    ReportForm,
+)
 from consult.council.forms.decisions import CorrectionForm, DecisionForm, GroupVotesForm
 from consult.council.forms.meetings import CouncilFileForm, MeetingForm, NewMeetingForm
 from consult.council.forms.papers import AmendedForm, ItemForm, PaperForm
-from consult.council.forms.route import DropForm, HeldForm, ScheduleForm, StepForm
+from consult.council.forms.route import (
+    DropForm,
+    HeldForm,
+    ProceduralCorrectionForm,
+    ProceduralForm,
+    ScheduleForm,
+    StepForm,
+)
 
 __all__ = [
     "AmendedForm",
+    "AnnexForm",
     "CorrectionForm",
     "CouncilFileForm",
     "DecisionForm",
     "DropForm",
+    "FinanceForm",
     "GroupVotesForm",
     "HeldForm",
     "ItemForm",
     "MeetingForm",
     "NewMeetingForm",
     "PaperForm",
+    "PriorResolutionForm",
+    "ProceduralCorrectionForm",
+    "ProceduralForm",
+    "ReasonForm",
+    "ReportForm",
     "ScheduleForm",
     "StepForm",
 ]

@@ -27,13 +27,21 @@ class DecisionForm(forms.ModelForm):
 
     class Meta:
         model = Decision
-        fields = ["outcome", "resolution_number", "resolution_text", "conditions", "votes"]
+        fields = [
+            "outcome",
+            "referred_to",
+            "resolution_number",
+            "resolution_text",
+            "conditions",
+            "votes",
+        ]
         widgets = {
             "resolution_text": forms.Textarea(attrs={"rows": 4}),
             "conditions": forms.Textarea(attrs={"rows": 2}),
             "votes": forms.Textarea(attrs={"rows": 2}),
         }
         help_texts = {
+            "referred_to": _("Nur wenn verwiesen wurde, zum Beispiel: Haushaltsberatung 2028."),
             "resolution_text": _("Nur wenn der Wortlaut vom Vorschlag abweicht."),
             "conditions": _(
                 "Wie beschlossen, zum Beispiel: vorbehaltlich der im Haushalt verfügbaren Mittel."
@@ -55,7 +63,14 @@ class DecisionForm(forms.ModelForm):
                 "resolution_text",
                 _("Einen beschlossenen Wortlaut gibt es nur bei einem Beschluss."),
             )
+        self._check_target(outcome, data.get("referred_to", "").strip())
         return data
+
+    def _check_target(self, outcome: str | None, target: str) -> None:
+        if outcome == ItemOutcome.REFERRED and not target:
+            self.add_error("referred_to", _("Sagen Sie, wohin verwiesen wurde."))
+        if outcome and outcome != ItemOutcome.REFERRED and target:
+            self.add_error("referred_to", _("Das gehört nur zum Ergebnis „verwiesen“."))
 
 
 class CorrectionForm(DecisionForm):

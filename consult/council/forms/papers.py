@@ -1,5 +1,7 @@
 """Forms of a paper and of its items."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -24,23 +26,35 @@ class PaperForm(forms.ModelForm):
             "reference",
             "title",
             "edition",
+            "submitted_by",
+            "under_direction_of",
             "originator",
             "summary",
             "finance",
             "alternatives",
+            "if_rejected",
         ]
         widgets = {
             "summary": forms.Textarea(attrs={"rows": 5}),
             "finance": forms.Textarea(attrs={"rows": 4}),
             "alternatives": forms.Textarea(attrs={"rows": 4}),
+            "if_rejected": forms.Textarea(attrs={"rows": 2}),
         }
         help_texts = {
             "reference": _("Die Nummer im Ratsinformationssystem, zum Beispiel STV 2027/118."),
             "edition": _("Über genau diesen Wortlaut wird beraten."),
-            "originator": _("Wer die Vorlage einbringt, zum Beispiel: Magistrat."),
+            "under_direction_of": _("Die Dienststelle, die den Inhalt verantwortet."),
+            "originator": _(
+                "So steht es auf der Vorlage, zum Beispiel: Magistrat. Bleibt es frei, stehen dort "
+                "Gremium und Federführung."
+            ),
             "summary": _("Für Menschen, die nur diese Seite lesen."),
             "finance": _("Nennen Sie Beträge oder sagen Sie, dass noch nichts geschätzt ist."),
-            "alternatives": _("Eine je Zeile. Auch „nichts tun“ ist eine."),
+            "alternatives": _(
+                "Eine je Zeile; hinter einem Doppelpunkt, was dann geschieht. Auch „nichts tun“ ist "
+                "eine."
+            ),
+            "if_rejected": _("Ablehnen ist immer möglich. Sagen Sie, was dann gilt."),
         }
 
     def __init__(self, *args, **kwargs):
@@ -51,6 +65,15 @@ class PaperForm(forms.ModelForm):
         )
         edition.label_from_instance = edition_label
         edition.empty_label = _("Bitte wählen")
+        self.fields["originator"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody brings the paper in: by name, or as body or department."""
+        data = super().clean() or {}
+        named = data.get("submitted_by") or data.get("under_direction_of")
+        if not data.get("originator", "").strip() and not named:
+            self.add_error("originator", _("Nennen Sie, wer die Vorlage einbringt."))
+        return data
 
 
 class ItemForm(forms.ModelForm):
@@ -58,7 +81,16 @@ class ItemForm(forms.ModelForm):
 
     class Meta:
         model = ResolutionItem
-        fields = ["title", "text", "asks", "alternatives", "effect"]
+        fields = [
+            "title",
+            "text",
+            "asks",
+            "alternatives",
+            "effect",
+            "duty",
+            "duty_months",
+            "duty_to",
+        ]
         widgets = {
             "text": forms.Textarea(attrs={"rows": 3}),
             "alternatives": forms.Textarea(attrs={"rows": 2}),
@@ -69,6 +101,11 @@ class ItemForm(forms.ModelForm):
             "alternatives": _("Nur wenn es zu diesem einen Punkt eine Wahl gibt."),
             "text": _("Ein Punkt, ein Beschluss: Über jeden wird einzeln entschieden."),
             "effect": _("Höchstens ein Punkt setzt die Fassung in Kraft."),
+            "duty": _(
+                "Wenn der Punkt beschlossen wird, beginnt die Frist. Ob sie eingehalten wird, ist "
+                "öffentlich zu sehen."
+            ),
+            "duty_months": _("Bei einer Wiedervorlage: nach wie vielen Monaten."),
         }
         error_messages = {
             "text": {"required": _("Schreiben Sie, was beschlossen werden soll.")},
@@ -77,6 +114,16 @@ class ItemForm(forms.ModelForm):
     def __init__(self, *args, paper: Paper, **kwargs):
         super().__init__(*args, **kwargs)
         self.paper = paper
+
+    def clean(self) -> dict[str, Any]:
+        """A report is owed in a rhythm and to somebody, or not at all."""
+        data = super().clean() or {}
+        parts = [data.get("duty"), data.get("duty_months"), data.get("duty_to")]
+        if any(parts) and not all(parts):
+            self.add_error(
+                "duty", _("Eine Berichtspflicht nennt Art, Monate und wem berichtet wird.")
+            )
+        return data
 
     def clean_effect(self) -> str:
         """Only one item of a paper puts the edition in force, and only by a resolution."""

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from consult.council.models import Body, RouteStep
+from consult.council.models import Body, ProceduralMotion, RouteStep
 from consult.council.states import DECIDING_OUTCOMES, Publicity, StepOutcome, StepRole
 
 DECIDES_IN_PUBLIC = _("Wer über die Vorlage entscheidet, tut das öffentlich.")
@@ -47,6 +47,11 @@ class StepForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["body"].queryset = Body.objects.order_by("name")
         self.fields["body"].empty_label = _("Bitte wählen")
+        self.fields["publicity"].required = False
+
+    def clean_publicity(self) -> str:
+        """An item is public unless somebody says otherwise."""
+        return self.cleaned_data["publicity"] or Publicity.PUBLIC
 
     def clean(self) -> dict[str, Any]:
         """Deciding is a task of its own, and public: a hearing or a noting decides nothing."""
@@ -73,10 +78,11 @@ class ScheduleForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["meeting_on"] = self.instance.meeting_on
+        self.fields["publicity"].required = False
 
     def clean_publicity(self) -> str:
-        """A body that decides does so in public."""
-        publicity = self.cleaned_data["publicity"]
+        """A body that decides does so in public; who says nothing leaves it as it was."""
+        publicity = self.cleaned_data["publicity"] or self.initial["publicity"]
         if self.instance.authoritative and publicity == Publicity.NON_PUBLIC:
             raise forms.ValidationError(DECIDES_IN_PUBLIC)
         return publicity
@@ -100,12 +106,60 @@ class HeldForm(forms.Form):
         error_messages={"required": _("Sagen Sie in einem Satz, was die Sitzung ergeben hat.")},
     )
 
+    referred_to = forms.CharField(
+        label=_("Wohin verwiesen"),
+        required=False,
+        max_length=160,
+        help_text=_("Nur wenn verwiesen wurde, zum Beispiel: Haushaltsberatung 2028."),
+    )
+
     def __init__(self, *args, step: RouteStep, **kwargs):
         super().__init__(*args, **kwargs)
         allowed = DECIDING_OUTCOMES if step.authoritative else set(StepOutcome)
         self.fields["outcome"].choices = [
             (value, label) for value, label in StepOutcome.choices if value in allowed
         ]
+
+    def clean(self) -> dict[str, Any]:
+        """A paper is referred to somebody, and only where it was referred."""
+        data = super().clean() or {}
+        is_referred = data.get("outcome") == StepOutcome.REFERRED
+        if is_referred and not data.get("referred_to", "").strip():
+            self.add_error("referred_to", _("Sagen Sie, wohin verwiesen wurde."))
+        if not is_referred and data.get("referred_to", "").strip():
+            self.add_error("referred_to", _("Das gehört nur zum Ausgang „verwiesen“."))
+        return data
+
+
+class ProceduralForm(forms.ModelForm):
+    """What was moved about dealing with the paper."""
+
+    class Meta:
+        model = ProceduralMotion
+        fields = ["kind", "moved_by", "text", "result", "votes"]
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 2}),
+            "votes": forms.Textarea(attrs={"rows": 2}),
+        }
+        help_texts = {
+            "moved_by": _("Wie in der Niederschrift, zum Beispiel: Fraktion Mitte."),
+            "text": _("Wenn mehr zu sagen ist, zum Beispiel wohin verwiesen werden sollte."),
+            "votes": _("Wie in der Niederschrift, mit oder ohne Zahlen."),
+        }
+
+
+class ProceduralCorrectionForm(ProceduralForm):
+    """A record that corrects another one about the same motion."""
+
+    reason = forms.CharField(
+        label=_("Warum wird berichtigt?"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Öffentlich. Der frühere Eintrag bleibt lesbar."),
+        error_messages={"required": _("Sagen Sie, was am früheren Eintrag falsch war.")},
+    )
+
+    class Meta(ProceduralForm.Meta):
+        fields = ["moved_by", "text", "result", "votes"]
 
 
 class DropForm(forms.Form):

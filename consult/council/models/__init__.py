@@ -1,5 +1,6 @@
 """Political approval: a paper, its route through the bodies, a decision for each item."""
 
+from consult.council.models.annexes import Annex, FinanceStatement, PriorResolution
 from consult.council.models.bodies import Body, CouncilGroup, GroupMembership
 from consult.council.models.decisions import Decision, GroupVote
 from consult.council.models.files import CouncilFile
@@ -12,11 +13,13 @@ from consult.council.models.motions import (
     MotionVote,
 )
 from consult.council.models.papers import Paper, ResolutionItem
+from consult.council.models.procedural import ProceduralMotion
 from consult.council.models.questions import DebateMark, DraftHandover, PackQuestion
 from consult.council.models.route import RouteStep
 
 __all__ = [
     "AmendmentMotion",
+    "Annex",
     "Body",
     "Consolidation",
     "CouncilFile",
@@ -24,6 +27,7 @@ __all__ = [
     "DebateMark",
     "Decision",
     "DraftHandover",
+    "FinanceStatement",
     "GroupMembership",
     "GroupVote",
     "Meeting",
@@ -32,6 +36,8 @@ __all__ = [
     "MotionVote",
     "PackQuestion",
     "Paper",
+    "PriorResolution",
+    "ProceduralMotion",
     "ResolutionItem",
     "RouteStep",
 ]

@@ -20,6 +20,7 @@ class Decision(models.Model):
     resolution_number = models.CharField(_("Beschlussnummer"), max_length=40, blank=True)
     resolution_text = models.TextField(_("beschlossener Wortlaut, wenn geändert"), blank=True)
     conditions = models.TextField(_("Bedingungen, z. B. Haushaltsvorbehalt"), blank=True)
+    referred_to = models.CharField(_("Wohin verwiesen"), max_length=160, blank=True)
     votes = models.TextField(_("Abstimmung"), blank=True)
     status = models.CharField(
         max_length=12, choices=DecisionStatus, default=DecisionStatus.PROVISIONAL
@@ -46,6 +47,10 @@ class Decision(models.Model):
             models.CheckConstraint(
                 condition=Q(corrects__isnull=True) | ~Q(correction_reason=""),
                 name="correction_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(referred_to="") | Q(outcome=ItemOutcome.REFERRED),
+                name="only_a_referred_item_goes_elsewhere",
             ),
         ]
 

@@ -4,11 +4,18 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from consult.council.models.bodies import Body
 from consult.council.states import Ask, Effect, PaperStatus
+from drafts.actionplan.states import DutyKind
 
 
 class Paper(models.Model):
-    """What is put before the council."""
+    """What is put before the council.
+
+    `originator` is what the paper says; the body that submits it and the department in charge are
+    named beside it where they are known. To reject is always an alternative: `if_rejected` says
+    what happens then.
+    """
 
     reference = models.CharField(_("Drucksache"), max_length=40, unique=True)
     title = models.CharField(_("Titel"), max_length=240)
@@ -16,9 +23,26 @@ class Paper(models.Model):
         "editions.Edition", models.PROTECT, related_name="papers", verbose_name=_("Fassung")
     )
     originator = models.CharField(_("Einbringer"), max_length=160)
+    submitted_by = models.ForeignKey(
+        Body,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="submitted_papers",
+        verbose_name=_("Einbringendes Gremium"),
+    )
+    under_direction_of = models.ForeignKey(
+        "concept.Department",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Federführung"),
+    )
     summary = models.TextField(_("Worum es geht"))
     finance = models.TextField(_("Kosten und Finanzierung"))
     alternatives = models.TextField(_("Alternativen, eine je Zeile"), blank=True)
+    if_rejected = models.TextField(_("Was geschieht, wenn abgelehnt wird"), blank=True)
     status = models.CharField(max_length=12, choices=PaperStatus, default=PaperStatus.PREPARING)
     submitted_at = models.DateTimeField(null=True, blank=True)
 
@@ -31,7 +55,10 @@ class Paper(models.Model):
 
 
 class ResolutionItem(models.Model):
-    """A numbered item of the proposed resolution; each gets its own outcome."""
+    """A numbered item of the proposed resolution; each gets its own outcome.
+
+    An item can propose that a report is owed: when it is adopted, a reporting obligation begins.
+    """
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="items")
     number = models.PositiveSmallIntegerField(_("Nummer"))
@@ -40,6 +67,17 @@ class ResolutionItem(models.Model):
     asks = models.CharField(_("Gefragt ist"), max_length=10, choices=Ask, default=Ask.ADOPT)
     alternatives = models.TextField(_("Alternativen zu diesem Punkt, eine je Zeile"), blank=True)
     effect = models.CharField(_("Folge"), max_length=15, choices=Effect, default=Effect.NONE)
+
+    duty = models.CharField(_("Berichtspflicht"), max_length=12, choices=DutyKind, blank=True)
+    duty_months = models.PositiveSmallIntegerField(_("alle … Monate"), null=True, blank=True)
+    duty_to = models.ForeignKey(
+        Body,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Wem berichtet wird"),
+    )
 
     class Meta:
         verbose_name = _("Beschlusspunkt")
@@ -54,6 +92,11 @@ class ResolutionItem(models.Model):
                 fields=["paper"],
                 condition=Q(effect=Effect.ADOPT_EDITION),
                 name="one_item_adopts_the_edition",
+            ),
+            models.CheckConstraint(
+                condition=Q(duty="", duty_months__isnull=True, duty_to__isnull=True)
+                | Q(~Q(duty=""), duty_months__gt=0, duty_to__isnull=False),
+                name="duty_has_rhythm_and_recipient",
             ),
         ]
 

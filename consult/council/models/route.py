@@ -37,6 +37,7 @@ class RouteStep(models.Model):
     )
     result = models.TextField(_("Ergebnis"), blank=True)
     outcome = models.CharField(_("Ausgang"), max_length=12, choices=StepOutcome, blank=True)
+    referred_to = models.CharField(_("Wohin verwiesen"), max_length=160, blank=True)
     status = models.CharField(max_length=10, choices=StepStatus, default=StepStatus.PLANNED)
 
     class Meta:
@@ -50,6 +51,10 @@ class RouteStep(models.Model):
             models.CheckConstraint(
                 condition=Q(authoritative=False) | Q(publicity=Publicity.PUBLIC),
                 name="deciding_is_public",
+            ),
+            models.CheckConstraint(
+                condition=Q(referred_to="") | Q(outcome=StepOutcome.REFERRED),
+                name="only_a_referred_paper_goes_elsewhere",
             ),
         ]
 

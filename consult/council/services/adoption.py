@@ -35,7 +35,9 @@ def adopt_amended_edition(*, paper: Paper, edition: Edition, actor, at: datetime
     if edition.pk != paper.edition_id:
         if edition.sections.filter(released_by=actor).exists():
             raise PaperStepRefused("released_by_the_same_person")
-        set_edition_status(edition=paper.edition, status=EditionStatus.SUPERSEDED, actor=actor)
+        # Corrected after it came into force, the submitted text is superseded by the decided one.
+        if paper.edition.status != EditionStatus.IN_FORCE:
+            set_edition_status(edition=paper.edition, status=EditionStatus.SUPERSEDED, actor=actor)
     return _adopt(edition, actor, at)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from wagtail.log_actions import log
@@ -11,12 +12,14 @@ from consult.council.predicates import may_confirm, may_record_decisions
 from consult.council.selectors import settled_items, standing_decisions, was_confirmed
 from consult.council.services.access import PaperStepRefused, lock_paper, require
 from consult.council.services.adoption import take_effect
+from consult.council.services.duties import settle_duty
 from consult.council.services.papers import set_paper_status
 from consult.council.states import (
     DECISION_TRANSITIONS,
     PENDING,
     RECORDABLE,
     DecisionStatus,
+    Effect,
     ItemOutcome,
     PaperStatus,
     StepOutcome,
@@ -52,6 +55,7 @@ def record_decision(
         raise PaperStepRefused("recorded_already")
     if step.authoritative and item.pk in settled_items(item.paper):
         raise PaperStepRefused("settled_already")
+    _require_target(outcome, fields)
     decision = Decision(item=item, step=step, outcome=outcome, **fields)
     return _record(decision, group_votes, actor, at)
 
@@ -69,8 +73,9 @@ def correct_decision(
 ) -> Decision:
     """Add a record that corrects another one; the old one stays readable (invariant 26).
 
-    The new one is provisional again, and a second person confirms it. An outcome that was
-    confirmed has taken effect and stays.
+    The new one is provisional again, and a second person confirms it. Where a confirmed outcome
+    has put an edition in force or ended it, only "adopted" can become "adopted as amended": the
+    decided wording then follows in an edition of its own.
     """
     require(may_record_decisions(actor))
     _lock(decision.item.paper)
@@ -79,8 +84,9 @@ def correct_decision(
         raise PaperStepRefused("no_reason")
     if hasattr(decision, "corrected_by_decision"):
         raise PaperStepRefused("corrected_already")
-    if outcome != decision.outcome and was_confirmed(decision):
+    if _reverses_the_text(decision, outcome):
         raise PaperStepRefused("outcome_took_effect")
+    _require_target(outcome, fields)
     correction = Decision(
         item=decision.item,
         step=decision.step,
@@ -115,8 +121,23 @@ def confirm_decision(*, decision: Decision, actor, at: datetime) -> Decision:
     if decision.step.authoritative:
         if not was_confirmed(decision.corrects):
             take_effect(decision, actor, at)
+        settle_duty(decision, actor, at)
         _close_if_decided(paper, actor)
     return decision
+
+
+def _reverses_the_text(decision: Decision, outcome: ItemOutcome) -> bool:
+    """Whether a confirmed outcome that changed what text is in force would become another one."""
+    if outcome == decision.outcome or not was_confirmed(decision):
+        return False
+    if not decision.step.authoritative or decision.item.effect == Effect.NONE:
+        return False
+    return (decision.outcome, outcome) != (ItemOutcome.ADOPTED, ItemOutcome.ADOPTED_AS_AMENDED)
+
+
+def _require_target(outcome: ItemOutcome, fields: dict[str, Any]) -> None:
+    if outcome == ItemOutcome.REFERRED and not fields.get("referred_to", "").strip():
+        raise PaperStepRefused("no_target")
 
 
 def _lock(paper: Paper) -> Paper:

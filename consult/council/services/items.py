@@ -73,7 +73,9 @@ def _write(item: ResolutionItem, *, text: str, effect: Effect, **fields: Any) ->
         raise PaperStepRefused("adopts_already")
     item.text, item.effect = text.strip(), effect
     for name, value in fields.items():
-        setattr(item, name, value.strip())
+        setattr(item, name, value.strip() if isinstance(value, str) else value)
+    if bool(item.duty) != bool(item.duty_months and item.duty_to):
+        raise PaperStepRefused("duty_incomplete")
     item.full_clean()
     item.save()
 

@@ -6,10 +6,17 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from consult.council.models import Paper
-from consult.council.predicates import may_prepare_papers
-from consult.council.selectors import unsettled_rounds
+from consult.council.predicates import may_prepare_papers, may_record_decisions
+from consult.council.selectors import standing_decisions, unsettled_rounds
 from consult.council.services.access import PaperStepRefused, lock_draft, lock_paper, require
-from consult.council.states import PAPER_TRANSITIONS, Effect, PaperStatus, StepStatus
+from consult.council.states import (
+    PAPER_TRANSITIONS,
+    REROUTABLE,
+    DecisionStatus,
+    Effect,
+    PaperStatus,
+    StepStatus,
+)
 from drafts.editions.services import set_edition_status
 from drafts.editions.states import EditionStatus
 
@@ -19,6 +26,7 @@ def prepare_paper(*, actor, **fields) -> Paper:
     """Create a paper that only staff and council members can read. Raises NotPermitted."""
     require(may_prepare_papers(actor))
     paper = Paper(**fields)
+    paper.originator = paper.originator.strip() or _who_submits(paper)
     paper.full_clean()
     paper.save()
     log(paper, "paper.prepare", user=actor)
@@ -32,6 +40,7 @@ def change_paper(*, paper: Paper, actor, **fields) -> Paper:
     paper = lock_draft(paper)
     for name, value in fields.items():
         setattr(paper, name, value)
+    paper.originator = paper.originator.strip() or _who_submits(paper)
     paper.full_clean()
     paper.save()
     log(paper, "paper.change", user=actor, data={"fields": sorted(fields)})
@@ -71,6 +80,26 @@ def withdraw_paper(*, paper: Paper, actor) -> Paper:
     return set_paper_status(paper, PaperStatus.WITHDRAWN, actor)
 
 
+@transaction.atomic
+def close_paper(*, paper: Paper, actor) -> Paper:
+    """End the debate on a paper of which items were deferred or sent elsewhere for good.
+
+    A paper whose items are all settled closes by itself. Only the council office may; refused while
+    a body is still to meet or the deciding body's record on an item is missing or provisional.
+    """
+    require(may_record_decisions(actor))
+    paper = lock_paper(paper, {PaperStatus.SUBMITTED}, "not_submitted")
+    if paper.route.filter(status__in=REROUTABLE).exists():
+        raise PaperStepRefused("bodies_ahead")
+    confirmed = standing_decisions(paper).filter(
+        step__authoritative=True, status=DecisionStatus.CONFIRMED
+    )
+    dealt_with = set(confirmed.values_list("item_id", flat=True))
+    if dealt_with != set(paper.items.values_list("pk", flat=True)):
+        raise PaperStepRefused("items_undecided")
+    return set_paper_status(paper, PaperStatus.DECIDED, actor)
+
+
 def set_paper_status(paper: Paper, status: PaperStatus, actor) -> Paper:
     """The one gate of a paper, for the deeds of this app: check, log, set."""
     step = (PaperStatus(paper.status), status)
@@ -80,6 +109,11 @@ def set_paper_status(paper: Paper, status: PaperStatus, actor) -> Paper:
     paper.status = status
     paper.save()
     return paper
+
+
+def _who_submits(paper: Paper) -> str:
+    parts = [paper.submitted_by, paper.under_direction_of]
+    return ", ".join(str(part) for part in parts if part is not None)
 
 
 def _adopts(paper: Paper) -> bool:

@@ -167,11 +167,12 @@ def set_step_status(
     actor,
     result: str = "",
     outcome: StepOutcome = StepOutcome.VOTED,
+    referred_to: str = "",
 ) -> RouteStep:
     """The one gate of a step: invited, held with its outcome and result, or dropped with a reason.
 
-    A body that decides cannot pass the paper on without a vote; a step that was held says that its
-    meeting took place. Raises NotPermitted and PaperStepRefused.
+    A body that decides cannot pass the paper on without a vote, and who refers it says where to; a
+    step that was held says that its meeting took place. Raises NotPermitted and PaperStepRefused.
     """
     require(may_record_decisions(actor))
     paper = lock_paper(step.paper, {PaperStatus.SUBMITTED}, "not_submitted")
@@ -181,13 +182,13 @@ def set_step_status(
     if status == StepStatus.DROPPED and not result.strip():
         raise PaperStepRefused("no_reason_to_drop")
     if status == StepStatus.HELD:
-        _set_outcome(step, outcome)
+        _set_outcome(step, outcome, referred_to.strip())
         _take_place(step.meeting, actor)
     data = {**_named(step), "from": step.status, "to": status}
     log(paper, "route_step.status", user=actor, data=data)
     step.status = status
     step.result = result.strip() or step.result
-    step.save(update_fields=["status", "result", "outcome"])
+    step.save(update_fields=["status", "result", "outcome", "referred_to"])
     if status == StepStatus.DROPPED:
         _note_agenda(step.meeting, step, actor)
     return step
@@ -218,10 +219,13 @@ def _take_place(meeting: Meeting | None, actor) -> None:
         set_meeting_status(meeting=meeting, status=MeetingStatus.HELD, actor=actor)
 
 
-def _set_outcome(step: RouteStep, outcome: StepOutcome) -> None:
+def _set_outcome(step: RouteStep, outcome: StepOutcome, target: str) -> None:
     if step.authoritative and outcome not in DECIDING_OUTCOMES:
         raise PaperStepRefused("decides_by_vote")
+    if outcome == StepOutcome.REFERRED and not target:
+        raise PaperStepRefused("no_target")
     step.outcome = outcome
+    step.referred_to = target if outcome == StepOutcome.REFERRED else ""
 
 
 def _lock(paper: Paper) -> Paper:

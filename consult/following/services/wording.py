@@ -22,6 +22,7 @@ from consult.contributions.states import Visibility
 from consult.council.models import Paper
 from consult.council.selectors import public_decisions
 from consult.council.states import DecisionStatus
+from consult.council.wording import outcome_word
 from consult.evaluation.models import Change, ChangeCause, Response, Revision
 from consult.evaluation.selectors import chosen_text, released_texts
 from consult.following.models import Follower, Telling
@@ -283,15 +284,16 @@ def _decision(facts, telling: Telling, follower: Follower) -> Item | None:
         _("Vorlage {reference}, Punkt {number}: {outcome} ({state}).").format(
             reference=paper.reference,
             number=row.item.number,
-            outcome=row.get_outcome_display(),
+            outcome=outcome_word(row),
             state=state,
         ),
         *([_("Berichtigt: {reason}").format(reason=row.correction_reason)] if row.corrects else []),
         *_your(refs),
     ]
-    headline = _("{body} hat entschieden: {outcome}").format(
-        body=row.step.body.name, outcome=row.get_outcome_display()
-    )
+    said = _("{body} hat entschieden: {outcome}")
+    if not row.step.authoritative:
+        said = _("{body} hat beraten: {outcome}")
+    headline = said.format(body=row.step.body.name, outcome=outcome_word(row))
     return Item(headline, lines, reverse("paper", args=[paper.pk]), _("Zur Vorlage"))
 
 

@@ -34,6 +34,7 @@ from site_content.pages.presenters.decision_route import (
 )
 from site_content.pages.presenters.decision_votes import Goal, votes_on_goals
 from site_content.pages.presenters.figures import day, month
+from site_content.pages.presenters.paper_parts import paper_parts
 from site_content.pages.presenters.theme_report import Report, report_of, section_name
 
 Shown = dict[str, Any]
@@ -55,7 +56,9 @@ def decision_pack(paper: Paper, user=None) -> Shown:
         | {"talk": debate.at(item_place(item.pk), _("Nummer {n}").format(n=item.number))}
         for item in items
     ]
+    parts = paper_parts(paper, rounds)
     pack = {
+        **parts,
         "paper": paper,
         "items": shown,
         "alternatives": lines(paper.alternatives),
@@ -64,7 +67,7 @@ def decision_pack(paper: Paper, user=None) -> Shown:
             {"ref": found.ref, "title": found.title, "closes": moment(found.closes_at)}
             for found in running_rounds(paper.edition)
         ],
-        "route": route_path(route),
+        "route": route_path(route, parts["motions"]),
         "decided_on": decided_on(route),
         "resolved_before": resolved_before(prior_resolutions(paper)),
         "provisos": provisos(route),

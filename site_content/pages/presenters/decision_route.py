@@ -12,12 +12,11 @@ from consult.council.selectors import PositionVotes, lines, readings, votes_by_p
 from consult.council.states import (
     DecisionStatus,
     Effect,
-    ItemOutcome,
     MeetingStatus,
     PaperStatus,
-    StepOutcome,
     StepStatus,
 )
+from consult.council.wording import ending, number_word, outcome_word
 from drafts.editions.models import Edition
 from site_content.pages.presenters.figures import day
 
@@ -119,7 +118,8 @@ def shown_decision(decision: Decision) -> Shown:
         "outcome": outcome_word(decision),
         "is_provisional": not is_final,
         "status": decision.get_status_display(),
-        "resolution_number": decision.resolution_number,
+        "resolution_number": number_word(decision),
+        "referred_to": decision.referred_to,
         "text": decision.resolution_text,
         "conditions": decision.conditions,
         "votes": decision.votes,
@@ -144,22 +144,6 @@ def _group(vote: GroupVote) -> str:
     if not vote.wish:
         return counted
     return _("{group}, wollte stattdessen: {wish}").format(group=counted, wish=vote.wish)
-
-
-def outcome_word(decision: Decision, step: RouteStep | None = None) -> str:
-    """What a body did with an item; a body that only advises agrees, it does not adopt."""
-    step = step or decision.step
-    advice = {
-        ItemOutcome.ADOPTED: _("stimmt zu"),
-        ItemOutcome.ADOPTED_AS_AMENDED: _("stimmt mit Änderungen zu"),
-        ItemOutcome.REJECTED: _("stimmt nicht zu"),
-    }
-    if not step.authoritative and decision.outcome in advice:
-        return advice[ItemOutcome(decision.outcome)]
-    word = decision.get_outcome_display()
-    if decision.status == DecisionStatus.PROVISIONAL:
-        return _("vorläufig: {outcome}").format(outcome=word)
-    return word
 
 
 def consequences(edition: Edition, in_force: Edition | None, *, adopts: bool) -> list[Shown]:
@@ -215,17 +199,15 @@ def _deciding(route: Route) -> Any:
     return found[-1] if found else None
 
 
-def ending(step: RouteStep) -> str:
-    """How a meeting ended where it did not simply vote; empty otherwise."""
-    return "" if step.outcome in {"", StepOutcome.VOTED} else step.get_outcome_display()
-
-
 def _is_cancelled(step: RouteStep) -> bool:
     return step.meeting is not None and step.meeting.status == MeetingStatus.CANCELLED
 
 
-def route_path(route: Route) -> list[Shown]:
-    """The way through the bodies: what was held, what comes next, what follows."""
+def route_path(route: Route, motions: dict[int, list[Shown]]) -> list[Shown]:
+    """The way through the bodies: what was held, what comes next, what follows.
+
+    `motions` about dealing with the paper come by step.
+    """
     waiting = [step for step in route if step.status not in {StepStatus.HELD, StepStatus.DROPPED}]
     now = waiting[0].pk if waiting else None
     times = readings(route)
@@ -241,6 +223,7 @@ def route_path(route: Route) -> list[Shown]:
             "cancelled_on": day(step.meeting.day) if _is_cancelled(step) else "",
             "agenda_item": step.agenda_item,
             "result": step.result,
+            "motions": motions.get(step.pk, []),
             "decisions": [shown_decision(decision) for decision in step.standing],
             "is_now": step.pk == now,
             "is_next": step in waiting and step.pk != now,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from consult.contributions.models import Contribution
 from consult.council.selectors import public_decisions, public_papers
+from consult.council.wording import outcome_word
 from consult.evaluation.models import Change, Response
 from consult.evaluation.states import ResponseStatus, RevisionStatus
 from consult.following.states import Topic
@@ -166,7 +167,7 @@ def _decisions() -> list[Entry]:
             _("{body}: Punkt {number} {outcome}").format(
                 body=row.step.body.name,
                 number=row.item.number,
-                outcome=row.get_outcome_display(),
+                outcome=outcome_word(row),
             ),
             reverse("paper", args=[row.item.paper_id]),
             row.confirmed_at or row.recorded_at,

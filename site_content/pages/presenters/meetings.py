@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from consult.council.models import CouncilFile, Meeting, RouteStep
 from consult.council.states import MeetingStatus
-from site_content.pages.presenters.decision_route import ending
+from consult.council.wording import ending
 from site_content.pages.presenters.figures import day
 
 Shown = dict[str, Any]

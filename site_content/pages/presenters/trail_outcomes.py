@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from consult.council.models import Decision, RouteStep
 from consult.council.states import DecisionStatus
+from consult.council.wording import number_word, outcome_word
 from drafts.actionplan.models import Measure
 from drafts.editions.selectors import BINDING
 from site_content.pages.presenters.figures import day
@@ -38,11 +39,11 @@ def _item(decision: Decision) -> Shown:
     return {
         "number": decision.item.number,
         "text": decision.item.text,
-        "outcome": decision.get_outcome_display(),
+        "outcome": outcome_word(decision),
         "is_provisional": decision.status == DecisionStatus.PROVISIONAL,
         "status": decision.get_status_display(),
         "confirmed": day(decision.confirmed_at),
-        "resolution_number": decision.resolution_number,
+        "resolution_number": number_word(decision),
         "resolution_text": decision.resolution_text,
         "conditions": decision.conditions,
         "votes": decision.votes,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from consult.council.models import Paper
 from consult.council.predicates import may_read
@@ -11,6 +12,7 @@ from consult.council.selectors import PUBLIC, deciding_steps, paper_of, readable
 from site_content.pages.presenters.decision_blocks import reading_blocks, reading_time
 from site_content.pages.presenters.decision_pack import decision_pack
 from site_content.pages.presenters.figures import day
+from site_content.pages.presenters.paper_parts import duties
 from site_content.pages.views.form_pages import come_back
 
 
@@ -21,7 +23,10 @@ def papers(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "council/papers.html",
-        {"papers": [_listed(row, steps.get(row.pk)) for row in found]},
+        {
+            "papers": [_listed(row, steps.get(row.pk)) for row in found],
+            "duties": duties(timezone.localdate()),
+        },
     )
 
 

@@ -8,7 +8,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from consult.council.selectors import public_file, public_meetings
+from consult.council.selectors import private_file, public_file, public_meetings
 from site_content.pages.presenters.meetings import shown_meeting
 from site_content.pages.views.form_pages import message_page
 
@@ -25,7 +25,8 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """A public file, shown in place, or with `?herunterladen` to be kept; 410 once taken back."""
-    found = public_file(pk)
+    public = public_file(pk)
+    found = public or private_file(pk, request.user)
     if found is None or found.name != name:
         raise Http404
     if found.taken_back_at is not None:
@@ -39,7 +40,8 @@ def file(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         )
     response = HttpResponse(bytes(found.content), content_type=found.media_type)
     # Shared like pages are; said here because the store of shared pages keeps no other headers.
-    response["Cache-Control"] = f"public, max-age=0, s-maxage={settings.SHARED_PAGE_SECONDS}"
+    shared = f"public, max-age=0, s-maxage={settings.SHARED_PAGE_SECONDS}"
+    response["Cache-Control"] = shared if public else "private, no-store"
     response["ETag"] = f'"{found.sha256}"'
     keep = "herunterladen" in request.GET
     response["Content-Disposition"] = content_disposition_header(keep, found.name)

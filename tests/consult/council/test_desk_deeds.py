@@ -136,7 +136,8 @@ def test_a_body_passes_on_without_a_vote_and_reads_again(client, office, submitt
 
 def test_who_decides_is_not_offered_to_pass_on(client, office, submitted, deciding):
     form = client.get(address("held", submitted.pk, deciding.pk)).context["form"]
-    assert [value for value, _label in form.fields["outcome"].choices] == ["voted", "adjourned"]
+    offered = [value for value, _label in form.fields["outcome"].choices]
+    assert offered == ["voted", "adjourned", "referred"]
 
 
 def test_a_meeting_is_dropped_with_a_public_reason(client, office, submitted, hearing):

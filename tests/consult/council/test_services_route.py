@@ -54,7 +54,10 @@ def deciding(paper) -> RouteStep:
 
 
 def hold(step, office, outcome=StepOutcome.VOTED):
-    return set_step_status(step=step, status=StepStatus.HELD, actor=office, outcome=outcome)
+    target = "Haushaltsberatung" if outcome == StepOutcome.REFERRED else ""
+    return set_step_status(
+        step=step, status=StepStatus.HELD, actor=office, outcome=outcome, referred_to=target
+    )
 
 
 def refused(deed) -> str:

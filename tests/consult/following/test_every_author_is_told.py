@@ -85,7 +85,7 @@ def test_an_author_gets_every_step_once(chain, now):
         f"Die Stadt hat auf Ihren Beitrag {ref} geantwortet",
         f"Wegen Ihres Beitrags {ref} hat sich der Text geändert",
         "Dem Rat liegt vor: Das Konzept",
-        "Stadtverordnetenversammlung hat entschieden: beschlossen",
+        "Stadtverordnetenversammlung hat entschieden: vorläufig: beschlossen",
         "Stadtverordnetenversammlung hat entschieden: beschlossen",
         "Maßnahme 1.1.a: läuft",
     ]

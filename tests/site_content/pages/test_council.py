@@ -178,6 +178,7 @@ def test_a_correction_says_what_stood_there_before(submitted, now):
     correct_decision(
         decision=decision,
         outcome=ItemOutcome.REFERRED,
+        referred_to="Haushaltsberatung",
         reason="Zahlendreher im Protokoll.",
         actor=make_staff(Role.COUNCIL_OFFICE),
         at=now,
@@ -291,7 +292,7 @@ def test_votes_of_a_round_that_runs_are_not_in_the_pack(now, actor):
 def test_queries_of_the_pack(heard, now, django_assert_max_num_queries):
     paper = make_submitted(make_paper(heard), at=now)
     read(paper)
-    with django_assert_max_num_queries(46):
+    with django_assert_max_num_queries(54):
         read(paper)
 
 

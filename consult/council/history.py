@@ -1,0 +1,77 @@
+"""How the route of a paper was changed: what the public may know of the log, in words."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from wagtail.log_actions import registry
+
+from consult.council.models import Paper
+from consult.council.states import PaperStatus, Publicity, StepStatus
+
+ACTIONS = (
+    "paper.add_step",
+    "paper.move_step",
+    "paper.remove_step",
+    "paper.schedule_step",
+    "route_step.status",
+)
+
+
+@dataclass(frozen=True)
+class RouteChange:
+    """One change of the route; who made it stays with the offices."""
+
+    at: datetime
+    text: str
+
+
+def route_history(paper: Paper) -> list[RouteChange]:
+    """What was changed in the route since the paper was submitted, the latest first.
+
+    Steps that are not public, or were not when they were changed, are left out.
+    """
+    logs = registry.get_logs_for_instance(paper)
+    begun = logs.filter(action="paper.status", data__contains={"to": PaperStatus.SUBMITTED}).first()
+    if begun is None:
+        return []
+    hidden = set(paper.route.filter(publicity=Publicity.NON_PUBLIC).values_list("pk", flat=True))
+    entries = logs.filter(action__in=ACTIONS, pk__gt=begun.pk).order_by("-pk")
+    return [
+        RouteChange(entry.timestamp, _told(entry.action, entry.data))
+        for entry in entries
+        if entry.data.get("publicity") != Publicity.NON_PUBLIC
+        and entry.data.get("step") not in hidden
+    ]
+
+
+def _told(action: str, data: dict) -> str:
+    if action == "route_step.status":
+        return _("{body}: {state}").format(body=data["body"], state=StepStatus(data["to"]).label)
+    if action == "paper.schedule_step":
+        return _moved(data)
+    texts = {
+        "paper.add_step": _("{body} kommt in die Beratungsfolge, an Stelle {to}."),
+        "paper.move_step": _("{body} rückt von Stelle {from_} an Stelle {to}."),
+        "paper.remove_step": _("{body} ist nicht mehr in der Beratungsfolge."),
+    }
+    return texts[action].format(body=data["body"], from_=data.get("from"), to=data.get("to"))
+
+
+def _moved(data: dict) -> str:
+    before, after = _day(data.get("from")), _day(data.get("to"))
+    if after and before and before != after:
+        return _("{body}: Sitzung verlegt vom {before} auf den {after}.").format(
+            body=data["body"], before=date_format(before), after=date_format(after)
+        )
+    if after:
+        return _("{body}: auf der Tagesordnung am {after}.").format(
+            body=data["body"], after=date_format(after)
+        )
+    return _("{body}: Der Termin steht nicht mehr fest.").format(body=data["body"])
+
+
+def _day(text: str | None) -> date | None:
+    return parse_date(text) if text else None

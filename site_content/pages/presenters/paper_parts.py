@@ -1,0 +1,164 @@
+"""What belongs to a paper beside its items: files, earlier resolutions, costs, promised reports."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from consult.council.finance import differs, statement_of, sums_of
+from consult.council.history import route_history
+from consult.council.models import FinanceStatement, Paper, ProceduralMotion
+from consult.council.services.duties import duty_source
+from consult.rounds.models import ConsultationRound
+from drafts.actionplan.selectors import Owed, obligations
+from drafts.actionplan.states import DutyState
+from site_content.pages.frame import moment
+from site_content.pages.presenters.figures import day, euros
+from site_content.pages.presenters.meetings import shown_file
+
+Shown = dict[str, Any]
+
+
+def paper_parts(paper: Paper, heard: list[ConsultationRound]) -> Shown:
+    """The parts for the page of a paper; `motions` are by the step where they were moved.
+
+    `heard` are the closed rounds on its text.
+    """
+    return {
+        "annexes": _annexes(paper),
+        "made_here": _made_here(paper, heard),
+        "priors": [
+            {
+                "reference": row.reference,
+                "title": row.title,
+                "day": day(row.decided_on),
+                "url": row.url,
+            }
+            for row in paper.prior_resolutions.all()
+        ],
+        "finance": _finance(paper),
+        "duties": _duties_of(paper),
+        "motions": _motions(paper),
+        "history": [
+            {"at": moment(change.at), "text": change.text} for change in route_history(paper)
+        ],
+    }
+
+
+def duties(today) -> list[Shown]:
+    """All reports that the council has asked for, what is due first at the top."""
+    return [shown_duty(owed) for owed in obligations(today)]
+
+
+def shown_duty(owed: Owed) -> Shown:
+    """A promised report in words; overdue is said openly."""
+    duty = owed.obligation
+    return {
+        "subject": duty.subject,
+        "resolved_as": duty.resolved_as,
+        "recipient": duty.recipient,
+        "kind": duty.get_kind_display(),
+        "months": duty.rhythm_months,
+        "due": day(owed.due_on),
+        "is_overdue": owed.state == DutyState.OVERDUE,
+        "state": owed.state.label,
+        "ended": duty.end_reason,
+        "reports": [
+            {"title": report.title, "day": day(report.delivered_on), "url": report.url}
+            for report in owed.reports
+        ],
+    }
+
+
+def _annexes(paper: Paper) -> list[Shown]:
+    return [
+        {
+            "number": annex.number,
+            "title": annex.title,
+            "file": None if annex.taken_back_because else shown_file(annex.file, annex.title),
+            "taken_back": annex.taken_back_because,
+            "later": day(annex.added_at)
+            if paper.submitted_at and annex.added_at > paper.submitted_at
+            else "",
+        }
+        for annex in paper.annexes.select_related("file")
+    ]
+
+
+def _made_here(paper: Paper, heard: list[ConsultationRound]) -> list[Shown]:
+    """What the platform makes itself: the text, its changes, the reports on taking part."""
+    number = paper.edition.number
+    return [
+        {
+            "title": _("Fassung {n} im Wortlaut").format(n=number),
+            "url": reverse("edition", args=[number]),
+        },
+        {
+            "title": _("Änderungen mit altem und neuem Wortlaut und Grund"),
+            "url": reverse("changes", args=[number]),
+        },
+        *(
+            {
+                "title": _("Bericht über die Beteiligung, Runde {ref}").format(ref=round_.ref),
+                "url": reverse("round_themes", args=[round_.ref]),
+            }
+            for round_ in heard
+        ),
+    ]
+
+
+def _finance(paper: Paper) -> Shown | None:
+    statement = statement_of(paper)
+    if statement is None:
+        return None
+    sums = sums_of(paper.edition)
+    return {
+        "rows": [
+            (_("Einmalig"), _amount(statement.one_off), euros(sums.one_off)),
+            (_("Jährlich"), _amount(statement.yearly), euros(sums.yearly)),
+        ],
+        "posts": _posts(statement),
+        "funding": statement.get_funding_display(),
+        "proviso": statement.proviso,
+        "differs": differs(statement, sums),
+        "not_estimated": _("{n} von {total}").format(n=sums.not_estimated, total=sums.measures),
+    }
+
+
+def _amount(amount: int | None) -> str:
+    return _("nicht geschätzt") if amount is None else euros(amount)
+
+
+def _posts(statement: FinanceStatement) -> str:
+    if statement.posts is None:
+        return _("nicht geschätzt")
+    return number_format(statement.posts.normalize())
+
+
+def _duties_of(paper: Paper) -> list[Shown]:
+    sources = [duty_source(item) for item in paper.items.all() if item.duty]
+    if not sources:
+        return []
+    today = timezone.localdate()
+    return [shown_duty(owed) for owed in obligations(today, source__in=sources)]
+
+
+def _motions(paper: Paper) -> dict[int, list[Shown]]:
+    """Motions about dealing with the paper that stand, by step."""
+    found: dict[int, list[Shown]] = {}
+    rows = ProceduralMotion.objects.filter(step__paper=paper, corrected_by_motion=None)
+    for row in rows.select_related("corrects"):
+        found.setdefault(row.step_id, []).append(
+            {
+                "kind": row.get_kind_display(),
+                "moved_by": row.moved_by,
+                "text": row.text,
+                "result": row.get_result_display(),
+                "votes": row.votes,
+                "correction": row.correction_reason,
+                "former": row.corrects.get_result_display() if row.corrects else "",
+            }
+        )
+    return found
