@@ -1,0 +1,299 @@
+"""Whoever lacks the right tries every deed and every address of the council app and is refused.
+
+Deeds and addresses are enumerated: one that is new fails here until the tables name who may.
+"""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from consult.council import services
+from consult.council.services.annexes import add_annex, name_prior_resolution
+from consult.council.services.meetings import plan_meeting
+from consult.council.services.procedural import record_procedural_motion
+from consult.council.states import (
+    Effect,
+    Funding,
+    ItemOutcome,
+    MeetingStatus,
+    ProceduralKind,
+    ProceduralResult,
+    StepRole,
+    StepStatus,
+)
+from consult.council.wagtail_hooks import council_desk
+from consult.participants.states import Role
+from consult.project.setup import create_home, create_roles
+from consult.rounds.services import NotPermitted
+from drafts.actionplan.services import take_on_obligation
+from drafts.actionplan.states import DutyKind
+from tests.factories import make_concept, make_edition, make_resident, make_staff
+from tests.factories.council import make_decision, make_paper, make_submitted
+from tests.tables import nothing_written
+
+pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.7 Anlage"
+COORDINATION, OFFICE = {Role.COORDINATION}, {Role.COUNCIL_OFFICE}
+BOTH = COORDINATION | OFFICE
+World = SimpleNamespace
+
+
+@pytest.fixture
+def world(now) -> World:
+    """A submitted paper with one of everything that a deed or an address can be about."""
+    office, coordination = make_staff(Role.COUNCIL_OFFICE), make_staff(Role.COORDINATION)
+    paper = make_paper(make_edition(make_concept(), at=now), actor=coordination)
+    annex = add_annex(
+        paper=paper, title="Eins", name="a.pdf", content=PDF, actor=coordination, at=now
+    )
+    prior = name_prior_resolution(
+        paper=paper, reference="§ 7", title="Auftrag", decided_on=now.date(), actor=coordination
+    )
+    paper = make_submitted(paper, at=now, actor=coordination)
+    deciding = paper.route.get(authoritative=True)
+    meeting = plan_meeting(body=deciding.body, day=now.date(), actor=office)
+    decision = make_decision(paper.route.get(authoritative=False), ItemOutcome.ADOPTED, at=now)
+    motion = record_procedural_motion(
+        step=decision.step, kind=ProceduralKind.WITHOUT_VOTE, moved_by="Fraktion Mitte",
+        result=ProceduralResult.REJECTED, actor=office, at=now,
+    )  # fmt: skip
+    duty = take_on_obligation(
+        edition=paper.edition, source="item-0", kind=DutyKind.REPORT, begins_on=now.date(),
+        actor=office, resolved_as="Punkt 1", subject="Bericht", recipient="Rat",
+        rhythm_months=12,
+    )  # fmt: skip
+    return World(
+        paper=paper, item=paper.items.get(), step=deciding, decision=decision, motion=motion,
+        meeting=meeting, annex=annex, prior=prior, duty=duty, now=now, body=deciding.body,
+    )  # fmt: skip
+
+
+# --- deeds -------------------------------------------------------------------------------------
+
+FILE = {"name": "a.pdf", "content": PDF}
+# What each deed needs beside its actor, and who may do it.
+DEEDS: dict[str, tuple[set[Role], Callable[[World], dict[str, Any]]]] = {
+    "prepare_paper": (COORDINATION, lambda _w: {"reference": "X"}),
+    "change_paper": (COORDINATION, lambda w: {"paper": w.paper, "title": "Anders"}),
+    "submit_to_council": (COORDINATION, lambda w: {"paper": w.paper, "at": w.now}),
+    "withdraw_paper": (COORDINATION, lambda w: {"paper": w.paper}),
+    "close_paper": (OFFICE, lambda w: {"paper": w.paper}),
+    "add_item": (COORDINATION, lambda w: {"paper": w.paper, "text": "x", "effect": Effect.NONE}),
+    "change_item": (COORDINATION, lambda w: {"item": w.item, "text": "x", "effect": Effect.NONE}),
+    "move_item": (COORDINATION, lambda w: {"item": w.item, "to": 1}),
+    "remove_item": (COORDINATION, lambda w: {"item": w.item}),
+    "add_annex": (COORDINATION, lambda w: {"paper": w.paper, "title": "x", "at": w.now, **FILE}),
+    "move_annex": (COORDINATION, lambda w: {"annex": w.annex, "to": 1}),
+    "take_back_annex": (COORDINATION, lambda w: {"annex": w.annex, "reason": "x", "at": w.now}),
+    "name_prior_resolution": (
+        COORDINATION,
+        lambda w: {"paper": w.paper, "reference": "§ 8", "title": "x", "decided_on": w.now.date()},
+    ),
+    "remove_prior_resolution": (COORDINATION, lambda w: {"prior": w.prior}),
+    "state_finance": (COORDINATION, lambda w: {"paper": w.paper, "funding": Funding.SECURED}),
+    "hand_in_report": (
+        COORDINATION,
+        lambda w: {
+            "obligation": w.duty, "title": "x", "delivered_on": w.now.date(), "at": w.now,
+        },
+    ),
+    "add_step": (
+        BOTH, lambda w: {"paper": w.paper, "body": w.body, "role": StepRole.HEARING},
+    ),
+    "add_reading": (BOTH, lambda w: {"step": w.decision.step}),
+    "move_step": (BOTH, lambda w: {"step": w.step, "to": 1}),
+    "schedule_step": (
+        BOTH, lambda w: {"step": w.step, "meeting_on": w.now.date(), "agenda_item": ""},
+    ),
+    "remove_step": (COORDINATION, lambda w: {"step": w.step}),
+    "plan_meeting": (
+        BOTH, lambda w: {"body": w.body, "day": w.now.date() + timedelta(days=1)},
+    ),
+    "change_meeting": (
+        BOTH,
+        lambda w: {"meeting": w.meeting, "day": w.now.date(), "begins_at": None, "place": "x"},
+    ),
+    "set_meeting_status": (
+        OFFICE, lambda w: {"meeting": w.meeting, "status": MeetingStatus.HELD},
+    ),
+    "invite_to_meeting": (OFFICE, lambda w: {"meeting": w.meeting}),
+    "attach_invitation": (OFFICE, lambda w: {"meeting": w.meeting, "at": w.now, **FILE}),
+    "attach_minutes": (OFFICE, lambda w: {"meeting": w.meeting, "at": w.now, **FILE}),
+    "set_step_status": (OFFICE, lambda w: {"step": w.step, "status": StepStatus.HELD}),
+    "record_decision": (
+        OFFICE,
+        lambda w: {
+            "item": w.item, "step": w.step, "outcome": ItemOutcome.ADOPTED, "at": w.now,
+        },
+    ),
+    "correct_decision": (
+        OFFICE,
+        lambda w: {
+            "decision": w.decision, "outcome": ItemOutcome.NOTED, "reason": "x", "at": w.now,
+        },
+    ),
+    "confirm_decision": (OFFICE, lambda w: {"decision": w.decision, "at": w.now}),
+    "adopt_amended_edition": (
+        OFFICE, lambda w: {"paper": w.paper, "edition": w.paper.edition, "at": w.now},
+    ),
+    "record_procedural_motion": (
+        OFFICE,
+        lambda w: {
+            "step": w.decision.step, "kind": ProceduralKind.REFER, "moved_by": "x",
+            "result": ProceduralResult.REJECTED, "at": w.now,
+        },
+    ),
+    "correct_procedural_motion": (
+        OFFICE,
+        lambda w: {
+            "motion": w.motion, "moved_by": "x", "result": ProceduralResult.WITHDRAWN,
+            "reason": "x", "at": w.now,
+        },
+    ),
+}  # fmt: skip
+
+
+def deeds_of_the_app() -> dict[str, Callable]:
+    """Every function of the services that takes its actor by name: those are the deeds."""
+    found = {}
+    for info in pkgutil.iter_modules(services.__path__):
+        module = importlib.import_module(f"{services.__name__}.{info.name}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            actor = inspect.signature(function).parameters.get("actor")
+            is_deed = actor is not None and actor.kind == inspect.Parameter.KEYWORD_ONLY
+            if function.__module__ == module.__name__ and is_deed:
+                found[name] = function
+    return found
+
+
+def test_every_deed_is_in_the_table():
+    assert set(deeds_of_the_app()) == set(DEEDS)
+
+
+def strangers() -> dict[str, Any]:
+    """People without any right here, and a superuser without a role."""
+    superuser = make_staff()
+    superuser.is_superuser = True
+    roles = set(Role) - BOTH
+    return {
+        "nobody": None,
+        "resident": make_resident(),
+        "superuser": superuser,
+        **{role: make_staff(role) for role in roles},
+    }
+
+
+def test_nobody_does_a_deed_without_the_right(world, subtests):
+    people = strangers()
+    for name, deed in deeds_of_the_app().items():
+        allowed, given = DEEDS[name]
+        others = people | {role: make_staff(role) for role in BOTH - allowed}
+        kept = given(world)
+        with nothing_written():
+            for who, actor in others.items():
+                with subtests.test(deed=name, who=who), pytest.raises(NotPermitted):
+                    deed(actor=actor, **kept)
+
+
+def test_not_even_the_office_confirms_what_it_recorded_itself(world):
+    deed = deeds_of_the_app()["confirm_decision"]
+    given = {"decision": world.decision, "at": world.now}
+    with nothing_written(), pytest.raises(NotPermitted):
+        deed(actor=world.decision.recorded_by, **given)
+
+
+# --- addresses of the desk ---------------------------------------------------------------------
+
+# Who may send something there; reading them is for both offices alone.
+ADDRESSES: dict[str, set[Role]] = {
+    **dict.fromkeys(
+        ["papers", "paper", "meetings", "meeting", "duties", "steps", "schedule", "step",
+         "create_meeting", "change_meeting"], BOTH
+    ),
+    **dict.fromkeys(
+        ["create", "change", "submit", "withdraw", "items", "change_item", "drop_item",
+         "move_item", "finance", "name_prior", "remove_prior", "add_annex", "take_back",
+         "move_annex", "deliver_report"], COORDINATION
+    ),
+    **dict.fromkeys(
+        ["close", "adopt", "held", "drop_step", "record", "correct", "confirm", "procedural",
+         "correct_motion", "attach", "meeting_deed"], OFFICE
+    ),
+}  # fmt: skip
+SLUGS = {"direction": "vor", "name": "einladen", "part": "einladung"}
+# Sent so that the form of the address is whole and nothing but the right is missing.
+SENT = {
+    "items": {"text": "x", "asks": "adopt", "effect": "none"},
+    "steps": {"role": "hearing"},
+}
+
+
+def addresses(world: World) -> dict[str, str]:
+    """Every registered address of the desk, filled with rows that exist."""
+    keys = {"pk": world.paper.pk} | {
+        name: getattr(world, name).pk
+        for name in ("item", "decision", "meeting", "annex", "prior", "duty", "motion")
+    }
+    found = {}
+    for pattern in council_desk:
+        wanted = pattern.pattern.converters
+        given = {name: keys.get(name, SLUGS.get(name)) for name in wanted}
+        if "step" in given:
+            held = pattern.name in {"procedural", "record"}
+            given["step"] = (world.decision.step if held else world.step).pk
+        assert None not in given.values(), f"{pattern.name}: an unknown part of the address"
+        found[pattern.name] = reverse(f"council_desk:{pattern.name}", kwargs=given)
+    return found
+
+
+def is_refused(response) -> bool:
+    """A page that says no; Wagtail leads people of the desk back to its start instead."""
+    if response.status_code == 302:
+        start = response["Location"].partition("?")[0]
+        return start in {reverse("wagtailadmin_home"), reverse("account_login")}
+    return response.status_code in {403, 405}
+
+
+@pytest.fixture
+def desk(settings, db):
+    settings.STAFF_NEED_SECOND_FACTOR = False
+    create_roles(create_home(claim="Gemeinsam", lede="Wir schreiben."))
+
+
+def test_every_address_is_in_the_table(world):
+    assert set(addresses(world)) == set(ADDRESSES)
+
+
+@pytest.mark.parametrize("who", ["nobody", "resident", "superuser", *sorted(set(Role) - BOTH)])
+def test_strangers_reach_no_address_of_the_desk(who, world, desk, client, subtests):
+    actor = strangers()[who]
+    if actor is not None:
+        actor.save()
+        client.force_login(actor)
+    with nothing_written():
+        for name, address in addresses(world).items():
+            for method in (client.get, client.post):
+                with subtests.test(address=name, method=method.__name__):
+                    assert is_refused(method(address))
+
+
+@pytest.mark.parametrize("role", sorted(BOTH))
+def test_each_office_keeps_to_its_own_deeds(role, world, desk, client, subtests):
+    client.force_login(make_staff(role))
+    with nothing_written():
+        for name, address in addresses(world).items():
+            if role in ADDRESSES[name]:
+                continue
+            if name == "adopt":
+                # Its form has nothing to choose from yet: it is refused by the form already.
+                assert client.post(address).status_code == 422
+                continue
+            with subtests.test(address=name):
+                assert is_refused(client.post(address, SENT.get(name, {})))
