@@ -217,6 +217,7 @@ class PackBlock(models.TextChoices):
 
     DECISION = "entscheidung", _("Was entschieden wird")
     CHANGES = "aenderungen", _("Was sich ändert")
+    MOTIONS = "antraege", _("Änderungsanträge")
     MONEY = "kosten", _("Was es kostet")
     GOALS = "umstritten", _("Was umstritten ist und was nicht")
     HEARD = "gehoert", _("Wie die Menschen gehört wurden")

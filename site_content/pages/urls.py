@@ -17,6 +17,7 @@ from site_content.pages.views import (
     following,
     home,
     meetings,
+    motions,
     objecting,
     pack_files,
     pictures,
@@ -117,5 +118,7 @@ urlpatterns = [
     path("rat/<int:pk>/vormerken/", debate.mark, name="mark_for_debate"),
     path("rat/<int:pk>/frage/", debate.ask, name="ask_office"),
     path("rat/<int:pk>/frage/<int:question>/", debate.withdraw, name="withdraw_question"),
+    path("rat/<int:pk>/antrag/", motions.new, name="draft_motion"),
+    path("rat/<int:pk>/antrag/<int:motion>/", motions.draft, name="motion_draft"),
     path("suche/", search.search, name="search"),
 ]

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             name='PackQuestion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('block', models.CharField(choices=[('entscheidung', 'Was entschieden wird'), ('aenderungen', 'Was sich ändert'), ('kosten', 'Was es kostet'), ('umstritten', 'Was umstritten ist und was nicht'), ('gehoert', 'Wie die Menschen gehört wurden'), ('weg', 'Der Weg durch die Gremien und danach')], max_length=15)),
+                ('block', models.CharField(choices=[('entscheidung', 'Was entschieden wird'), ('aenderungen', 'Was sich ändert'), ('antraege', 'Änderungsanträge'), ('kosten', 'Was es kostet'), ('umstritten', 'Was umstritten ist und was nicht'), ('gehoert', 'Wie die Menschen gehört wurden'), ('weg', 'Der Weg durch die Gremien und danach')], max_length=15)),
                 ('goal_wid', models.CharField(blank=True, max_length=36)),
                 ('shown_as', models.CharField(choices=[('group', 'mit dem Namen meiner Fraktion'), ('member', 'als „ein Mitglied“')], max_length=6)),
                 ('text', models.TextField(verbose_name='Frage')),

@@ -35,6 +35,7 @@ class Block:
 BLOCKS = [
     (PackBlock.DECISION, "items", False),
     (PackBlock.CHANGES, "changes", True),
+    (PackBlock.MOTIONS, "motions", False),
     (PackBlock.MONEY, "money", False),
     (PackBlock.GOALS, "votes", True),
     (PackBlock.HEARD, "heard", False),
@@ -43,11 +44,16 @@ BLOCKS = [
 
 
 def reading_blocks(context: dict[str, Any]) -> list[Block]:
-    """Render the blocks of a pack, in their order; those about the text only where it adopts one."""
+    """Render the blocks of a pack, in their order; those about the text only where it adopts one.
+
+    Motions have a block where there are some, or where the reader can draft one.
+    """
+    motions = context["motions"]
+    without = set() if motions["entries"] or motions["may_draft"] else {"motions"}
     return [
         _block(block, f"council/parts/{template}.html", context)
         for block, template, about_text in BLOCKS
-        if context["adopts"] or not about_text
+        if (context["adopts"] or not about_text) and template not in without
     ]
 
 

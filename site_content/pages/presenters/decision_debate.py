@@ -18,9 +18,10 @@ from consult.council.debate import (
     wishes,
 )
 from consult.council.models import PackQuestion, Paper
-from consult.council.predicates import may_debate
+from consult.council.predicates import may_debate, may_draft_motions
 from consult.council.states import QuestionStatus, ShownAs
 from site_content.pages.presenters.figures import day, listed
+from site_content.pages.presenters.motions import draft_url
 
 Shown = dict[str, Any]
 
@@ -37,6 +38,7 @@ class Debate:
         self._wishes = wishes(marks)
         self.may_ask = may_debate(user, paper)
         self.may_mark = self.may_ask and is_ahead(route)
+        self._may_draft = may_draft_motions(user, paper)
         self._own = {place_of(mark).key for mark in marks if user and mark.member_id == user.pk}
         self._questions = _by_place(questions_of(paper, user), user)
 
@@ -53,7 +55,15 @@ class Debate:
             "ask_url": f"{reverse('ask_office', args=[self._paper.pk])}?stelle={key}"
             if self.may_ask
             else "",
+            "motion_url": self._motion_url(place),
         }
+
+    def _motion_url(self, place: Place) -> str:
+        if not self._may_draft or not place.is_debated:
+            return ""
+        if place.item is not None:
+            return draft_url(self._paper, punkt=place.item)
+        return draft_url(self._paper, stelle=place.goal)
 
 
 def wish_in_words(wish: Wish | None) -> str:

@@ -34,6 +34,7 @@ from site_content.pages.presenters.decision_route import (
 )
 from site_content.pages.presenters.decision_votes import Goal, votes_on_goals
 from site_content.pages.presenters.figures import day, month
+from site_content.pages.presenters.motions import motions_on_paper
 from site_content.pages.presenters.paper_parts import paper_parts
 from site_content.pages.presenters.theme_report import Report, report_of, section_name
 
@@ -61,13 +62,14 @@ def decision_pack(paper: Paper, user=None) -> Shown:
         **parts,
         "paper": paper,
         "items": shown,
+        "motions": motions_on_paper(paper, user),
         "alternatives": lines(paper.alternatives),
         "heard": [heard(report) for report in reports],
         "running": [
             {"ref": found.ref, "title": found.title, "closes": moment(found.closes_at)}
             for found in running_rounds(paper.edition)
         ],
-        "route": route_path(route, parts["motions"]),
+        "route": route_path(route, parts["procedural"]),
         "decided_on": decided_on(route),
         "resolved_before": resolved_before(prior_resolutions(paper)),
         "provisos": provisos(route),

@@ -22,7 +22,7 @@ Shown = dict[str, Any]
 
 
 def paper_parts(paper: Paper, heard: list[ConsultationRound]) -> Shown:
-    """The parts for the page of a paper; `motions` are by the step where they were moved.
+    """The parts for the page of a paper; `procedural` motions are by the step where they were moved.
 
     `heard` are the closed rounds on its text.
     """
@@ -40,7 +40,7 @@ def paper_parts(paper: Paper, heard: list[ConsultationRound]) -> Shown:
         ],
         "finance": _finance(paper),
         "duties": _duties_of(paper),
-        "motions": _motions(paper),
+        "procedural": _motions(paper),
         "history": [
             {"at": moment(change.at), "text": change.text} for change in route_history(paper)
         ],

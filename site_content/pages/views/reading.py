@@ -42,6 +42,7 @@ from site_content.pages.presenters.discussion import (
 from site_content.pages.presenters.figures import day
 from site_content.pages.presenters.following import follow_button
 from site_content.pages.presenters.goal_results import results_of_goal
+from site_content.pages.presenters.motions import Motions
 from site_content.pages.presenters.section_talk import (
     blocks_with_talk,
     contributions_counted,
@@ -235,12 +236,15 @@ def _section_talk(
     blocks = text.figures_of_blocks(data["text"]["blocks"], pictures_of([data]))
     blocks = blocks_with_talk(blocks, talk, taking_part, slug)
     blocks = suggestions.beside_blocks(blocks, data["openness"], slug)
+    motions = Motions(edition, data["wid"], request.user)
+    blocks = motions.beside_blocks(blocks)
     goals = [{**goal, "slug": goal_slug(goal["number"])} for goal in data["goals"]]
     votes = goal_votes(goals, taking_part)
     goals = [
         {
             **goal,
             **suggestions.beside_goal(goal, slug),
+            **motions.beside_goal(goal),
             "url": text.goal_url(edition, goal),
             "costs": text.cost_sentence(goal["measures"]),
             "vote": votes.get(goal["wid"]),
@@ -251,6 +255,7 @@ def _section_talk(
     round_ = taking_part.round_
     return {
         "section": {**data, "text": {**data["text"], "blocks": blocks}, "goals": goals},
+        **motions.beside(data["wid"], _("Überschrift")),
         "state_note": round_note(taking_part),
         "read_first": pre_moderation_note(taking_part, data["wid"]),
         "newer": _newer(taking_part),
@@ -295,6 +300,7 @@ def _goal_talk(found, data: Data, taking_part: Participation) -> dict[str, Any]:
         "results": _results(found, taking_part),
         **_goal_links(found.wid, found.section.slug, talk.by_target[found.wid], taking_part),
         **suggestions.beside_goal(goal, found.section.slug),
+        **Motions(taking_part.edition, found.section.wid, taking_part.user).beside_goal(goal),
     }
 
 

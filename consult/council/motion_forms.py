@@ -1,0 +1,242 @@
+"""Forms of amendment motions: what is wanted, who moves it, how it was voted."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from consult.council.amendments import SubmittedText
+from consult.council.models import AmendmentMotion, Body, CouncilGroup, Paper, ResolutionItem
+from consult.council.services.motions import Mover, Wanted, place_name
+from consult.council.states import (
+    MOTION_OUTCOMES,
+    FinanceEffect,
+    MotionOp,
+    MotionSide,
+    MotionStatus,
+)
+from drafts.editions.amending import Place
+
+ON_ITEMS = (MotionOp.REPLACE, MotionOp.STRIKE, MotionOp.INSERT)
+WORDS = forms.Textarea(attrs={"rows": 6, "lang": "de", "dir": "ltr"})
+
+
+class MotionForm(forms.Form):
+    """What a motion wants at one place; the words that stand there come with it in `base_hash`."""
+
+    op = forms.ChoiceField(
+        label=_("Was soll geschehen?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Wählen Sie, was mit der Stelle geschehen soll.")},
+    )
+    new_text = forms.CharField(
+        label=_("Neuer Wortlaut"),
+        required=False,
+        widget=WORDS,
+        help_text=_(
+            "Beim anders Fassen: der ganze neue Wortlaut der Stelle. Beim Einfügen: nur das Neue. "
+            "Beim Streichen und Verschieben bleibt das Feld ohne Bedeutung."
+        ),
+    )
+    side = forms.ChoiceField(
+        label=_("Wo einfügen?"),
+        choices=MotionSide.choices,
+        initial=MotionSide.AFTER,
+        required=False,
+        help_text=_("Nur beim Einfügen."),
+    )
+    to_wid = forms.ChoiceField(
+        label=_("Hinter welche Stelle verschieben?"),
+        required=False,
+        help_text=_("Nur beim Verschieben."),
+    )
+    reason = forms.CharField(
+        label=_("Begründung"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Öffentlich, sobald der Antrag eingereicht ist."),
+    )
+    finance = forms.ChoiceField(
+        label=_("Was kostet das?"), choices=FinanceEffect.choices, widget=forms.RadioSelect
+    )
+    cost_one_off = forms.IntegerField(label=_("einmalig, in Euro"), required=False, min_value=0)
+    cost_yearly = forms.IntegerField(label=_("jährlich, in Euro"), required=False, min_value=0)
+    finance_note = forms.CharField(label=_("Zu den Kosten"), required=False, max_length=300)
+    base_hash = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        *args,
+        paper: Paper,
+        wid: str = "",
+        item: ResolutionItem | None = None,
+        kind: str = "",
+        **kwargs,
+    ):
+        super().__init__(*args, **kwargs)
+        self.wid, self.item = wid, item
+        places = {} if item else SubmittedText(paper).places
+        targets = _targets(places, wid)
+        ops = [op for op in (ON_ITEMS if item else MotionOp) if op != MotionOp.MOVE or targets]
+        if kind == "section":
+            ops = [MotionOp.REPLACE]
+        self.fields["op"].choices = [(op.value, op.label) for op in ops]
+        self.fields["to_wid"].choices = [("", _("Bitte wählen")), *targets]
+        if MotionOp.MOVE not in ops:
+            del self.fields["to_wid"]
+        if MotionOp.INSERT not in ops:
+            del self.fields["side"]
+
+    def wanted(self) -> Wanted:
+        """What a valid form asks for."""
+        data = self.cleaned_data
+        return Wanted(
+            op=data["op"],
+            base_hash=data["base_hash"],
+            item=self.item,
+            wid=self.wid,
+            new_text=data["new_text"],
+            side=data.get("side") or MotionSide.AFTER,
+            to_wid=data.get("to_wid", ""),
+            reason=data["reason"],
+            finance=data["finance"],
+            cost_one_off=data["cost_one_off"],
+            cost_yearly=data["cost_yearly"],
+            finance_note=data["finance_note"],
+        )
+
+
+class GroupMotionForm(MotionForm):
+    """A draft of a council group; who works in several says for which."""
+
+    group = forms.ModelChoiceField(
+        CouncilGroup.objects.none(), label=_("Fraktion"), empty_label=None
+    )
+    field_order = ("group",)
+
+    def __init__(self, *args, groups, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["group"].queryset = groups
+        if len(groups) == 1:
+            self.fields["group"].initial = groups[0]
+            self.fields["group"].widget = forms.HiddenInput()
+
+
+class MoverMotionForm(MotionForm):
+    """A motion that the council office enters for who handed it in."""
+
+    group = forms.ModelChoiceField(
+        CouncilGroup.objects.all(), label=_("Fraktion"), required=False, empty_label="–"
+    )
+    body = forms.ModelChoiceField(
+        Body.objects.order_by("name"),
+        label=_("oder Gremium"),
+        required=False,
+        empty_label="–",
+        help_text=_("Zum Beispiel der Ausländerbeirat."),
+    )
+    member = forms.CharField(
+        label=_("oder Mitglied"),
+        required=False,
+        max_length=160,
+        help_text=_("Mit der Funktion, zum Beispiel: fraktionslose Stadtverordnete."),
+    )
+    field_order = ("group", "body", "member")
+
+    def mover(self) -> Mover:
+        """Who moves it."""
+        data = self.cleaned_data
+        return Mover(group=data["group"], body=data["body"], member=data["member"])
+
+    def clean(self) -> dict[str, Any]:
+        """Exactly one mover."""
+        data = super().clean() or {}
+        named = [name for name in ("group", "body", "member") if data.get(name)]
+        if len(named) != 1:
+            self.add_error(
+                "group", _("Wählen Sie genau eins: eine Fraktion, ein Gremium oder ein Mitglied.")
+            )
+        return data
+
+
+class RefuseMotionForm(forms.Form):
+    """Why a motion is not admitted to the vote."""
+
+    reason = forms.CharField(
+        label=_("Warum wird der Antrag nicht zugelassen?"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Öffentlich."),
+        error_messages={"required": _("Sagen Sie, warum der Antrag nicht zugelassen wird.")},
+    )
+
+
+class MotionVoteForm(forms.Form):
+    """How a body voted on a motion."""
+
+    outcome = forms.ChoiceField(
+        label=_("Ergebnis"),
+        choices=[(one.value, one.label) for one in MotionStatus if one in MOTION_OUTCOMES],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Wählen Sie, was das Gremium getan hat.")},
+    )
+    wording = forms.CharField(
+        label=_("angenommener Wortlaut, wenn geändert"),
+        required=False,
+        widget=WORDS,
+        help_text=_("Nur wenn der Antrag mit einem anderen Wortlaut angenommen wurde."),
+    )
+    note = forms.CharField(
+        label=_("Abstimmung"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Wie in der Niederschrift, zum Beispiel: 38 Ja, 12 Nein, 5 Enthaltungen."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Another wording goes with that outcome, and only with it."""
+        data = super().clean() or {}
+        modified = data.get("outcome") == MotionStatus.ACCEPTED_MODIFIED
+        if modified and not data.get("wording", "").strip():
+            self.add_error("wording", _("Geben Sie den Wortlaut an, der angenommen wurde."))
+        if data.get("outcome") and not modified and data.get("wording", "").strip():
+            self.add_error(
+                "wording", _("Einen anderen Wortlaut gibt es nur, wenn er angenommen wurde.")
+            )
+        return data
+
+
+class MotionCorrectionForm(MotionVoteForm):
+    """A record that corrects another one after the minutes."""
+
+    reason = forms.CharField(
+        label=_("Warum wird berichtigt?"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Öffentlich. Der frühere Eintrag bleibt lesbar."),
+        error_messages={"required": _("Sagen Sie, was am früheren Eintrag falsch war.")},
+    )
+
+
+def values_of(motion: AmendmentMotion) -> dict[str, Any]:
+    """What stands in the fields for a motion that exists."""
+    names = (
+        "group", "op", "new_text", "side", "to_wid", "reason", "finance", "cost_one_off",
+        "cost_yearly", "finance_note", "base_hash",
+    )  # fmt: skip
+    return {name: getattr(motion, name) for name in names}
+
+
+def _targets(places: dict[str, Place], wid: str) -> list[tuple[str, str]]:
+    """The places behind which one can be moved: of the same kind."""
+    if wid not in places or places[wid].kind == "section":
+        return []
+    family = places[wid].family
+    return [
+        (other, f"{place_name(places, other)}: {_beginning(place.text)}")
+        for other, place in places.items()
+        if place.family == family and other != wid
+    ]
+
+
+def _beginning(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= 60 else f"{words[:60].rsplit(' ', 1)[0]} …"

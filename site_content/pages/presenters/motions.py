@@ -1,0 +1,249 @@
+"""Amendment motions as readers meet them: on the paper, and beside the place that they change."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from consult.contributions.selectors import difference
+from consult.contributions.states import Operation
+from consult.council.amendments import (
+    Conflict,
+    SubmittedText,
+    deciding_vote,
+    drafts_for,
+    motions_of,
+    motions_on,
+    open_conflicts,
+)
+from consult.council.models import AmendmentMotion, MotionVote, Paper
+from consult.council.predicates import groups_of, may_draft_motions
+from consult.council.selectors import votes_by_position
+from consult.council.states import (
+    MOTION_OPEN,
+    DecisionStatus,
+    FinanceEffect,
+    MotionOp,
+    MotionSide,
+    MotionStatus,
+    PaperStatus,
+)
+from drafts.concept.snapshots import Data
+from drafts.editions.models import Edition
+from site_content.pages.presenters.figures import day, euros
+
+OPERATIONS = {
+    MotionOp.REPLACE: Operation.REPLACE,
+    MotionOp.INSERT: Operation.INSERT,
+    MotionOp.STRIKE: Operation.DELETE,
+}
+
+
+def motions_on_paper(paper: Paper, user) -> Data:
+    """The filed motions of a paper with their conflicts, and the drafts of the own groups."""
+    found = list(motions_of(paper))
+    pairs = open_conflicts(found, SubmittedText(paper).sections) if found else []
+    return {
+        "entries": [entry(motion, pairs) for motion in found],
+        "conflicts": [conflict_sentence(pair) for pair in pairs],
+        "drafts": [_draft(motion) for motion in drafts_for(user, paper)],
+        "may_draft": may_draft_motions(user, paper),
+    }
+
+
+class Motions:
+    """The filed motions on the text of a section, and the way of council members to a new one."""
+
+    def __init__(self, edition: Edition, section_wid: str, user):
+        self.by_place: dict[str, list[AmendmentMotion]] = defaultdict(list)
+        for motion in motions_on(edition, section_wid):
+            self.by_place[motion.wid].append(motion)
+        self.paper = _paper_before_council(edition) if groups_of(user) else None
+
+    def beside(self, wid: str, place: str, inside: Iterable[str] = ()) -> Data:
+        """What stands beside a place and the parts in it: the motions, and the way to draft one."""
+        found = [motion for key in (wid, *inside) for motion in self.by_place.get(key, [])]
+        shown = None
+        if found:
+            shown = {
+                "template": "council/_motions_beside.html",
+                "place": place,
+                "label": _("Änderungsanträge: {names}").format(
+                    names=", ".join(motion.name for motion in found)
+                ),
+                "entries": [brief(motion) for motion in found],
+            }
+        url = draft_url(self.paper, stelle=wid) if self.paper else ""
+        return {"motions": shown, "motion_url": url}
+
+    def beside_blocks(self, blocks: list[Data]) -> list[Data]:
+        """Add to each numbered block what is moved there."""
+        return [
+            {**block, **self.beside(block["wid"], _("Absatz {no}").format(no=block["no"]))}
+            if "no" in block
+            else block
+            for block in blocks
+        ]
+
+    def beside_goal(self, goal: Data) -> Data:
+        """What is moved on a goal and its measures."""
+        place = _("Ziel {number}").format(number=goal["number"])
+        measures = goal["measures"] if self.paper else []
+        return {
+            **self.beside(goal["wid"], place, [row["wid"] for row in goal["measures"]]),
+            "motion_urls_of_measures": [
+                (row["number"], draft_url(self.paper, stelle=row["wid"])) for row in measures
+            ],
+        }
+
+
+def draft_url(paper: Paper, **place: Any) -> str:
+    """The form for a motion at a place of the paper or its text."""
+    return f"{reverse('draft_motion', args=[paper.pk])}?{urlencode(place)}"
+
+
+def motion_url(motion: AmendmentMotion) -> str:
+    """Where a filed motion is read: on the page of its paper."""
+    return f"{reverse('paper', args=[motion.paper_id])}#ae-{motion.number}"
+
+
+def entry(motion: AmendmentMotion, pairs: Iterable[Conflict] = ()) -> Data:
+    """A filed motion with all that is public about it."""
+    vote = deciding_vote(motion)
+    return {
+        **brief(motion),
+        "reason": motion.reason,
+        "finance": finance_sentence(motion),
+        "filed": day(motion.filed_at),
+        "vote": shown_vote(vote) if vote else None,
+        "advice": [
+            {"body": row.step.body.name, "outcome": row.get_outcome_display().lower()}
+            for row in motion.standing
+            if not row.step.authoritative
+        ],
+        "conflicts": [
+            conflict_sentence(pair)
+            for pair in pairs
+            if motion.pk in {pair.first.pk, pair.second.pk}
+        ],
+    }
+
+
+def brief(motion: AmendmentMotion) -> Data:
+    """A motion as it stands beside its place: who wants what, and its state."""
+    return {
+        "pk": motion.pk,
+        "anchor": f"ae-{motion.number}",
+        "name": motion.name,
+        "mover": motion.mover,
+        "place": motion.place,
+        "title": operation_words(motion),
+        "wording": wording_of_motion(motion),
+        "status": status_words(motion),
+        "is_open": motion.status in MOTION_OPEN,
+        "status_reason": motion.status_reason,
+        "url": motion_url(motion) if motion.number else "",
+    }
+
+
+def wording_of_motion(motion: AmendmentMotion) -> Data:
+    """The difference word by word, and both wordings apart."""
+    if motion.op == MotionOp.MOVE:
+        return {"op": "move", "parts": [("equal", motion.old_text)], "old": motion.old_text,
+                "new": ""}  # fmt: skip
+    op = OPERATIONS[MotionOp(motion.op)]
+    return {
+        "op": op.value,
+        "parts": difference(op, motion.old_text, motion.new_text),
+        "old": motion.old_text,
+        "new": motion.new_text,
+    }
+
+
+def operation_words(motion: AmendmentMotion) -> str:
+    """What is wanted, in words; a difference is never told by colour alone."""
+    if motion.op == MotionOp.MOVE:
+        return _("Verschieben hinter: {place}").format(place=motion.to_place)
+    if motion.op == MotionOp.INSERT:
+        return _("Davor einfügen") if motion.side == MotionSide.BEFORE else _("Danach einfügen")
+    return _("Streichen") if motion.op == MotionOp.STRIKE else _("Anders fassen")
+
+
+def status_words(motion: AmendmentMotion) -> str:
+    """The state; a settled motion names the one that settled it."""
+    if motion.status == MotionStatus.SETTLED and motion.settled_by:
+        return _("erledigt, weil {name} angenommen ist").format(name=motion.settled_by.name)
+    return motion.get_status_display()
+
+
+def finance_sentence(motion: AmendmentMotion) -> str:
+    """What it costs; not estimated is said."""
+    words = str(motion.get_finance_display())
+    if motion.finance == FinanceEffect.ESTIMATED:
+        amounts = [
+            (_("einmalig {amount}"), motion.cost_one_off),
+            (_("jährlich {amount}"), motion.cost_yearly),
+        ]
+        words = ", ".join(
+            text.format(amount=euros(amount)) for text, amount in amounts if amount is not None
+        )
+    return f"{words}. {motion.finance_note}".strip() if motion.finance_note else words
+
+
+def shown_vote(vote: MotionVote) -> Data:
+    """How the deciding body voted; before the minutes it says so."""
+    provisional = vote.status != DecisionStatus.CONFIRMED
+    return {
+        "outcome": vote.get_outcome_display(),
+        "is_provisional": provisional,
+        "status": vote.get_status_display(),
+        "wording": vote.wording,
+        "note": vote.note,
+        "groups": [
+            {
+                "word": row.position.label,
+                "total": row.total,
+                "groups": "; ".join(
+                    f"{one.group} ({one.count})" if one.count else str(one.group)
+                    for one in row.votes
+                ),
+            }
+            for row in votes_by_position(vote.group_votes.all())
+        ],
+        "correction": vote.correction_reason,
+        "former": vote.corrects.get_outcome_display() if vote.corrects else "",
+    }
+
+
+def conflict_sentence(pair: Conflict) -> str:
+    """Which two motions cannot both hold, and what follows from accepting one."""
+    first, second = pair.first.name, pair.second.name
+    why = {
+        "same_words": _("{a} und {b} betreffen dieselben Worte."),
+        "struck": _("{a} und {b}: Einer streicht, was der andere ändert."),
+        "moved": _("{a} und {b} verschieben dieselbe Stelle an verschiedene Orte."),
+        "place_gone": _("{a} und {b}: Einer nimmt die Stelle weg, an die der andere anschließt."),
+        "same_item": _("{a} und {b} ändern denselben Beschlusspunkt."),
+    }
+    accepted = first if pair.first.status not in MOTION_OPEN else second
+    if {pair.first.status, pair.second.status} <= MOTION_OPEN:
+        then = _("Wird {a} angenommen, ist {b} erledigt, und umgekehrt.")
+        return f"{why[pair.why]} {then}".format(a=first, b=second)
+    other = second if accepted == first else first
+    then = _("{a} ist angenommen, damit ist {b} erledigt.").format(a=accepted, b=other)
+    return f"{why[pair.why].format(a=first, b=second)} {then}"
+
+
+def _draft(motion: AmendmentMotion) -> Data:
+    return {
+        **brief(motion),
+        "group": str(motion.group),
+        "url": reverse("motion_draft", args=[motion.paper_id, motion.pk]),
+    }
+
+
+def _paper_before_council(edition: Edition) -> Paper | None:
+    return edition.papers.filter(status=PaperStatus.SUBMITTED).order_by("-submitted_at").first()
