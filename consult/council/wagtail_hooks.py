@@ -14,6 +14,7 @@ from consult.council.admin_views import (
     duties,
     items,
     meetings,
+    motions,
     papers,
     procedural,
     questions,
@@ -167,6 +168,17 @@ council_desk = [
     path("<int:pk>/gremien/<int:step>/<slug:name>/", route.step_deed, name="step"),
     path("<int:pk>/ergebnis/<int:decision>/berichtigen/", decisions.correct, name="correct"),
     path("<int:pk>/ergebnis/<int:decision>/bestaetigen/", decisions.confirm, name="confirm"),
+    path("<int:pk>/antraege/", motions.motions, name="motions"),
+    path("<int:pk>/antraege/stellen/", motions.choose_place, name="motion_places"),
+    path("<int:pk>/antraege/eintragen/", motions.enter, name="enter_motion"),
+    path("<int:pk>/antraege/text-schreiben/", motions.write_text, name="write_text"),
+    path("<int:pk>/antraege/text-vergleichen/", motions.compare_text, name="compare_text"),
+    path("<int:pk>/antraege/<int:motion>/nicht-zulassen/", motions.refuse, name="refuse_motion"),
+    path("<int:pk>/antraege/<int:motion>/stimmen/<int:step>/", motions.vote, name="vote_motion"),
+    path("<int:pk>/antraege/<int:motion>/erledigt/<int:by>/", motions.settle, name="settle_motion"),
+    path("<int:pk>/antraege/<int:motion>/<slug:name>/", motions.deed, name="motion_deed"),
+    path("<int:pk>/stimmen/<int:vote>/berichtigen/", motions.correct, name="correct_motion"),
+    path("<int:pk>/stimmen/<int:vote>/bestaetigen/", motions.confirm, name="confirm_motion"),
 ]
 
 

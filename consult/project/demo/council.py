@@ -4,12 +4,13 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from consult.council.models import Body, CouncilGroup
+from consult.council.models import Body, CouncilGroup, Paper
 from consult.council.services.decisions import confirm_decision, record_decision
 from consult.council.services.items import add_item
 from consult.council.services.papers import prepare_paper, submit_to_council
 from consult.council.services.route import add_step, set_step_status
 from consult.council.states import Ask, Effect, ItemOutcome, StepRole, StepStatus
+from consult.project.demo.motions import motions
 from consult.project.demo.people import CONTENT
 from consult.project.demo.story import Told
 from drafts.editions.models import Edition
@@ -17,8 +18,11 @@ from drafts.editions.models import Edition
 
 def papers(first: Edition, second: Edition, told: Told, when: dict[str, datetime]) -> None:
     """One paper has been through two bodies already; the one to adopt is being prepared."""
-    _report_paper(first, told, when)
     data = _read("beschluss.json")
+    groups = {
+        name: CouncilGroup.objects.get_or_create(name=name)[0] for name in data["council_groups"]
+    }
+    motions(_report_paper(first, told, when), groups, told, when["hearing"])
     actor = told.people["koordination"]
     paper = prepare_paper(
         actor=actor,
@@ -39,8 +43,6 @@ def papers(first: Edition, second: Edition, told: Told, when: dict[str, datetime
             title=item["title"],
             asks=Ask(item["asks"]),
         )
-    for name in data["council_groups"]:
-        CouncilGroup.objects.get_or_create(name=name)
     roles = {str(role.label): role for role in StepRole}
     for step in data["route"]:
         add_step(
@@ -52,7 +54,7 @@ def papers(first: Edition, second: Edition, told: Told, when: dict[str, datetime
         )
 
 
-def _report_paper(edition: Edition, told: Told, when: dict[str, datetime]) -> None:
+def _report_paper(edition: Edition, told: Told, when: dict[str, datetime]) -> Paper:
     actor, office = told.people["koordination"], told.people["ratsbuero"]
     paper = prepare_paper(
         actor=actor,
@@ -144,6 +146,7 @@ def _report_paper(edition: Edition, told: Told, when: dict[str, datetime]) -> No
         at=when["hearing"],
         votes="13 dafür",
     )
+    return paper
 
 
 def _body(name: str) -> Body:

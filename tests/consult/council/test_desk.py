@@ -340,9 +340,7 @@ def test_an_amended_text_is_put_in_force_by_the_office(
     )
     make_vote(motion, at=today)
     confirm_decision(decision=decision, actor=office, at=today)
-    assert (
-        "Arbeiten Sie die Änderungen in den Text ein" in page_of(client, submitted).content.decode()
-    )
+    assert "und den angenommenen Anträgen berechnet" in page_of(client, submitted).content.decode()
     concept = submitted.edition.concept.specific
     GoalPage.objects.filter(translation_key=motion.wid).update(wording="Beschlossen.")
     edition = open_edition(

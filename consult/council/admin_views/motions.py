@@ -1,0 +1,378 @@
+"""Amendment motions at the desk: listed by place, judged, settled, voted; then the adopted text."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from consult.council.admin_views.desk import (
+    REFUSALS,
+    crumbs,
+    desk_only,
+    form_page,
+    found_paper,
+    found_step,
+    recording_only,
+)
+from consult.council.admin_views.motions_page import motions_page
+from consult.council.amendments import SubmittedText
+from consult.council.forms import GroupVotesForm
+from consult.council.models import (
+    AmendmentMotion,
+    MotionGroupVote,
+    MotionVote,
+    Paper,
+    ResolutionItem,
+    RouteStep,
+)
+from consult.council.motion_forms import (
+    MotionCorrectionForm,
+    MotionVoteForm,
+    MoverMotionForm,
+    RefuseMotionForm,
+)
+from consult.council.services.access import PaperStepRefused
+from consult.council.services.consolidation import consolidate, prepare_amended_revision
+from consult.council.services.motion_votes import (
+    confirm_motion_vote,
+    correct_motion_vote,
+    record_motion_vote,
+)
+from consult.council.services.motions import (
+    Wanted,
+    file_for_mover,
+    judge_motion,
+    place_name,
+    settle_motion,
+    target_text,
+    withdraw_motion,
+)
+from consult.council.states import MotionOp, MotionStatus
+from consult.evaluation.services.revision import RevisionNotReady
+from consult.rounds.services import NotPermitted
+from drafts.concept.snapshots import content_hash
+
+
+def carry_out(
+    request: HttpRequest, pk: int, deed: Callable[[], object], done: object, *, at: str = ""
+) -> HttpResponse:
+    """Do one deed, say what came of it, go back to the motions of the paper."""
+    try:
+        deed()
+    except NotPermitted as refused:
+        raise PermissionDenied from refused
+    except PaperStepRefused as refused:
+        messages.error(request, REFUSALS[refused.code])
+    except RevisionNotReady:
+        messages.error(request, REFUSALS["step_not_allowed"])
+    else:
+        messages.success(request, done)
+    return redirect(reverse("council_desk:motions", args=[pk]) + (f"#{at}" if at else ""))
+
+
+@require_GET
+@desk_only
+def motions(request: HttpRequest, pk: int) -> HttpResponse:
+    """All filed motions of a paper by place, what cannot both hold, and the adopted text."""
+    return motions_page(request, found_paper(pk))
+
+
+@require_GET
+@recording_only
+def choose_place(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every item and place of the paper, to enter a motion on it."""
+    paper = found_paper(pk)
+    places = SubmittedText(paper).places
+    return render(
+        request,
+        "council_desk/motion_places.html",
+        {
+            "header_title": _("Änderungsantrag eintragen: wozu?"),
+            "breadcrumbs_items": crumbs(paper, _("Änderungsantrag eintragen")),
+            "paper": paper,
+            "items": paper.items.order_by("number"),
+            "places": [
+                {"wid": wid, "name": place_name(places, wid), "text": place.text}
+                for wid, place in places.items()
+            ],
+        },
+    )
+
+
+@recording_only
+def enter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter a motion that somebody has handed in."""
+    paper = found_paper(pk)
+    wid = request.GET.get("stelle", "").replace("\x00", "")
+    item = _item(paper, request.GET.get("punkt", ""))
+    try:
+        place, name = target_text(paper, Wanted(op="", base_hash="", item=item, wid=wid))
+    except PaperStepRefused as refused:
+        raise Http404 from refused
+    initial = {
+        "op": MotionOp.REPLACE,
+        "new_text": place.text,
+        "base_hash": content_hash(place.text),
+        "finance": "not_estimated",
+    }
+    form = MoverMotionForm(
+        request.POST or None, initial=initial, paper=paper, wid=wid, item=item, kind=place.kind
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            filed = file_for_mover(
+                paper=paper,
+                mover=form.mover(),
+                wanted=form.wanted(),
+                actor=request.user,
+                at=timezone.now(),
+            )
+        except PaperStepRefused as refused:
+            form.add_error(None, REFUSALS[refused.code])
+        else:
+            messages.success(request, _("%(name)s ist eingetragen.") % {"name": filed.name})
+            return _back(pk, filed)
+    title = _("Änderungsantrag eintragen: %(place)s") % {"place": name}
+    return form_page(request, title, form, paper=paper, button=_("Antrag eintragen"))
+
+
+@recording_only
+def refuse(request: HttpRequest, pk: int, motion: int) -> HttpResponse:
+    """Say why a motion is not admitted to the vote."""
+    found = _motion(pk, motion)
+    form = RefuseMotionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return carry_out(
+            request,
+            pk,
+            lambda: judge_motion(
+                motion=found,
+                status=MotionStatus.INADMISSIBLE,
+                actor=request.user,
+                reason=form.cleaned_data["reason"],
+            ),
+            _("%(name)s ist nicht zugelassen.") % {"name": found.name},
+            at=_anchor(found),
+        )
+    title = _("%(name)s nicht zulassen") % {"name": found.name}
+    return form_page(request, title, form, paper=found.paper, button=_("Nicht zulassen"))
+
+
+@require_POST
+@desk_only
+def deed(request: HttpRequest, pk: int, motion: int, name: str) -> HttpResponse:
+    """Admit a motion or withdraw it for its mover."""
+    found = _motion(pk, motion)
+    if name not in DEEDS:
+        raise Http404
+    do, done = DEEDS[name]
+    return carry_out(
+        request,
+        pk,
+        lambda: do(found, request.user),
+        done % {"name": found.name},
+        at=_anchor(found),
+    )
+
+
+@require_POST
+@desk_only
+def settle(request: HttpRequest, pk: int, motion: int, by: int) -> HttpResponse:
+    """Say that a motion is settled by another one that was accepted."""
+    found, other = _motion(pk, motion), _motion(pk, by)
+    return carry_out(
+        request,
+        pk,
+        lambda: settle_motion(motion=found, by=other, actor=request.user),
+        _("%(name)s ist erledigt.") % {"name": found.name},
+        at=_anchor(found),
+    )
+
+
+@recording_only
+def vote(request: HttpRequest, pk: int, motion: int, step: int) -> HttpResponse:
+    """Record how a body voted on a motion."""
+    found, where = _motion(pk, motion), found_step(pk, step)
+    form = MotionVoteForm(request.POST or None)
+    votes = GroupVotesForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and votes.is_valid():
+        return carry_out(
+            request,
+            pk,
+            lambda: record_motion_vote(
+                motion=found,
+                step=where,
+                actor=request.user,
+                at=timezone.now(),
+                group_votes=_rows(votes),
+                **_outcome(form),
+            ),
+            _("Eingetragen, vorläufig. Nach der Niederschrift bestätigt eine zweite Person."),
+            at=_anchor(found),
+        )
+    return _vote_page(request, found, where, form, votes)
+
+
+@recording_only
+def correct(request: HttpRequest, pk: int, vote: int) -> HttpResponse:
+    """Correct a record by a new one."""
+    found = _vote(pk, vote)
+    initial = {name: getattr(found, name) for name in ("outcome", "wording", "note")}
+    form = MotionCorrectionForm(request.POST or None, initial=initial)
+    votes = GroupVotesForm(request.POST or None, former=found)
+    if request.method == "POST" and form.is_valid() and votes.is_valid():
+        return carry_out(
+            request,
+            pk,
+            lambda: correct_motion_vote(
+                vote=found,
+                actor=request.user,
+                at=timezone.now(),
+                group_votes=_rows(votes),
+                reason=form.cleaned_data["reason"],
+                **_outcome(form),
+            ),
+            _(
+                "Die Berichtigung ist eingetragen, vorläufig. Eine zweite Person bestätigt sie. "
+                "Der Text wird danach neu berechnet."
+            ),
+            at=_anchor(found.motion),
+        )
+    return _vote_page(request, found.motion, found.step, form, votes, corrects=found)
+
+
+@require_POST
+@desk_only
+def confirm(request: HttpRequest, pk: int, vote: int) -> HttpResponse:
+    """Confirm a record after the minutes, as the second person."""
+    found = _vote(pk, vote)
+    return carry_out(
+        request,
+        pk,
+        lambda: confirm_motion_vote(vote=found, actor=request.user, at=timezone.now()),
+        _("Bestätigt: %(name)s.") % {"name": found.motion.name},
+        at=_anchor(found.motion),
+    )
+
+
+@require_POST
+@desk_only
+def write_text(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the accepted motions onto the working pages."""
+    return carry_out(
+        request,
+        pk,
+        lambda: consolidate(paper=found_paper(pk), actor=request.user, at=timezone.now()),
+        _("Geschrieben als Entwürfe. Eine zweite Person prüft sie im Redaktionssystem."),
+        at="h-text",
+    )
+
+
+@require_POST
+@desk_only
+def compare_text(request: HttpRequest, pk: int) -> HttpResponse:
+    """Compare the reviewed text with the submitted one and name each change's motion."""
+    return carry_out(
+        request,
+        pk,
+        lambda: prepare_amended_revision(
+            paper=found_paper(pk), actor=request.user, at=timezone.now()
+        ),
+        _("Verglichen. Jede Änderung nennt ihren Antrag."),
+        at="h-text",
+    )
+
+
+def _admit(found: AmendmentMotion, actor) -> object:
+    return judge_motion(motion=found, status=MotionStatus.ADMISSIBLE, actor=actor)
+
+
+def _withdraw(found: AmendmentMotion, actor) -> object:
+    return withdraw_motion(motion=found, actor=actor)
+
+
+DEEDS: dict[str, tuple[Callable[[AmendmentMotion, Any], object], Any]] = {
+    "zulassen": (_admit, gettext_lazy("%(name)s ist zur Abstimmung zugelassen.")),
+    "zurueckziehen": (_withdraw, gettext_lazy("%(name)s ist zurückgezogen.")),
+}
+
+
+def _motion(pk: int, motion: int) -> AmendmentMotion:
+    """A filed motion of this paper: drafts do not exist here."""
+    return get_object_or_404(
+        AmendmentMotion.objects.exclude(status=MotionStatus.DRAFT).select_related(
+            "paper__edition", "group", "body", "item"
+        ),
+        pk=motion,
+        paper=pk,
+    )
+
+
+def _vote(pk: int, vote: int) -> MotionVote:
+    return get_object_or_404(
+        MotionVote.objects.select_related("motion__paper__edition", "step__body", "recorded_by"),
+        pk=vote,
+        motion__paper=pk,
+    )
+
+
+def _item(paper: Paper, number: str) -> ResolutionItem | None:
+    is_key = number.isascii() and number.isdigit() and len(number) < 10
+    return paper.items.filter(pk=number).first() if is_key else None
+
+
+def _rows(votes: GroupVotesForm) -> list[MotionGroupVote]:
+    return [
+        MotionGroupVote(group=row.group, position=row.position, count=row.count, wish=row.wish)
+        for row in votes.rows()
+    ]
+
+
+def _outcome(form: MotionVoteForm) -> dict[str, Any]:
+    data = form.cleaned_data
+    return {
+        "outcome": MotionStatus(data["outcome"]),
+        "wording": data["wording"],
+        "note": data["note"],
+    }
+
+
+def _anchor(motion: AmendmentMotion) -> str:
+    return f"ae-{motion.number}"
+
+
+def _back(pk: int, motion: AmendmentMotion) -> HttpResponse:
+    return redirect(f"{reverse('council_desk:motions', args=[pk])}#{_anchor(motion)}")
+
+
+def _vote_page(
+    request: HttpRequest,
+    motion: AmendmentMotion,
+    step: RouteStep,
+    form: MotionVoteForm,
+    votes: GroupVotesForm,
+    corrects: MotionVote | None = None,
+) -> HttpResponse:
+    title = _("Abstimmung berichtigen") if corrects else _("Abstimmung eintragen")
+    return render(
+        request,
+        "council_desk/motion_vote.html",
+        {
+            "header_title": f"{title}: {motion.name}",
+            "breadcrumbs_items": crumbs(motion.paper, title),
+            "motion": motion,
+            "step": step,
+            "corrects": corrects,
+            "form": form,
+            "votes": votes,
+        },
+        status=422 if form.errors or votes.errors else 200,
+    )
