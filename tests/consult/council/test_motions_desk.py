@@ -1,5 +1,7 @@
 """The desk of amendment motions: from an entered motion to the text that is put in force."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -178,7 +180,7 @@ def test_text_is_written_reviewed_compared_released_and_put_in_force(
             found.get_latest_revision().publish()
     assert "Vergleichen und Gründe" in desk(client, paper)
     client.post(address("compare_text", paper.pk))
-    [url] = [line for line in desk(client, paper).split('"') if line.startswith("/admin/ueber")]
+    [url] = re.findall(r"/admin/ueberarbeitung/[0-9]+/", desk(client, paper))
     assert "Änderungsantrag Ä 1, Die Mitte, beschlossen am" in client.get(url).content.decode()
     client.post(f"{url}freigeben/", {"title": "Beschluss", "origin": "Rat"})
     amended = Edition.objects.get(number=2)
