@@ -22,7 +22,7 @@ from consult.contributions.models import (
 )
 from consult.contributions.selectors import suggestion_of
 from consult.contributions.services.voting import key_path, voter_hash
-from consult.council.models import DebateMark, PackQuestion
+from consult.council.models import AmendmentMotion, DebateMark, GroupMembership, PackQuestion
 from consult.evaluation.models import Assignment, ThemeObjection
 from consult.evaluation.states import ResponseStatus
 from consult.following.models import Subscription, Telling
@@ -41,7 +41,8 @@ def personal_data_of(user: User, at: datetime) -> Data:
     """Return what is stored about the person as plain values, ready for JSON.
 
     {as_of, account, addresses, second_factors, contributions, unconfirmed, supports, statements,
-    votes, reports, barriers, marks, questions, following, told, notices, erasure_requests}. Times are aware, in ISO
+    votes, reports, barriers, marks, questions, following, told, council_groups, motions_drafted,
+    notices, erasure_requests}. Times are aware, in ISO
     8601 once written. Votes are there while the key of their round exists; afterwards nobody can
     tell whose they are.
     """
@@ -99,6 +100,16 @@ def personal_data_of(user: User, at: datetime) -> Data:
             PackQuestion.objects.filter(asker=user)
             .order_by("pk")
             .values("paper__reference", "group__name", "shown_as", "text", "asked_at", "status")
+        ),
+        "council_groups": list(
+            GroupMembership.objects.filter(user=user)
+            .order_by("pk")
+            .values("group__name", "function")
+        ),
+        "motions_drafted": list(
+            AmendmentMotion.objects.filter(drafted_by=user)
+            .order_by("pk")
+            .values("paper__reference", "number", "place", "drafted_at")
         ),
         "notices": _notices(user, hashes),
         "erasure_requests": list(

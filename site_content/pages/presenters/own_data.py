@@ -70,6 +70,8 @@ HEADINGS = {
     "barriers": gettext_lazy("Barrieren, die Sie gemeldet haben"),
     "marks": gettext_lazy("Wozu Sie im Rat sprechen möchten"),
     "questions": gettext_lazy("Ihre Fragen zu Vorlagen"),
+    "council_groups": gettext_lazy("Fraktionen, in denen Sie mitarbeiten"),
+    "motions_drafted": gettext_lazy("Änderungsanträge, die Sie entworfen haben"),
     "notices": gettext_lazy("Nachrichten an Sie"),
     "erasure_requests": gettext_lazy("Löschungen auf Wunsch"),
     "suggestion": gettext_lazy("Anderer Wortlaut, den Sie vorschlagen"),
@@ -81,6 +83,11 @@ HEADINGS = {
     "content": gettext_lazy("Inhalt, solange die Nachricht wartet"),
 }
 LABELS = {
+    "group__name": gettext_lazy("Fraktion"),
+    "function": gettext_lazy("Funktion"),
+    "paper__reference": gettext_lazy("Vorlage"),
+    "number": gettext_lazy("Nummer"),
+    "drafted_at": gettext_lazy("entworfen am"),
     "email": gettext_lazy("E-Mail-Adresse"),
     "pseudonym": gettext_lazy("Name, der angezeigt wird"),
     "first_name": gettext_lazy("Vorname"),

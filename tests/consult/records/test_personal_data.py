@@ -140,8 +140,8 @@ def test_somebody_who_did_nothing_has_an_account_only(now):
     empty = {key for key, value in data.items() if not value}
     assert empty == {
         "second_factors", "contributions", "unconfirmed", "votes", "supports", "statements",
-        "reports", "barriers", "following", "told", "notices", "erasure_requests",
-        "marks", "questions",
+        "reports", "barriers", "following", "told", "council_groups", "motions_drafted",
+        "notices", "erasure_requests", "marks", "questions",
     }  # fmt: skip
 
 
