@@ -161,8 +161,6 @@ LABELS = {
     "intro": gettext_lazy("Einleitung"),
     "items": gettext_lazy("Inhalt"),
     "because": gettext_lazy("Grund"),
-    "paper__reference": gettext_lazy("Vorlage"),
-    "group__name": gettext_lazy("Fraktion"),
     "item__number": gettext_lazy("Beschlusspunkt"),
     "goal_wid": gettext_lazy("Kennung des Ziels"),
     "marked_at": gettext_lazy("vorgemerkt"),
