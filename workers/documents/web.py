@@ -74,7 +74,7 @@ class _Writer:
         ]
         if document.description:
             lines.append(f'<meta name="description" content="{escape(document.description)}">')
-        if document.identifier.startswith("https://"):
+        if document.identifier.startswith(("https://", "http://")):
             lines.append(f'<link rel="canonical" href="{escape(document.identifier)}">')
         lines.append(f"<style>\n{STYLES.read_text()}</style>")
         return "\n".join(lines) + "\n"

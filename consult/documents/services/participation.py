@@ -148,7 +148,7 @@ def _who(round_: ConsultationRound) -> Iterator[Part]:
         )
     yield _counted(_("Weg"), {str(Channel(code).label): n for code, n in found["channels"].items()})
     yield _counted(
-        _("Sprache"), {language_of(code)["name"]: n for code, n in found["languages"].items()}
+        _("Sprache"), {str(language_of(code)["name"]): n for code, n in found["languages"].items()}
     )
 
 

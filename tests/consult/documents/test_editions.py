@@ -28,7 +28,10 @@ from consult.documents.services.kinds import kind_named
 from consult.documents.services.making import current_document, made_now
 from consult.documents.services.participation import participation_report
 from consult.documents.states import DocumentStatus
+from consult.evaluation.states import Outcome
 from consult.participants.states import Role
+from consult.rounds.services import set_round_status
+from consult.rounds.states import RoundStatus
 from drafts.concept.models import SectionPage
 from drafts.editions.documents import document_languages
 from drafts.editions.models import Edition, EditionGoal, EditionMeasure
@@ -100,7 +103,7 @@ def test_draft_says_so_on_every_page_and_an_adopted_text_does_not(edition):
 
 def test_what_a_language_lacks_stands_in_german_and_says_so(edition, now):
     section = SectionPage.objects.filter(locale__language_code="de").first()
-    make_released_version(section, "tr", at=now)
+    make_released_version(edition, section, "tr", at=now)
     assert document_languages(edition) == ["de", "tr"]
     document = edition_document(edition, "tr")
     assert document.language == "tr"
@@ -119,14 +122,14 @@ def test_what_a_language_lacks_stands_in_german_and_says_so(edition, now):
 
 
 def test_council_resolution_and_rounds_stand_in_the_record(now):
-    office = make_staff(Role.COUNCIL_OFFICE)
     round_ = make_open_round(at=now, edition=make_edition(make_concept(), at=now))
     contribution = make_contribution(round_, at=now)
     make_closed(round_)
     coordination = make_staff(Role.COORDINATION)
     theme = make_theme([contribution], title="Kurse am Abend", actor=coordination, at=now)
-    make_answer(theme, at=now)
-    paper = make_submitted(make_paper(round_.edition, actor=office), at=now, actor=office)
+    make_answer(theme, outcome=Outcome.ADOPTED, actor=coordination, at=now)
+    set_round_status(round_=round_, status=RoundStatus.ANSWERED, actor=coordination)
+    paper = make_submitted(make_paper(round_.edition), at=now)
     decision = make_decision(
         paper.route.last(), ItemOutcome.ADOPTED, at=now, resolution_number="B 17/2027"
     )
@@ -155,11 +158,12 @@ def test_report_counts_and_hides_small_groups(now, tmp_path):
     assert participation_report(round_.edition) is None
     make_closed(round_)
     coordination = make_staff(Role.COORDINATION)
-    make_answer(make_theme(spoken, title="Kurse", actor=coordination, at=now), at=now)
+    theme = make_theme(spoken, title="Kurse", actor=coordination, at=now)
+    make_answer(theme, outcome=Outcome.ADOPTED, actor=coordination, at=now)
     report = participation_report(round_.edition)
     words = words_of(report)
-    for said in (round_.scope, "Kurse", "eingegangen 3", "Wozu niemand geschrieben hat"):
-        assert " ".join(said.split()) in words
+    for said in (round_.scope, "Kurse", "eingegangen3", "Wozu niemand geschrieben hat"):
+        assert " ".join(said.split()) in words, said
     assert "Abschnitt 2" in words
     assert "Wie die Person bekannt ist" not in words
     assert str(Rule.HATE.label) not in words
