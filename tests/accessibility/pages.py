@@ -20,6 +20,7 @@ GOAL = "ziel-9-1"
 FOR_EVERYBODY = {
     "home": "",
     "contents": "konzept/fassung-{edition}/",
+    "files of an edition": "konzept/fassung-{edition}/dokumente/",
     "section, open round": f"konzept/fassung-{{edition}}/{SECTION}/",
     "section, discussion of one paragraph": f"konzept/fassung-{{edition}}/{SECTION}/?stelle={{goal}}",
     "section, closed round": f"konzept/fassung-1/{SECTION}/",

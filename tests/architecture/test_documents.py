@@ -16,6 +16,7 @@ from consult.council.states import (
     QuestionStatus,
     StepStatus,
 )
+from consult.documents.states import DocumentStatus
 from consult.evaluation.states import (
     ObjectionStatus,
     ResponseStatus,
@@ -52,6 +53,7 @@ MACHINES = {
     "Decision": DecisionStatus,
     "Amendment motion": MotionStatus,
     "Question to the office": QuestionStatus,
+    "Document": DocumentStatus,
     "Measure after adoption": MeasureStatus,
     "Note": NoteStatus,
     "Import": ImportStatus,

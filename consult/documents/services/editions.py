@@ -19,7 +19,7 @@ from consult.documents.selectors import documents_about, editions_without_docume
 from consult.documents.services.kinds import Kind, is_registered, kind_named, publisher, register
 from consult.documents.services.legitimation import legitimation
 from consult.documents.services.making import note_request, request_document
-from consult.documents.services.participation import participation_report
+from consult.documents.services.participation import participation_report, reported_rounds
 from drafts.concept.snapshots import Data, canonical_bytes
 from drafts.concept.states import BINDING
 from drafts.editions.documents import (
@@ -89,7 +89,12 @@ def document_words() -> Words:
 
 
 def offers_of(edition: Edition) -> list[Offer]:
-    """All files of a sealed edition: text by language and format, report, archive."""
+    """All files of an edition: text by language and format, report, archive.
+
+    None before the edition is sealed, and none of one that was withdrawn.
+    """
+    if edition.status not in SEALED:
+        return []
     pk = str(edition.pk)
     offers = [
         Offer(kind, language, format_)
@@ -98,7 +103,7 @@ def offers_of(edition: Edition) -> list[Offer]:
         for language in document_languages(edition)
         for format_ in kind_named(kind).formats
     ]
-    if participation_report(edition) is not None:
+    if reported_rounds(edition):
         offers += [Offer(REPORT, BINDING, format_) for format_ in kind_named(REPORT).formats]
     offers.append(Offer(ARCHIVE, BINDING, "zip"))
     rows = {kind: documents_about(kind, pk) for kind in {offer.kind for offer in offers}}
@@ -120,11 +125,9 @@ def queue_edition_documents(*, at: datetime) -> None:
             note_request(row, at=at)
 
 
-def request_missing(*, edition: Edition, at: datetime) -> None:
-    """Ask workers for the files of a sealed edition that nobody has asked for yet."""
-    if edition.status not in SEALED:
-        return
-    for offer in offers_of(edition):
+def request_missing(*, edition: Edition, offers: Iterable[Offer], at: datetime) -> None:
+    """Ask workers for those files of an edition that nobody has asked for yet."""
+    for offer in offers:
         if offer.row is None:
             request_document(offer.kind, str(edition.pk), offer.language, offer.format, at=at)
 

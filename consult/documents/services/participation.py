@@ -41,12 +41,17 @@ from workers.documents.parts import (
 )
 
 
+def reported_rounds(edition: Edition) -> list[ConsultationRound]:
+    """The closed rounds up to this edition: a report is about them."""
+    return [one for one in rounds_until(edition) if one.status in TALLIES_READABLE]
+
+
 def participation_report(edition: Edition) -> Document | None:
     """The report on all closed rounds up to this edition, or None before the first was closed."""
+    rounds = reported_rounds(edition)
+    if not rounds:
+        return None
     with translation.override(BINDING):
-        rounds = [one for one in rounds_until(edition) if one.status in TALLIES_READABLE]
-        if not rounds:
-            return None
         return Document(
             title=_("Bericht über die Beteiligung"),
             subtitle=f"{edition.title}, " + _("Fassung {number}").format(number=edition.number),

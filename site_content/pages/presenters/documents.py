@@ -1,5 +1,6 @@
 """The files of an edition: what each is called, how large it is, how to check it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
@@ -11,10 +12,8 @@ from consult.documents.services.editions import (
     AKOMA_NTOSO,
     ARCHIVE,
     REPORT,
-    SEALED,
     TEXT,
     Offer,
-    offers_of,
 )
 from consult.documents.states import DocumentStatus
 from drafts.concept.languages import language_of
@@ -26,12 +25,10 @@ Shown = dict[str, Any]
 NAMES = {TEXT: "konzept", AKOMA_NTOSO: "konzept", REPORT: "beteiligungsbericht", ARCHIVE: "archiv"}
 
 
-def files_of(edition: Edition) -> list[Shown]:
-    """The files of an edition in groups: {title, files}, empty while it is being released."""
-    if edition.status not in SEALED:
-        return []
+def files_of(edition: Edition, offers: Iterable[Offer]) -> list[Shown]:
+    """The files of an edition in groups: {title, files}, by language, then report and archive."""
     groups: dict[str, list[Offer]] = {}
-    for offer in offers_of(edition):
+    for offer in offers:
         groups.setdefault(_group(offer), []).append(offer)
     return [
         {

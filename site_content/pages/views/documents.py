@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from consult.documents.services.editions import request_missing
+from consult.documents.services.editions import offers_of, request_missing
 from consult.documents.services.making import NoSuchDocument, request_document
 from consult.documents.serving import SHARED, serve_document
 from consult.documents.states import DocumentStatus
@@ -23,8 +23,9 @@ SECONDS_TO_MAKE = "30"
 def of_edition(request: HttpRequest, number: int) -> HttpResponse:
     """The files of an edition by language, with format, size and check sum."""
     edition = edition_or_404(number)
-    request_missing(edition=edition, at=timezone.now())
-    context = {"edition": edition_facts(edition), "groups": files_of(edition)}
+    offers = offers_of(edition)
+    request_missing(edition=edition, offers=offers, at=timezone.now())
+    context = {"edition": edition_facts(edition), "groups": files_of(edition, offers)}
     return render(request, "documents/edition.html", context)
 
 
