@@ -18,6 +18,7 @@ from workers.documents.parts import (
     Run,
     Table,
     Text,
+    named,
     printable,
     runs,
 )
@@ -88,7 +89,7 @@ def _note(part: Note) -> str:
 
 
 def _facts(pairs: Iterable[tuple[str, Text]]) -> str:
-    return "\n".join(f"- {_plain(name)}: {_text(value)}" for name, value in pairs)
+    return "\n".join(f"- {_plain(named(name))} {_text(value)}" for name, value in pairs)
 
 
 def _goal(part: Goal) -> str:

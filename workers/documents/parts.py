@@ -189,6 +189,11 @@ def plain(text: Text) -> str:
     return text if isinstance(text, str) else "".join(run.text for run in text)
 
 
+def named(name: str) -> str:
+    """A name before what holds: "Stand:", but "Wessen Entwurf ist das?"."""
+    return name if name.endswith(("?", "!", ":")) else f"{name}:"
+
+
 Value = TypeVar("Value")
 # Control characters but tab and line feed, halves of pairs, what is no character.
 _UNSAID = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff]")

@@ -22,6 +22,7 @@ from workers.documents.parts import (
     Table,
     Text,
     direction,
+    named,
     plain,
     printable,
     runs,
@@ -277,7 +278,7 @@ class _Writer:
 
     def facts(self, part: Facts) -> None:
         for name, value in part.pairs:
-            self.text(self.file.add_paragraph(), [Run(f"{name}: ", bold=True), *runs(value)])
+            self.text(self.file.add_paragraph(), [Run(f"{named(name)} ", bold=True), *runs(value)])
 
     def goal(self, part: Goal) -> None:
         paragraph = self.file.add_heading(part.label, level=part.level)

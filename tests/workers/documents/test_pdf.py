@@ -16,6 +16,10 @@ from tests.workers.documents.city import (
 )
 from tests.workers.documents.reading import elements, findings, pieces_of, text_of
 from workers.documents.parts import Goal, Heading, Paragraph, Picture, Run, Table
+
+
+from tests.workers.documents.reading import elements, findings, text_of
+from workers.documents.parts import Facts, Goal, Heading, Paragraph, Picture, Run, Table
 from workers.documents.pdf import UnableToRender, pdf_of, render_pdf
 
 
@@ -156,6 +160,16 @@ def test_a_narrow_cell_does_not_leave_its_page():
     with pikepdf.open(BytesIO(content)) as pdf:
         lowest = min(y for page in pdf.pages for _x, y, _text in pieces_of(page))
     assert lowest > 15
+
+
+def test_words_too_long_for_a_line_stay_on_the_page():
+    hash_, endless = "a3f1" * 16, "unendlich" * 60
+    body = [Facts([("Summe", hash_)]), Paragraph(endless), Table(["a"], [[endless]])]
+    content = pdf_of(document(body=body, has_cover=False, has_contents=False))
+    words = "".join(text_of(content).split()).replace("\u200b", "").replace("\xad", "")
+    assert hash_ in words
+    assert words.count(endless) == 2
+    assert max(len(line) for line in text_of(content).splitlines()) < 110
 
 
 def test_short_document_begins_on_its_first_page():
