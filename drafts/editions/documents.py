@@ -201,13 +201,21 @@ class _Words:
                 items[:1] = [self.marked(item, language) for item in items[:1]]
                 return Items(items, number=number, language=language)
             case "table":
-                caption = self.note_german(block["caption"], language)
-                return Table(block["head"], block["rows"], caption, language=language)
+                return self.table(block, language)
             case "figure":
                 return self.figure(block)
         return Paragraph(
             self.marked(self.html(block["html"]), language), number=number, language=language
         )
+
+    def table(self, block: Data, language: str) -> Part:
+        caption = self.note_german(block["caption"], language)
+        columns = len(block["head"])
+        if not columns:
+            return Paragraph(caption, language=language)
+        # A row that was read in from a file may be shorter than the head.
+        rows = [[*row, *[""] * columns][:columns] for row in block["rows"]]
+        return Table(block["head"], rows, caption, language=language)
 
     def figure(self, block: Data) -> Part:
         kept = self.pictures.get(block["file"])

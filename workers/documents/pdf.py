@@ -20,6 +20,7 @@ from workers.documents.arabic import with_silent_dots
 from workers.documents.parts import Document, Part, Picture, Run, Text, direction, printable, runs
 
 TEMPLATES = Path(__file__).parent / "templates"
+EASY = "-x-ls"  # easy German is set larger, as its rules want (DIN SPEC 33429)
 STAND_IN = "\u25a1"  # a white square, as fonts show what they lack
 _LACKING = re.compile(r'the text `"(.+?)"` could not be displayed')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
@@ -60,8 +61,8 @@ def render_pdf(
 ) -> bytes:
     """Return the PDF/UA-1 that templates/<template>.typ makes of `data` (anything JSON can hold).
 
-    The template finds `data` in style.typ, with `language`, `direction`, `title` and `date` (ISO)
-    added; `pictures` are files that it may show, by name. The date is also that of the file, so
+    The template finds `data` in style.typ, with `language`, `direction`, `is_easy`, `title` and `date`
+    (ISO) added; `pictures` are files that it may show, by name. The date is also that of the file, so
     that the same data gives the same bytes. A character that no font has (an emoji in a quote) is
     printed as a white square; control characters are left out.
 
@@ -72,6 +73,7 @@ def render_pdf(
         **data,
         "language": language.split("-")[0],
         "direction": direction(language),
+        "is_easy": language.endswith(EASY),
         "title": title,
         "date": date.isoformat(),
     }

@@ -172,6 +172,16 @@ def test_words_too_long_for_a_line_stay_on_the_page():
     assert max(len(line) for line in text_of(content).splitlines()) < 110
 
 
+def test_easy_german_is_set_larger_and_never_hyphenated():
+    body = [Paragraph("Zusammenlebensverständigung " * 40)]
+    shown = {"has_cover": False, "has_contents": False, "body": body}
+    easy = text_of(pdf_of(document(language="de-x-ls", **shown)))
+    usual = text_of(pdf_of(document(**shown)))
+    assert "\xad" in usual or "-\n" in usual
+    assert "\xad" not in easy
+    assert len(easy.splitlines()) > len(usual.splitlines())
+
+
 def test_short_document_begins_on_its_first_page():
     short = document(has_cover=False, has_contents=False, body=[Goal("Ziel 1", "Text", level=1)])
     with pikepdf.open(BytesIO(pdf_of(short))) as pdf:
