@@ -142,7 +142,7 @@ def _release(coordination: Person, paper: Paper) -> None:
     coordination.follow("Als nächste Fassung freigeben")
     coordination.reads("Änderungsantrag Ä 1, Fraktion Gemeinsam, beschlossen am")
     coordination.fill(title="Beschlossene Fassung", origin="Stadtverordnetenversammlung")
-    coordination.press("Als Fassung 2 freigeben")
+    coordination.press("Nächste Fassung freigeben")
 
 
 def _fits(person: Person) -> None:
