@@ -88,6 +88,13 @@ def motions_of(paper: Paper) -> QuerySet[AmendmentMotion]:
     )
 
 
+def public_motions() -> QuerySet[AmendmentMotion]:
+    """The filed motions of all public papers."""
+    return AmendmentMotion.objects.filter(
+        paper__in=public_papers(), status__in=MOTION_PUBLIC
+    ).select_related("group", "body", "paper")
+
+
 def drafts_for(user, paper: Paper | None = None) -> QuerySet[AmendmentMotion]:
     """The drafts of the person's own groups, newest first."""
     found = AmendmentMotion.objects.filter(

@@ -15,7 +15,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from consult.council.amendments import public_motions
 from consult.council.models import (
+    AmendmentMotion,
     Body,
     CouncilFile,
     CouncilGroup,
@@ -44,7 +46,8 @@ ADDRESSES = frozenset(
     {
         "id", "body", "web", "website", "organization", "person", "meeting", "paper", "agendaItem",
         "consultation", "file", "locationList", "legislativeTermList", "membership", "meetings",
-        "accessUrl", "downloadUrl", "system", "consult:edition",
+        "accessUrl", "downloadUrl", "system", "consult:edition", "superordinatedPaper",
+        "subordinatedPaper", "originatorOrganization",
     }
 )  # fmt: skip
 
@@ -86,8 +89,15 @@ def council_objects() -> Iterator[Draft]:
         yield _consultation(step)
         if step.meeting_id is not None:
             yield _agenda_item(step, steps, decisions[step.pk])
+    motions: dict[int, list[AmendmentMotion]] = defaultdict(list)
+    for motion in public_motions().order_by("number"):
+        motions[motion.paper_id].append(motion)
+        yield _motion(motion)
     for paper in public_papers().prefetch_related("items").order_by("pk"):
-        yield _paper(paper, [step for step in steps if step.paper_id == paper.pk])
+        yield _pack(paper)
+        yield _paper(
+            paper, [step for step in steps if step.paper_id == paper.pk], motions[paper.pk]
+        )
 
 
 # --- organizations -------------------------------------------------------------------------------
@@ -220,7 +230,7 @@ def _sha512(file: CouncilFile, known: Data) -> str:
 # --- the way of a paper --------------------------------------------------------------------------
 
 
-def _paper(paper: Paper, steps: list[RouteStep]) -> Draft:
+def _paper(paper: Paper, steps: list[RouteStep], motions: list[AmendmentMotion]) -> Draft:
     key = str(paper.pk)
     data = {
         **own_attributes(ObjectKind.PAPER, key),
@@ -238,10 +248,54 @@ def _paper(paper: Paper, steps: list[RouteStep]) -> Draft:
     }
     if paper.submitted_at is not None:
         data["date"] = paper.submitted_at.date().isoformat()
+    if motions:
+        data["subordinatedPaper"] = [
+            address(ObjectKind.PAPER, f"antrag-{motion.pk}") for motion in motions
+        ]
     parts: dict[str, str | list[str]] = {
-        "consultation": [f"consultation/{step.pk}" for step in steps]
+        "mainFile": f"file/mappe-{key}",
+        "consultation": [f"consultation/{step.pk}" for step in steps],
     }
     return Draft(ObjectKind.PAPER, key, data, parts, paper.submitted_at)
+
+
+def _pack(paper: Paper) -> Draft:
+    """The decision pack. It is made on request and carries its date, so it has no checksum."""
+    key = f"mappe-{paper.pk}"
+    data = {
+        **own_attributes(ObjectKind.FILE, key),
+        "name": "Beschlussmappe",
+        "fileName": "beschlussmappe.pdf",
+        "mimeType": "application/pdf",
+        "accessUrl": reverse("pack_pdf", args=[paper.pk]),
+        "paper": [address(ObjectKind.PAPER, str(paper.pk))],
+    }
+    return Draft(ObjectKind.FILE, key, data, created_at=paper.submitted_at)
+
+
+def _motion(motion: AmendmentMotion) -> Draft:
+    """A filed motion is a paper below the one that it wants to change; its mover is no person."""
+    key = f"antrag-{motion.pk}"
+    data = {
+        **own_attributes(ObjectKind.PAPER, key),
+        "body": address(ObjectKind.BODY, BODY),
+        "name": f"Änderungsantrag zu {motion.paper.reference}: {motion.place}",
+        "reference": f"{motion.paper.reference}, {motion.name}",
+        "paperType": "Änderungsantrag",
+        "superordinatedPaper": [address(ObjectKind.PAPER, str(motion.paper_id))],
+        "web": reverse("paper", args=[motion.paper_id]),
+        "consult:status": motion.get_status_display(),
+        "consult:place": motion.place,
+        "consult:change": {"op": motion.op, "old": motion.old_text, "new": motion.new_text},
+    }
+    if motion.filed_at is not None:
+        data["date"] = motion.filed_at.date().isoformat()
+    if motion.group_id is not None:
+        group = address(ObjectKind.ORGANIZATION, f"fraktion-{motion.group_id}")
+        data["originatorOrganization"] = [group]
+    elif motion.body_id is not None:
+        data["originatorOrganization"] = [_organization(motion.body_id)]
+    return Draft(ObjectKind.PAPER, key, data, created_at=motion.filed_at)
 
 
 def _consultation(step: RouteStep) -> Draft:

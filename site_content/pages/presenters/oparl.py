@@ -45,6 +45,7 @@ BACK = {
     (ObjectKind.MEETING, ObjectKind.FILE): "meeting",
     (ObjectKind.MEETING, ObjectKind.LOCATION): "meetings",
     (ObjectKind.PAPER, ObjectKind.CONSULTATION): "paper",
+    (ObjectKind.PAPER, ObjectKind.FILE): "paper",
 }
 # Lists inside of objects that a reader can do without (`omit_internal`).
 INTERNAL = {"agendaItem", "auxiliaryFile"}

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from consult.council.models import Body, CouncilGroup, Meeting, Paper
@@ -21,6 +22,7 @@ from consult.council.services.meetings import (
     plan_meeting,
     set_meeting_status,
 )
+from consult.council.services.motions import Mover, file_for_mover
 from consult.council.services.papers import withdraw_paper
 from consult.council.services.route import add_step, schedule_step, set_step_status
 from consult.council.states import (
@@ -35,6 +37,7 @@ from consult.oparl.services import publishing
 from consult.participants.states import Role
 from tests.factories import make_concept, make_edition, make_staff
 from tests.factories.council import make_decision, make_paper, make_submitted
+from tests.factories.motions import make_draft, make_motion, wanted
 from tests.oparl_schema import defects
 
 pytestmark = pytest.mark.django_db
@@ -190,7 +193,9 @@ def test_all_addresses_inside_the_objects_can_be_read(paper):
 
 
 def test_a_file_has_the_size_and_checksum_of_what_is_handed_out(paper):
-    [file] = listed("file")
+    [file, pack] = listed("file")
+    assert "sha512Checksum" not in pack  # it is made when it is asked for, with its date
+    assert urlsplit(pack["accessUrl"]).path == reverse("pack_pdf", args=[paper.pk])
     parts = urlsplit(file["accessUrl"])
     shown = Client().get(parts.path)
     assert shown.content == PDF
@@ -253,6 +258,36 @@ def test_each_outcome_has_its_own_words(now, at, outcome):
     assert result.startswith(f"Nummer 1: {outcome.label};")
     if outcome not in {ItemOutcome.ADOPTED, ItemOutcome.ADOPTED_AS_AMENDED}:
         assert "beschlossen" not in result
+
+
+def test_a_motion_is_a_paper_below_its_paper_once_it_is_filed(paper, now, at):
+    goal = paper.edition.goals.first()
+    make_draft(paper, goal.wid, at=now, text="Ein geheimer Entwurf.")
+    assert len(listed("paper")) == 1
+    filed = make_motion(paper, goal.wid, at=now, text="Ein anderes Ziel.")
+    found, motion = sorted(listed("paper"), key=lambda row: row["paperType"])
+    assert defects(motion, "Paper") == []
+    assert motion["paperType"] == "Änderungsantrag"
+    assert motion["superordinatedPaper"] == [found["id"]]
+    assert found["subordinatedPaper"] == [motion["id"]]
+    assert motion["consult:change"]["new"] == "Ein anderes Ziel."
+    assert motion["originatorOrganization"] == [
+        f"{found['id'].partition('paper/')[0]}organization/fraktion-{filed.group_id}/"
+    ]
+    assert "geheimer" not in get(f"{ENTRANCE}body/1/paper/").content.decode()
+
+
+def test_a_member_who_moves_something_is_not_named(paper, now, office, at):
+    goal = paper.edition.goals.first()
+    file_for_mover(
+        paper=paper,
+        mover=Mover(member="Erika Beispiel, fraktionslos"),
+        wanted=wanted(paper, goal.wid),
+        actor=office,
+        at=now,
+    )
+    assert len(listed("paper")) == 2
+    assert "Erika" not in get(f"{ENTRANCE}body/1/paper/").content.decode()
 
 
 def test_agenda_items_stand_in_the_order_of_their_numbers(paper, office, now):

@@ -8,6 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from lxml import etree
 
 from drafts.editions.languages import shown_text
+from drafts.editions.selectors import section_data
+from tests.factories import make_concept, make_edition
+from tests.factories.versions import make_released_version
 from tests.workers.documents.material import edition, editions, schema
 from workers.documents.akn_meta import Stage
 from workers.documents.akn_xml import AKN, NotReadable
@@ -176,3 +179,14 @@ def test_a_file_does_not_reach_other_files(tmp_path):
     entity = f'?><!DOCTYPE akomaNtoso [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'.encode()
     hostile = head + entity + rest.replace(b"TITEL", b"&x;")
     assert "geheim" not in read_akoma_ntoso(hostile).title
+
+
+@pytest.mark.django_db
+def test_a_released_edition_reads_back_identical_in_every_language(now):
+    concept = make_concept(sections=2, goals=2)
+    released = make_edition(concept, at=now)
+    make_released_version(released, concept.sections()[0], "ar", at=now)
+    for language in ("de", "ar"):
+        document = edition(section_data(released, language), language=language)
+        data, _root = made(document)
+        assert read_akoma_ntoso(data) == document
