@@ -1,10 +1,16 @@
-"""Invariants 25 to 32 of the model: council and execution.
+"""Invariants 6 and 25 to 32 of the model: council and execution.
 
-Not concerned yet: 28 (gaps), 30 (reporting obligations), 32 (indicators), and of 27 that a goal
-has a department and an indicator or a reason why not: none of these is built or required.
+Not concerned yet: 28 (gaps), 32 (indicators), and of 27 that a goal has a department and an
+indicator or a reason why not: none of these is built or required.
 """
 
+import ast
+import re
+from datetime import date, timedelta
+from html import unescape
+
 import pytest
+from django.core import mail
 from django.db import IntegrityError, transaction
 
 from consult.council.models import Decision
@@ -16,19 +22,125 @@ from consult.participants.states import Role
 from consult.records.selectors import trace_contribution
 from consult.rounds.services import NotPermitted
 from drafts.actionplan.models import Measure
+from drafts.actionplan.services import take_on_obligation
+from drafts.actionplan.states import DutyKind, DutyState
 from drafts.concept.models import GoalPage
 from drafts.editions.models import EditionGoal, EditionMeasure
+from tests.architecture.source import functions
 from tests.consult.records.chain import Chain
 from tests.factories import make_concept, make_edition, make_resident, make_staff
 from tests.factories.council import make_decision, make_paper, make_submitted
+from tests.factories.following import tell_and_send
 from tests.tables import nothing_written
 
 pytestmark = pytest.mark.django_db
 
 
+ADOPTED = re.compile(r"beschlossen|Beschluss §|stimmt zu")
+# Sentences that say what a resolution would be, or that there is none.
+ABOUT_RESOLUTIONS = (
+    "Was dem Rat vorliegt, und was er beschließt",
+    "noch keinen bestätigten früheren Beschluss",
+)
+
+
 @pytest.fixture
 def paper(now):
     return make_submitted(make_paper(make_edition(make_concept(), at=now)), at=now)
+
+
+@pytest.mark.parametrize("outcome", [ItemOutcome.NOTED, ItemOutcome.NOTED_WITH_APPROVAL])
+def test_invariant_06_noted_is_called_adopted_nowhere(outcome, client, now):
+    chain = Chain(at=now, author=make_resident("Ada"))
+    edition = chain.revise(chain.answer(chain.close()))
+    chain.finish()
+    step = chain.submit(edition)
+    office = make_staff(Role.COUNCIL_OFFICE)
+    chain.item.text = "Der Bericht liegt vor."
+    chain.item.save()
+    step = set_step_status(step=step, status=StepStatus.HELD, actor=office)
+    decision = record_decision(
+        item=chain.item, step=step, outcome=outcome, actor=office, at=now,
+        resolution_number="§ 12",
+    )  # fmt: skip
+    _says_nowhere_adopted(client, chain, now)
+    confirm_decision(decision=decision, actor=make_staff(Role.COUNCIL_OFFICE), at=now)
+    _says_nowhere_adopted(client, chain, now + timedelta(days=2))
+    assert any("zur Kenntnis genommen" in letter.subject for letter in mail.outbox)
+
+
+def test_invariant_06_what_is_adopted_in_the_evening_is_called_provisional(client, now):
+    chain = Chain(at=now, author=make_resident("Ada"))
+    edition = chain.revise(chain.answer(chain.close()))
+    chain.finish()
+    step = chain.submit(edition)
+    chain.item.text = "Das Konzept."
+    chain.item.save()
+    chain.decide(step)
+    for address, words in _public_words(client, chain, now):
+        for found in re.finditer("beschlossen", words):
+            before = words[max(0, found.start() - 12) : found.start()]
+            assert before.endswith("vorläufig: "), (address, before + found[0])
+
+
+def _says_nowhere_adopted(client, chain, at):
+    for address, words in _public_words(client, chain, at):
+        found = ADOPTED.search(words)
+        around = words[max(0, found.start() - 60) : found.end() + 60] if found else ""
+        assert not found, (address, around)
+
+
+def _public_words(client, chain, at):
+    """Every public page, feed, calendar and mail that can speak of the paper, as plain words."""
+    paper = chain.item.paper
+    number = paper.edition.number
+    meeting = paper.route.get().meeting_id
+    ref = chain.contribution.ref
+    addresses = [
+        "/de/", "/de/neuigkeiten/", "/de/rat/", f"/de/rat/{paper.pk}/",
+        f"/de/rat/sitzungen/{meeting}/", "/de/feed/rat/", "/de/feed/neuigkeiten/",
+        "/de/kalender.ics", f"/de/kalender/sitting-{meeting}.ics", "/de/fassungen/",
+        f"/de/konzept/fassung-{number}/", f"/de/fassungen/{number}/aenderungen/",
+        f"/de/beitrag/{ref}/", f"/de/themen/{chain.round.ref}/",
+        f"/de/suche/?q={paper.reference}", "/sitemap.xml",
+    ]  # fmt: skip
+    for address in addresses:
+        found = client.get(address)
+        assert found.status_code == 200, address
+        yield address, _plain(found.content.decode())
+    tell_and_send(at)
+    tell_and_send(at + timedelta(hours=1))
+    for letter in mail.outbox:
+        yield letter.subject, f"{letter.subject} {_plain(letter.body)}"
+
+
+def _plain(text):
+    words = " ".join(unescape(re.sub("<[^>]+>", " ", text)).split())
+    for sentence in ABOUT_RESOLUTIONS:
+        words = words.replace(sentence, "")
+    return words
+
+
+def test_invariant_30_an_obligation_is_changed_by_decisions_alone_and_overdue_is_derived(now):
+    obligation = take_on_obligation(
+        edition=make_edition(make_concept(), at=now), source="item-1", kind=DutyKind.REPORT,
+        begins_on=date(2026, 1, 1), actor=make_staff(Role.COUNCIL_OFFICE),
+        resolved_as="Punkt 1", subject="Bericht", recipient="Rat", rhythm_months=12,
+    )  # fmt: skip
+    names = {field.name for field in obligation._meta.get_fields()}
+    assert not names & {"overdue", "is_overdue", "due_on", "status", "state"}
+    assert obligation.state(0, date(2027, 1, 1)) == DutyState.DUE
+    assert obligation.state(0, date(2027, 1, 2)) == DutyState.OVERDUE
+    writers = {
+        (path, name)
+        for path, name, function in functions()
+        if "ReportingObligation" in ast.unparse(function)
+        or "end_obligation(" in ast.unparse(function)
+    }
+    assert {name for path, name in writers if "admin_views" in path} == {"deliver"}
+    assert {name for path, name in writers if path.startswith("consult/council/services")} == {
+        "settle_duty", "hand_in_report",
+    }  # fmt: skip
 
 
 def test_invariant_25_only_the_council_office_writes_decisions(paper, now):

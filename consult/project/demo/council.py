@@ -4,14 +4,15 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from consult.council.models import Body, CouncilGroup, Paper
+from consult.council.models import Body, CouncilGroup, GroupMembership, Paper
 from consult.council.services.decisions import confirm_decision, record_decision
 from consult.council.services.items import add_item
 from consult.council.services.papers import prepare_paper, submit_to_council
 from consult.council.services.route import add_step, set_step_status
 from consult.council.states import Ask, Effect, ItemOutcome, StepRole, StepStatus
+from consult.project.demo.council_parts import hang_on, name_halls
 from consult.project.demo.motions import motions
-from consult.project.demo.people import CONTENT
+from consult.project.demo.people import CONTENT, MEMBERS
 from consult.project.demo.story import Told
 from drafts.editions.models import Edition
 
@@ -22,6 +23,8 @@ def papers(first: Edition, second: Edition, told: Told, when: dict[str, datetime
     groups = {
         name: CouncilGroup.objects.get_or_create(name=name)[0] for name in data["council_groups"]
     }
+    for login, group in MEMBERS.items():
+        GroupMembership.objects.create(user=told.people[login], group=groups[group])
     motions(_report_paper(first, told, when), groups, told, when["hearing"])
     actor = told.people["koordination"]
     paper = prepare_paper(
@@ -52,6 +55,7 @@ def papers(first: Edition, second: Edition, told: Told, when: dict[str, datetime
             actor=actor,
             authoritative=step.get("authoritative", False),
         )
+    hang_on(paper, told, when["hearing"])
 
 
 def _report_paper(edition: Edition, told: Told, when: dict[str, datetime]) -> Paper:
@@ -146,6 +150,7 @@ def _report_paper(edition: Edition, told: Told, when: dict[str, datetime]) -> Pa
         at=when["hearing"],
         votes="13 dafür",
     )
+    name_halls(told, hearing, when["hearing"])
     return paper
 
 

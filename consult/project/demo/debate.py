@@ -4,22 +4,18 @@ from datetime import datetime, timedelta
 
 from consult.council.contested import heard_rounds, verdicts
 from consult.council.debate import Place, goal_place, item_place
-from consult.council.models import CouncilGroup, GroupMembership, Paper
+from consult.council.models import CouncilGroup, Paper
 from consult.council.services.debate import mark_for_debate
 from consult.council.services.handover import hand_draft_over
 from consult.council.services.questions import answer_question, ask_question
 from consult.council.states import PackBlock, PaperStatus, ShownAs
 from consult.participants.models import User
-
-GROUPS = {"rat": "Fraktion Gemeinsam", "rat2": "Offene Liste"}
+from consult.project.demo.people import MEMBERS
 
 
 def debate(people: dict[str, User], now: datetime) -> None:
     """Two members read, mark and ask; one question waits for the office."""
     at = now - timedelta(days=2)
-    for name, group in GROUPS.items():
-        found = CouncilGroup.objects.get(name=group)
-        GroupMembership.objects.create(user=people[name], group=found)
     _about_the_report(people, at)
     _about_the_draft(people, at)
 
@@ -27,7 +23,7 @@ def debate(people: dict[str, User], now: datetime) -> None:
 def _about_the_report(people: dict[str, User], at: datetime) -> None:
     paper = Paper.objects.get(status=PaperStatus.SUBMITTED)
     second = item_place(paper.items.get(number=2).pk)
-    for name in GROUPS:
+    for name in MEMBERS:
         mark_for_debate(paper=paper, place=second, actor=people[name], at=at)
     question = ask_question(
         paper=paper,
@@ -57,7 +53,7 @@ def _about_the_report(people: dict[str, User], at: datetime) -> None:
 def _about_the_draft(people: dict[str, User], at: datetime) -> None:
     """One group has the draft; it wants to speak about two goals that nobody disputes."""
     paper = Paper.objects.get(status=PaperStatus.PREPARING)
-    group = CouncilGroup.objects.get(name=GROUPS["rat"])
+    group = CouncilGroup.objects.get(name=MEMBERS["rat"])
     hand_draft_over(paper=paper, group=group, actor=people["ratsbuero"], at=at)
     found = verdicts(heard_rounds(paper.edition))
     goals = paper.edition.goals.order_by("section__position", "position")

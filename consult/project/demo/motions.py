@@ -4,7 +4,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from consult.council.models import Body, CouncilGroup, GroupMembership, Paper
+from consult.council.models import Body, CouncilGroup, Paper
 from consult.council.services.motions import (
     Mover,
     Wanted,
@@ -13,18 +13,14 @@ from consult.council.services.motions import (
     judge_motion,
 )
 from consult.council.states import FinanceEffect, MotionOp, MotionStatus
-from consult.project.demo.people import CONTENT
+from consult.project.demo.people import CONTENT, MEMBERS
 from consult.project.demo.story import Told
 from drafts.concept.snapshots import content_hash
 
-OWN_GROUP = "Offene Liste"
-
 
 def motions(paper: Paper, groups: dict[str, CouncilGroup], told: Told, at: datetime) -> None:
-    """Motions on the paper that is before the council, and a draft of the council member's group."""
-    office, member = told.people["ratsbuero"], told.people["rat"]
-    own = groups[OWN_GROUP]
-    GroupMembership.objects.create(user=member, group=own, function="Stadtverordnete")
+    """Motions on the paper that is before the council, and a draft of a member's group."""
+    office, member = told.people["ratsbuero"], told.people["rat2"]
     for day, row in enumerate(json.loads((CONTENT / "antraege.json").read_text()), start=1):
         motion = file_for_mover(
             paper=paper,
@@ -36,7 +32,7 @@ def motions(paper: Paper, groups: dict[str, CouncilGroup], told: Told, at: datet
         judge_motion(motion=motion, status=MotionStatus.ADMISSIBLE, actor=office)
     draft_motion(
         paper=paper,
-        group=own,
+        group=groups[MEMBERS["rat2"]],
         wanted=_wanted(
             paper,
             {

@@ -71,6 +71,10 @@ def create_logins(at: datetime) -> dict[str, User]:
     return people
 
 
+# Which council group each member of the council works in.
+MEMBERS = {"rat": "Fraktion Gemeinsam", "rat2": "Offene Liste"}
+
+
 def join_departments(user: User) -> None:
     """Make one person a member of every department, so that one login shows all answers."""
     DepartmentMember.objects.bulk_create(

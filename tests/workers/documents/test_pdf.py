@@ -15,10 +15,6 @@ from tests.workers.documents.city import (
     document,
 )
 from tests.workers.documents.reading import elements, findings, pieces_of, text_of
-from workers.documents.parts import Goal, Heading, Paragraph, Picture, Run, Table
-
-
-from tests.workers.documents.reading import elements, findings, text_of
 from workers.documents.parts import Facts, Goal, Heading, Paragraph, Picture, Run, Table
 from workers.documents.pdf import UnableToRender, pdf_of, render_pdf
 
