@@ -6,7 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from consult.council.admin_views.desk import carry_out, form_page, found_paper, preparing_only
+from consult.council.admin_views.desk import (
+    carry_out,
+    form_page,
+    found_paper,
+    preparing_only,
+    sent,
+)
 from consult.council.finance import statement_of
 from consult.council.forms import AnnexForm, FinanceForm, PriorResolutionForm, ReasonForm
 from consult.council.models import Annex, PriorResolution
@@ -28,7 +34,7 @@ DIRECTIONS = {"vor": -1, "zurueck": 1}
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Attach a file."""
     paper = found_paper(pk)
-    form = AnnexForm(request.POST or None, request.FILES or None)
+    form = AnnexForm(*sent(request))
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         content = file.read()

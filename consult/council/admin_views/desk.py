@@ -1,6 +1,7 @@
 """What every screen of the council desk shares: who enters, how a deed ends, where one stands."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -161,6 +162,11 @@ def carry_out_at(
     else:
         messages.success(request, done)
     return redirect(back)
+
+
+def sent(request: HttpRequest) -> tuple[Any, ...]:
+    """What a form with a file was sent, also where nothing was chosen; empty before."""
+    return (request.POST, request.FILES) if request.method == "POST" else ()
 
 
 def found_paper(pk: int) -> Paper:

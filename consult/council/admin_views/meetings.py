@@ -18,6 +18,7 @@ from consult.council.admin_views.desk import (
     found_meeting,
     meeting_crumbs,
     recording_only,
+    sent,
 )
 from consult.council.forms import CouncilFileForm, MeetingForm, NewMeetingForm
 from consult.council.models import Meeting
@@ -128,7 +129,7 @@ def attach(request: HttpRequest, meeting: int, part: str) -> HttpResponse:
     if part not in FILES:
         raise Http404
     act, title, done = FILES[part]
-    form = CouncilFileForm(request.POST or None, request.FILES or None)
+    form = CouncilFileForm(*sent(request))
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         content = file.read()

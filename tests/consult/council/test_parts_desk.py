@@ -82,7 +82,7 @@ def test_a_meeting_is_planned_changed_invited_and_cancelled(client, office):
     assert Meeting.objects.get().status == MeetingStatus.INVITED
     page = post(client, "meeting_deed", pk, "absagen")
     assert "ist abgesagt" in words(page)
-    assert client.post(address("meeting_deed", pk, "verschieben")).status_code == 404
+    assert post(client, "meeting_deed", pk, "verschieben").status_code == 404
 
 
 def test_a_meeting_shows_every_paper_on_its_agenda(client, office, submitted):
