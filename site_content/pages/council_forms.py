@@ -15,8 +15,8 @@ class QuestionForm(forms.Form):
     text = PlainText(
         label=_("Ihre Frage"),
         help_text=_(
-            "Höchstens 2.000 Zeichen. Mit der Antwort sehen alle die Frage, die diese Vorlage "
-            "lesen dürfen. Vorher sehen sie nur Sie und die Verwaltung."
+            "Höchstens 2.000 Zeichen. Bis zur Antwort sehen die Frage nur Sie und die Verwaltung, "
+            "danach alle, die diese Vorlage lesen dürfen. Sobald sie vorgelegt ist, sind das alle."
         ),
         max_length=LONGEST_QUESTION,
         widget=forms.Textarea(attrs={"rows": 6}),

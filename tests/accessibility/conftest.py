@@ -11,7 +11,9 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from tests.accessibility.pages import (
     AFTER_A_DEED,
     FOR_EVERYBODY,
+    FOR_MEMBERS,
     FOR_RESIDENTS,
+    MEMBER,
     RESIDENT,
     STATUS,
     places_of,
@@ -25,12 +27,13 @@ APPEARANCE = {"locale": "de-DE", "reduced_motion": "reduce"}
 
 @dataclass
 class Visitor:
-    """Opens pages, as a guest or as a resident; remembers what a page asked for and complained of."""
+    """Opens pages, as a guest, a resident or a council member; remembers what a page asked for and complained of."""
 
     site: Site
     places: dict[str, str]
     guest: BrowserContext
     resident: BrowserContext
+    member: BrowserContext
     complaints: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
 
@@ -40,7 +43,7 @@ class Visitor:
         self.requests.clear()
         deed = AFTER_A_DEED.get(name)
         first = deed.page if deed else name
-        page = (self.resident if first in FOR_RESIDENTS else self.guest).new_page()
+        page = self._browser_for(first).new_page()
         page.set_viewport_size({"width": width, "height": 800})
         page.on("console", lambda said: self._note(page, said))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -56,8 +59,13 @@ class Visitor:
 
     def address_of(self, name: str, language: str = "de") -> str:
         """The whole address of a page in a language."""
-        address = {**FOR_EVERYBODY, **FOR_RESIDENTS}[name].format_map(self.places)
+        address = {**FOR_EVERYBODY, **FOR_RESIDENTS, **FOR_MEMBERS}[name].format_map(self.places)
         return self.site.url + (address if address.startswith("/") else f"/{language}/{address}")
+
+    def _browser_for(self, name: str) -> BrowserContext:
+        if name in FOR_MEMBERS:
+            return self.member
+        return self.resident if name in FOR_RESIDENTS else self.guest
 
     def _note(self, page: Page, said: ConsoleMessage) -> None:
         # That the page itself was refused is what some of them are for.
@@ -69,9 +77,10 @@ class Visitor:
 @pytest.fixture(scope="module")
 def visitor(city: str, city_site: Site, chromium: Browser) -> Iterator[Visitor]:
     """A visitor of the demo city; a guest has written something and not confirmed it yet."""
-    guest, resident = (chromium.new_context(**APPEARANCE) for _ in range(2))
-    found = Visitor(city_site, places_of(city), guest, resident)
-    _log_in(found)
+    guest, resident, member = (chromium.new_context(**APPEARANCE) for _ in range(3))
+    found = Visitor(city_site, places_of(city), guest, resident, member)
+    _log_in(found, resident, RESIDENT)
+    _log_in(found, member, MEMBER)
     page = found.open("comment form of a guest", 1280)
     write_as_guest(page)
     page.close()
@@ -80,12 +89,13 @@ def visitor(city: str, city_site: Site, chromium: Browser) -> Iterator[Visitor]:
     yield found
     guest.close()
     resident.close()
+    member.close()
 
 
-def _log_in(visitor: Visitor) -> None:
-    page = visitor.resident.new_page()
+def _log_in(visitor: Visitor, browser: BrowserContext, login: tuple[str, str]) -> None:
+    page = browser.new_page()
     page.goto(visitor.address_of("login"))
-    email, password = RESIDENT
+    email, password = login
     page.get_by_label("E-Mail").fill(email)
     page.get_by_label("Passwort").fill(password)
     page.get_by_role("main").get_by_role("button", name="Anmelden").click()

@@ -13,6 +13,7 @@ from consult.following.services.links import _MANAGE, _STOP
 from consult.participants.encryption import decrypt
 
 RESIDENT = ("anna@lindenau.example", "lindenau-demo")
+MEMBER = ("rat@lindenau.example", "lindenau-demo")
 SECTION = "schutz-vor-diskriminierung"
 GOAL = "ziel-9-1"
 
@@ -121,6 +122,13 @@ FOR_RESIDENTS = {
 }
 
 
+FOR_MEMBERS = {
+    "paper, member of the council": "rat/{paper}/",
+    "draft of a paper": "rat/{draft}/",
+    "question to the office": "rat/{paper}/frage/?stelle=kosten",
+}
+
+
 def _send(button: str) -> Callable[[Page], None]:
     """Press a button by its German name, in whatever language the page is."""
 
@@ -212,6 +220,7 @@ AFTER_A_DEED = {
     "own data": Deed("own data, password asked", reauthenticate),
     "following with errors": Deed("following a section as a guest", _send("Verfolgen")),
     "account to be erased": Deed("erasing the account", reauthenticate),
+    "question with errors": Deed("question to the office", _send("Frage abschicken")),
     "account to be erased with errors": Deed("erasing the account", erase_without_a_choice),
 }
 # Pages that are there to say why not; all others are answered with 200.
@@ -229,8 +238,9 @@ STATUS = {
     "first steps, errors": 422,
     "barrier with errors": 422,
     "account to be erased with errors": 422,
+    "question with errors": 422,
 }
-NAMES = [*FOR_EVERYBODY, *FOR_RESIDENTS, *AFTER_A_DEED]
+NAMES = [*FOR_EVERYBODY, *FOR_RESIDENTS, *FOR_MEMBERS, *AFTER_A_DEED]
 
 SUGGESTED = """
         FROM contributions_contribution c JOIN rounds_consultationround r
@@ -281,6 +291,7 @@ LOOKED_UP = {
         ORDER BY number LIMIT 1""",
     "merged_theme": "SELECT number FROM evaluation_theme WHERE status = 'merged' LIMIT 1",
     "paper": "SELECT id FROM council_paper WHERE status = 'submitted'",
+    "draft": "SELECT id FROM council_paper WHERE status = 'preparing'",
 }
 # Mails that nobody has sent yet carry the keys of receipts and the tokens of guests.
 MAILS = """

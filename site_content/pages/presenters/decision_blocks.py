@@ -1,5 +1,6 @@
 """The blocks of a decision pack with the time that reading them takes."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.utils.translation import ngettext
 
 from consult.council.states import PackBlock
 
+# What members can do at a place is not read.
+_CONTROLS = re.compile(r'<p class="[^"]*\bno-print\b[^"]*">.*?</p>', re.DOTALL)
 # Words a minute of somebody who reads a text closely; most people read faster.
 WORDS_A_MINUTE = 200
 
@@ -65,7 +68,8 @@ def reading_time(blocks: list[Block]) -> str:
 
 def _block(block: PackBlock, template: str, context: dict[str, Any]) -> Block:
     html = render_to_string(template, {**context, "talk": context["talks"][block.value]})
-    return Block(block.value, str(block.label), html, len(strip_tags(html).split()))
+    words = strip_tags(_CONTROLS.sub("", html)).split()
+    return Block(block.value, str(block.label), html, len(words))
 
 
 def _minutes(words: int) -> int:

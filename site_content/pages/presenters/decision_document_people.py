@@ -79,7 +79,7 @@ def _goal_line(goal: Shown) -> list[Run]:
 
 def _contested(goal: Shown) -> Parts:
     number = _("Ziel {number}").format(number=goal["number"])
-    yield Heading([Run(f"{number} "), Run(goal["section"], language="de")], level=2)
+    yield Heading([Run(f"{number} ("), Run(goal["section"], language="de"), Run(")")], level=2)
     yield Paragraph(german(goal["wording"]), kind="lead")
     for side in goal["sides"]:
         yield Paragraph([Run(side["title"], bold=True)])

@@ -9,6 +9,7 @@ from django.utils import timezone
 from consult.council.models import Paper
 from consult.council.predicates import may_read
 from consult.council.selectors import PUBLIC, deciding_steps, paper_of, readable_papers
+from consult.council.states import DEBATABLE
 from site_content.pages.presenters.decision_blocks import reading_blocks, reading_time
 from site_content.pages.presenters.decision_pack import decision_pack
 from site_content.pages.presenters.figures import day
@@ -53,12 +54,19 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         "blocks": blocks,
         "minutes": reading_time(blocks),
         "may_debate": pack["debate"].may_ask,
-        "login_url": "" if request.user.is_authenticated else come_back("account_login", request),
+        "login_url": _login_url(request, found),
     }
     response = render(request, "council/paper.html", context)
     if not context["is_public"]:
         response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _login_url(request: HttpRequest, found: Paper) -> str:
+    """Where a member logs in to mark and ask; empty where that is over or somebody is logged in."""
+    if request.user.is_authenticated or found.status not in DEBATABLE:
+        return ""
+    return come_back("account_login", request)
 
 
 def _listed(found: Paper, step) -> dict[str, Any]:

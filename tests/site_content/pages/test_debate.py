@@ -1,5 +1,7 @@
 """What members do with a pack, and that a draft does not exist for anybody else."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -200,6 +202,14 @@ def test_nobody_is_named(heard, now):
     assert "2 Mitglieder möchten hierzu sprechen: Offene Liste" in words(text)
     assert "Erika" not in text
     assert "@" not in block(text, "entscheidung")
+
+
+def test_controls_take_no_time_to_read(heard, member):
+    def times(reader) -> list[str]:
+        return re.findall(r"\d+ Minuten?|Lesezeit: etwa \d+", page(heard, reader))
+
+    assert len(times(None)) > 6
+    assert times(member) == times(None)
 
 
 def test_only_members_see_controls(heard, member, office):
