@@ -54,7 +54,8 @@ def decided(decision: Shown) -> list[tuple[str, str]]:
         (_("Ergebnis"), decision["outcome"] + status),
         (_("Abstimmung"), decision["votes"]),
         *((row["word"], _heads(row)) for row in decision["group_votes"]),
-        (_("Beschluss"), decision["resolution_number"]),
+        (_("Niederschrift"), decision["resolution_number"]),
+        (_("Verwiesen"), decision["referred_to"]),
         (_("Geänderter Wortlaut"), decision["text"]),
         (_("Bedingungen"), decision["conditions"]),
     ]

@@ -3,6 +3,13 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from site_content.pages.presenters.decision_document_paper import (
+    duties,
+    finance_statement,
+    history,
+    priors_and_annexes,
+    procedural,
+)
 from site_content.pages.presenters.decision_document_parts import (
     Parts,
     Shown,
@@ -38,16 +45,13 @@ def decision_block(pack: Shown) -> Parts:
         yield from _item(item)
     for row in pack.get("consequences", []):
         yield Note(row["text"], title=row["title"])
+    if pack["paper"].if_rejected:
+        yield Heading(_("Wenn abgelehnt wird"), level=2)
+        yield from paragraphs(pack["paper"].if_rejected)
     if pack["alternatives"]:
         yield Heading(_("Alternativen"), level=2)
         yield Items([german(line) for line in pack["alternatives"]])
-    yield Heading(_("Vorgang"), level=2)
-    if pack["resolved_before"]:
-        yield Items([_resolved(row) for row in pack["resolved_before"]])
-    else:
-        yield Paragraph(
-            _("Zu diesem Konzept gibt es hier noch keinen bestätigten früheren Beschluss.")
-        )
+    yield from priors_and_annexes(pack)
 
 
 def _item(item: Shown) -> Parts:
@@ -73,17 +77,6 @@ def _item(item: Shown) -> Parts:
 def _advice_line(row: Shown) -> str:
     votes = f" ({row['votes']})" if row["votes"] else ""
     return f"{row['body']}: {row['outcome']}{votes}"
-
-
-def _resolved(row: Shown) -> list[Run]:
-    number = _("Beschluss {number}").format(number=row["number"]) + ", " if row["number"] else ""
-    when = f", {row['day']}" if row["day"] else ""
-    reference = _("Vorlage {reference}").format(reference=row["reference"])
-    return [
-        Run(f"{number}{row['body']}{when}: {row['outcome']}. "),
-        Run(f"{row['text']} ", language="de"),
-        linked(reference, row["url"]),
-    ]
 
 
 # --- what changes, what it costs
@@ -158,6 +151,7 @@ def money_block(pack: Shown) -> Parts:
         yield Paragraph(named(words, Run(_("In den Summen fehlen sie:"))))
         yield Items([german(f"{row['number']} {row['title']}") for row in found["not_estimated"]])
     yield from paragraphs(pack["paper"].finance)
+    yield from finance_statement(pack["finance"])
     if not pack["provisos"]:
         yield Paragraph(_("Bisher hat kein Gremium seine Zustimmung an eine Bedingung geknüpft."))
         return
@@ -182,10 +176,11 @@ def route_block(pack: Shown) -> Parts:
         times = _("{n}. Beratung").format(n=step["reading"]) if step["reading"] else ""
         yield Heading(", ".join(filter(None, [step["body"], times])), level=2)
         decides = " " + _("Hier wird entschieden.") if step["decides"] else ""
-        when = step["day"] or _("Termin steht noch nicht fest")
+        when = _when(step)
         item = f", {step['agenda_item']}" if step["agenda_item"] else ""
         yield Paragraph(f"{when}{item}. {step['role']}, {step['status']}.{decides}", kind="small")
         yield from paragraphs(step["result"])
+        yield from procedural(step["motions"])
         for decision in step["decisions"]:
             number = _("Nummer {n}").format(n=decision["number"])
             yield Facts([(_("Beschlusspunkt"), number), *decided(decision)])
@@ -200,3 +195,12 @@ def route_block(pack: Shown) -> Parts:
         else:
             yield Paragraph(found["plan"])
         yield Paragraph(f"{found['report']} {found['first_report']}".strip())
+    yield from duties(pack["duties"])
+    yield from history(pack["history"])
+
+
+def _when(step: Shown) -> str:
+    if step["cancelled_on"] and not step["day"]:
+        cancelled = _("Sitzung am {day} abgesagt, neuer Termin offen")
+        return cancelled.format(day=step["cancelled_on"])
+    return step["day"] or _("Termin steht noch nicht fest")

@@ -98,7 +98,7 @@ def resolved_before(decisions: Iterable[Decision]) -> list[Shown]:
     """Earlier resolutions on the same concept, in words."""
     return [
         {
-            "number": found.resolution_number,
+            "number": number_word(found),
             "outcome": outcome_word(found),
             "body": found.step.body.name,
             "day": day(found.step.meeting_on),

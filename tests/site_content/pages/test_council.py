@@ -194,7 +194,7 @@ def test_the_way_shows_what_is_held_and_what_comes_next(submitted, now):
     assert '<li class="is-now" aria-current="step">' in page
     make_decision(steps(submitted)[0], ItemOutcome.ADOPTED, at=now)
     route = read(submitted).partition('id="weg"')[2]
-    now_at = route[route.index('class="is-now"') :]
+    now_at = route[route.index('class="is-now"') : route.index("</ol>")]
     assert "Stadtverordnetenversammlung" in now_at
     assert "Ausländerbeirat" not in now_at
 

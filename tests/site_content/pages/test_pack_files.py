@@ -1,6 +1,8 @@
 """The pack to take along: the page's words and figures, its date, nothing that is not public."""
 
 import re
+from datetime import date
+from decimal import Decimal
 from io import BytesIO
 
 import pikepdf
@@ -12,13 +14,27 @@ from consult.contributions.models import Contribution
 from consult.contributions.services.moderation import decide
 from consult.contributions.states import Measure
 from consult.council.debate import goal_place, item_place
-from consult.council.models import PackQuestion, Paper
+from consult.council.models import Body, PackQuestion, Paper
+from consult.council.services.annexes import add_annex, name_prior_resolution, state_finance
 from consult.council.services.debate import mark_for_debate
+from consult.council.services.decisions import confirm_decision
+from consult.council.services.items import change_item
+from consult.council.services.papers import change_paper
+from consult.council.services.procedural import record_procedural_motion
 from consult.council.services.questions import answer_question
 from consult.council.services.route import schedule_step, set_step_status
-from consult.council.states import ItemOutcome, Publicity, StepStatus
+from consult.council.states import (
+    Effect,
+    Funding,
+    ItemOutcome,
+    ProceduralKind,
+    ProceduralResult,
+    Publicity,
+    StepStatus,
+)
 from consult.participants.states import Role
 from consult.records.services.erasing import erase_contribution
+from drafts.actionplan.states import DutyKind
 from tests.factories import make_staff
 from tests.factories.council import (
     make_decision,
@@ -171,6 +187,46 @@ def test_words_cannot_add_an_address_to_the_file(paper, now, settings):
     assert "&lt;a href=" in text
 
 
+def test_what_belongs_to_the_paper_stands_in_the_copies(office, now):
+    by = make_staff(Role.COORDINATION)
+    draft = make_paper(make_heard_edition(at=now, actor=by))
+    change_paper(paper=draft, actor=by, if_rejected="Dann fehlen 14 Ziele.")
+    name_prior_resolution(
+        paper=draft, reference="§ 288", title="Auftrag", decided_on=date(2026, 2, 12), actor=by
+    )
+    state_finance(
+        paper=draft, yearly=20_777, posts=Decimal("1.5"), funding=Funding.PARTLY, actor=by,
+        proviso="Vorbehaltlich des Haushalts 2028.",
+    )  # fmt: skip
+    add_annex(paper=draft, title="Plan", name="a.pdf", content=b"%PDF-1.7", actor=by, at=now)
+    item = draft.items.get()
+    change_item(
+        item=item, text=item.text, effect=Effect.ADOPT_EDITION, actor=by, duty=DutyKind.REPORT,
+        duty_months=36, duty_to=Body.objects.get(name="Stadtverordnetenversammlung"),
+    )  # fmt: skip
+    paper = make_submitted(draft, at=now)
+    hearing, deciding = paper.route.order_by("position").select_related("paper")
+    make_decision(hearing, ItemOutcome.ADOPTED, at=now)
+    record_procedural_motion(
+        step=hearing, kind=ProceduralKind.WITHOUT_VOTE, result=ProceduralResult.REJECTED,
+        moved_by="Offene Liste", votes="3 zu 8", actor=office, at=now,
+    )  # fmt: skip
+    decision = make_decision(
+        deciding, ItemOutcome.ADOPTED, at=now, resolution_number="8782", conditions="Unter 5 %."
+    )
+    confirm_decision(decision=decision, actor=make_staff(Role.COUNCIL_OFFICE), at=now)
+    shown = page(paper)
+    blocks = words(shown[shown.index('<div class="pack">') : shown.index("</main>")])
+    for copy in (blocks, words(html(paper)), said(pdf(paper))):
+        for sentence in (
+            "Dann fehlen 14 Ziele.", "§ 288", "20.777", "1,5", "Vorbehaltlich des Haushalts 2028.",
+            "Anlage 1: Plan", "3 zu 8", "Beschluss 8782", "Unter 5 %.", "36 Monate",
+            "Die Vorlage nennt andere Beträge", "Berichte, die der Rat verlangt hat",
+        ):  # fmt: skip
+            assert sentence in copy, sentence
+        assert set(FIGURE.findall(blocks)) - set(FIGURE.findall(copy)) == set()
+
+
 # --- what was hidden, erased, is not public ----------------------------------------------------
 
 
@@ -254,5 +310,5 @@ def test_marks_of_an_item_stand_in_the_copies(paper, now):
 def test_queries_of_the_copies_do_not_exceed_the_page(paper, django_assert_max_num_queries):
     pdf(paper)
     for name in ("pack_pdf", "pack_file"):
-        with django_assert_max_num_queries(46):
+        with django_assert_max_num_queries(54):
             Client().get(f"{reverse(name, args=[paper.pk])}?n=1")
