@@ -28,44 +28,25 @@ class Resolution:
         return any(decision.outcome in ADOPTING for decision in self.decisions)
 
 
-@dataclass(frozen=True)
-class Resolutions:
-    """The submitted papers on a round's edition and later ones, in the order of the editions."""
+def resolutions_after(round_: ConsultationRound) -> list[Resolution]:
+    """What was laid before the council after the round, on its edition and later ones.
 
-    found: tuple[Resolution, ...]
-
-    def on(self, number: int) -> list[Resolution]:
-        """What was laid before the council of an edition with this number, or of later ones.
-
-        Up to the first edition that was adopted: what came after it is another matter.
-        """
-        shown: list[Resolution] = []
-        last = None
-        for row in self.found:
-            edition = row.paper.edition.number
-            if edition < number:
-                continue
-            if last is not None and edition > last:
-                break
-            shown.append(row)
-            last = edition if row.adopts else last
-        return shown
-
-
-def resolutions_after(round_: ConsultationRound) -> Resolutions:
-    """Read what the council did with the round's edition and those after it, in three queries."""
+    In the order of the editions, up to the first that was adopted: what came after it is another
+    matter. Three queries.
+    """
     papers = list(
         public_papers()
         .filter(
             edition__concept=round_.edition.concept_id,
             edition__number__gte=round_.edition.number,
+            submitted_at__gte=round_.closes_at,
         )
         .order_by("edition__number", "pk")
     )
     steps, decisions = deciding_steps(papers), _decisions(papers)
-    return Resolutions(
-        tuple(Resolution(paper, steps.get(paper.pk), decisions[paper.pk]) for paper in papers)
-    )
+    found = [Resolution(paper, steps.get(paper.pk), decisions[paper.pk]) for paper in papers]
+    adopted = min((row.paper.edition.number for row in found if row.adopts), default=None)
+    return [row for row in found if adopted is None or row.paper.edition.number <= adopted]
 
 
 def _decisions(papers: list[Paper]) -> dict[int, tuple[Decision, ...]]:

@@ -9,5 +9,7 @@ class PagesConfig(AppConfig):
     def ready(self) -> None:
         from consult.documents.services.kinds import set_publisher
         from site_content.pages.frame import name_of_city
+        from site_content.pages.presenters.synopsis_files import register_synopsis
 
         set_publisher(name_of_city)
+        register_synopsis()

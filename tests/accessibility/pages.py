@@ -72,6 +72,8 @@ FOR_EVERYBODY = {
     "themes": "themen/{answered_round}/",
     "themes, before closing": "themen/{open_round}/",
     "theme": "themen/{answered_round}/{theme}/",
+    "synopsis": "themen/{answered_round}/synopse/",
+    "synopsis, nothing fits": "themen/{answered_round}/synopse/?ueberfaellig=1",
     "theme, single voice": "themen/{answered_round}/{single_voice}/",
     "theme, merged": "themen/{answered_round}/{merged_theme}/",
     "editions": "fassungen/",

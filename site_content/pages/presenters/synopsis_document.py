@@ -8,12 +8,12 @@ from site_content.pages.presenters.synopsis_lines import Shown
 from site_content.pages.presenters.synopsis_sheets import (
     council_text,
     outcome_text,
-    place_text,
+    place_name,
     stage_text,
 )
 from workers.documents.parts import Facts, Heading, Items, Paragraph, Part, Run, Table
 
-WIDTHS = (17, 14, 24, 22, 25, 14)
+WIDTHS = (18, 14, 23, 22, 24, 15)
 MARKS = {"insert": "added", "delete": "struck"}
 
 
@@ -131,10 +131,15 @@ def _where(row: Shown) -> list[Run]:
             [Run(row["number"], link=row["url"])],
             [Run(row["title"], bold=True)],
             *kind,
-            *([Run(place_text(place), link=place["url"])] for place in row["places"]),
+            *(_place(place) for place in row["places"]),
             *rest,
         ]
     )
+
+
+def _place(place: Shown) -> list[Run]:
+    quote = [Run(f": „{place['quote']}“")] if place["quote"] else []
+    return [Run(place_name(place), link=place["url"]), *quote]
 
 
 def _who(row: Shown) -> list[Run]:

@@ -11,15 +11,19 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from consult.documents.services.kinds import Kind, register
+from consult.evaluation.selectors.synopsis import has_answers
+from consult.rounds.selectors import public_rounds
+from consult.rounds.states import TALLIES_READABLE
 from site_content.pages.models import City
 from site_content.pages.presenters.figures import day
 from site_content.pages.presenters.synopsis import missing_links, sums_shown
 from site_content.pages.presenters.synopsis_document import document_body
 from site_content.pages.presenters.synopsis_filter import SynopsisFilter
-from site_content.pages.presenters.synopsis_lines import Shown, Table
+from site_content.pages.presenters.synopsis_lines import Shown, Table, table_of
 from site_content.pages.presenters.synopsis_prelude import prelude
 from site_content.pages.presenters.synopsis_rows import shown_rows
 from site_content.pages.presenters.synopsis_sheets import about_sheet, line_sheet
@@ -28,6 +32,7 @@ from workers.documents.pdf import pdf_of
 from workers.documents.sheets import Sheet, csv_of, xlsx_of
 from workers.documents.word import docx_of
 
+SYNOPSIS = "synopsis"
 LANGUAGE = "de"
 
 
@@ -51,6 +56,31 @@ FILES: dict[str, Callable[[Said], bytes]] = {
     ),
     "csv": lambda said: csv_of(said.lines),
 }
+
+
+def said_of(subject: str, language: str) -> Said | None:
+    """What the files say of the round with this number to everybody; None while nobody may read it.
+
+    They are in German alone.
+    """
+    found = public_rounds().filter(ref=subject, status__in=TALLIES_READABLE).first()
+    if found is None or language != LANGUAGE or not has_answers(found):
+        return None
+    today = timezone.localdate(timezone.now())
+    return said_in(table_of(found, today), SynopsisFilter(), today)
+
+
+def register_synopsis() -> None:
+    """Make the synopsis known among the documents that are stored while they hold."""
+    register(
+        Kind(
+            name=SYNOPSIS,
+            says=said_of,
+            formats=FILES,
+            file_name="synopse-{subject}",
+            holds_words=True,
+        )
+    )
 
 
 def said_in(table: Table, wanted: SynopsisFilter, today: date) -> Said:

@@ -1,6 +1,5 @@
 """The lines of a synopsis: one theme or single voice each, with all that is known of it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -96,16 +95,11 @@ def table_of(round_: Any, today: date, *, is_inside: bool = False) -> Table:
     drafts = drafted_answers(round_) if is_inside else {}
     voices, changes = voices_by_theme(round_), changes_by_theme(round_, statuses)
     resolutions = resolutions_after(round_)
-    first = min(
-        (number for found in changes.values() for number in _editions(found)),
-        default=round_.edition.number,
-    )
     lines = []
     for entry in _in_order(report):
         theme = entry["theme"]
         answer, owed = entry["response"], report.owed.get(theme.pk)
         due = owed.due_on if owed else round_.answer_due
-        own = changes.get(theme.pk, [])
         lines.append(
             Line(
                 entry=entry,
@@ -116,8 +110,8 @@ def table_of(round_: Any, today: date, *, is_inside: bool = False) -> Table:
                 due=due,
                 is_late=answer is None and due < today,
                 voices=voices.get(theme.pk, []),
-                changes=own,
-                resolutions=resolutions.on(min(_editions(own), default=first)),
+                changes=changes.get(theme.pk, []),
+                resolutions=resolutions,
             )
         )
     return Table(
@@ -148,14 +142,6 @@ def _in_order(report: Report) -> list[Shown]:
             entry["theme"].number,
         ),
     )
-
-
-def _editions(changes: Iterable[Change]) -> list[int]:
-    return [
-        change.revision.to_edition.number
-        for change in changes
-        if change.revision.to_edition is not None
-    ]
 
 
 def _lead(response: Response | None) -> Department | None:

@@ -41,7 +41,7 @@ from site_content.pages.presenters.theme_report import (
 from site_content.pages.presenters.wordings import shown_wording
 
 PLACES_SHOWN = 3
-WORDS_QUOTED = 24
+WORDS_QUOTED = 14
 
 
 def shown_rows(table: Table, lines: list[Line], today: date) -> list[Shown]:
@@ -126,13 +126,13 @@ def _places(found: list[Voice], places: Shown, edition: int) -> Shown:
             quotes.setdefault(_place_key(voice, places), (voice.quote, voice.quote_language))
     shown = []
     for key, number in counts.most_common():
-        words, language = quotes.get(key, (_shortened(places[key]["text"]), "de"))
+        words, language = quotes.get(key, (places[key]["text"], "de"))
         shown.append(
             {
                 **places[key],
                 "edition": edition,
                 "number": number,
-                "quote": quoted(words),
+                "quote": quoted(_shortened(words)),
                 "language": language_of(language),
             }
         )
@@ -286,13 +286,16 @@ def _resolution(row: Resolution) -> Shown:
     shown = {
         "url": reverse("paper", args=[row.paper.pk]),
         "paper": row.paper.reference,
-        "edition": row.paper.edition.number,
     }
+    text = _("Fassung {n}: {outcome}")
+    number = row.paper.edition.number
     if not last:
-        return {**shown, "text": _("noch nicht entschieden"), "meeting": _meeting(row.step)}
-    decisions = [outcome_word(decision) for decision in last.values()]
+        words = text.format(n=number, outcome=_("noch nicht entschieden"))
+        return {**shown, "text": words, "meeting": _meeting(row.step)}
+    decisions = listed(list(dict.fromkeys(outcome_word(found) for found in last.values())))
     step = list(last.values())[-1].step
-    return {**shown, "text": listed(list(dict.fromkeys(decisions))), "meeting": _meeting(step)}
+    words = text.format(n=number, outcome=decisions)
+    return {**shown, "text": words, "meeting": _meeting(step)}
 
 
 def _meeting(step: RouteStep | None) -> str:

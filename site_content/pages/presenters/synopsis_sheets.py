@@ -105,10 +105,9 @@ def lines_of(words: Any) -> str:
     return "\n".join(word for word in words if word)
 
 
-def place_text(place: Shown) -> str:
-    """Name, edition and quoted words of a place."""
-    name = _("{place}, Fassung {n}").format(place=place["name"], n=place["edition"])
-    return f"{name}: „{place['quote']}“" if place["quote"] else name
+def place_name(place: Shown) -> str:
+    """Name and edition of a place."""
+    return _("{place}, Fassung {n}").format(place=place["name"], n=place["edition"])
 
 
 def statement_text(row: Shown) -> str:
@@ -163,7 +162,10 @@ def _all_places(row: Shown) -> list[Shown]:
 
 
 def _places(row: Shown) -> str:
-    return lines_of(place_text(place) for place in _all_places(row))
+    return lines_of(
+        f"{place_name(place)}: „{place['quote']}“" if place["quote"] else place_name(place)
+        for place in _all_places(row)
+    )
 
 
 def _language(row: Shown) -> str:

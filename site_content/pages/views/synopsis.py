@@ -6,23 +6,24 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from consult.documents.services.kinds import MEDIA_TYPES
+from consult.documents.services.making import made_now, request_document
+from consult.documents.serving import serve_document
+from consult.documents.states import DocumentStatus
 from consult.evaluation.predicates import may_evaluate
+from consult.evaluation.selectors import confirmed_themes
 from consult.evaluation.selectors.synopsis import has_answers
 from consult.rounds.models import ConsultationRound
 from consult.rounds.selectors import public_rounds
 from consult.rounds.states import TALLIES_READABLE
 from site_content.pages.presenters.synopsis import synopsis_page
-from site_content.pages.presenters.synopsis_files import FILES, said_in
+from site_content.pages.presenters.synopsis_files import FILES, LANGUAGE, SYNOPSIS, said_in
 from site_content.pages.presenters.synopsis_filter import SynopsisFilter
 from site_content.pages.presenters.synopsis_lines import table_of
 from site_content.pages.views.themes import page_links
 
-MEDIA_TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
+# Longer tables take some seconds to be set.
+LINES_AT_ONCE = 100
 
 
 @require_safe
@@ -41,10 +42,27 @@ def of_round(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_safe
 def as_file(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
-    """The lines that fit the filter as PDF, DOCX, XLSX or CSV."""
+    """The lines that fit the filter as PDF, DOCX, XLSX or CSV.
+
+    The whole public table is stored as long as it holds; of a long one workers make the file.
+    """
     if kind not in FILES:
         raise Http404
     found, is_inside = _readable_or_404(request, ref)
+    if is_inside or request.GET:
+        return _made_for(request, found, kind, is_inside=is_inside)
+    make = request_document if confirmed_themes(found).count() > LINES_AT_ONCE else made_now
+    document = make(SYNOPSIS, ref, LANGUAGE, kind, at=timezone.now())
+    if document.status != DocumentStatus.DONE:
+        context = {"round": found, "has_failed": document.status == DocumentStatus.FAILED}
+        return render(request, "evaluation/synopsis_waiting.html", context, status=202)
+    return serve_document(request, document, cache_control="no-cache")
+
+
+def _made_for(
+    request: HttpRequest, found: ConsultationRound, kind: str, *, is_inside: bool
+) -> HttpResponse:
+    """A file of one choice of lines, or of what only the office reads; it is stored nowhere."""
     today = timezone.localdate(timezone.now())
     table = table_of(found, today, is_inside=is_inside)
     content = FILES[kind](said_in(table, SynopsisFilter.from_query(request.GET, table), today))

@@ -92,7 +92,7 @@ def test_every_column_is_filled_from_the_rows(answered):
     assert f"{reverse('changes', args=[answered.edition.number])}#aenderung-1" in courses
     assert "Es gibt" in courses
     assert Response.objects.get(theme__number=number).lead_department.name in courses
-    assert "Noch nicht entschieden" in courses
+    assert "Fassung 2: noch nicht entschieden" in courses
     assert "Keine Änderung des Textes." in line(page, "Behörde")
 
 
@@ -120,7 +120,7 @@ def test_the_council_is_quoted_with_day_and_agenda_item(answered, now):
     )
     make_decision(step, ItemOutcome.NOTED, at=now)
     row = line(page_of(answered.round), "Kurszeiten")
-    assert "Vorläufig: zur Kenntnis genommen" in row
+    assert "Fassung 2: vorläufig: zur Kenntnis genommen" in row
     assert "beschlossen" not in row
     assert "Stadtverordnetenversammlung, 10. Februar 2027, TOP 7" in row
     assert reverse("paper", args=[answered.paper.pk]) in row

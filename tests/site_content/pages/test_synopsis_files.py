@@ -14,6 +14,8 @@ from django.utils import timezone
 from consult.contributions.models import Comment, Contribution
 from consult.contributions.states import Kind, Visibility
 from consult.council.models import Decision
+from consult.documents.models import Document
+from consult.documents.services.making import make_next_document
 from consult.evaluation.models import Assignment, Change, Response, Summary, Theme
 from consult.intake.models import Statement
 from consult.participants.models import User
@@ -221,3 +223,20 @@ def test_before_answers_are_published_files_are_kept_inside(now):
     response = client.get(reverse("synopsis_file", args=[closed.ref, "csv"]))
     assert response["Cache-Control"] == "private, no-store"
     assert csv_rows(response.content)[0]["Vermerk"] == "Arbeitsstand, nicht öffentlich"
+
+
+def test_the_whole_table_is_stored_as_long_as_it_holds(answered, monkeypatch):
+    first = file_of(answered.round, "csv")
+    stored = Document.objects.get(kind="synopsis", format="csv")
+    assert file_of(answered.round, "csv") == first
+    assert Document.objects.get(kind="synopsis", format="csv").made_at == stored.made_at
+    file_of(answered.round, "csv", "?ergebnis=adopted")
+    assert Document.objects.count() == 1
+    monkeypatch.setattr("site_content.pages.views.synopsis.LINES_AT_ONCE", 2)
+    url = reverse("synopsis_file", args=[answered.round.ref, "docx"])
+    waiting = Client().get(url)
+    assert waiting.status_code == 202
+    assert "Die Datei wird erstellt" in waiting.content.decode()
+    while make_next_document():
+        pass
+    assert Client().get(url)["Content-Type"].endswith("wordprocessingml.document")
