@@ -8,12 +8,15 @@ from site_content.pages.presenters.synopsis_lines import Shown
 from site_content.pages.presenters.synopsis_sheets import (
     council_text,
     outcome_text,
+    paper_name,
     place_name,
     stage_text,
 )
 from workers.documents.parts import Facts, Heading, Items, Paragraph, Part, Run, Table
 
 WIDTHS = (18, 14, 23, 22, 24, 15)
+# The rest, with its quotes, is one link away.
+SENTENCES_SHOWN = 1
 MARKS = {"insert": "added", "delete": "struck"}
 
 
@@ -163,18 +166,10 @@ def _said(row: Shown) -> list[Run]:
                 [Run(own["ref"], link=own["url"])],
             ]
         )
-    quotes = [
-        [
-            Run(f"„{quote['text']}“", italic=True, language=_foreign(quote["language"]["code"])),
-            Run(f" ({quote['ref']})", link=quote["url"]),
-        ]
-        for quote in row["quotes"]
-    ]
     return _joined(
         [
             *([[Run(row["concern"])]] if row["concern"] else []),
-            *([Run(line["text"])] for line in row["sentences"]),
-            *quotes,
+            *([Run(line["text"])] for line in row["sentences"][:SENTENCES_SHOWN]),
             [Run(row["all_label"], link=row["url"])],
         ]
     )
@@ -205,7 +200,10 @@ def _effect(effect: Shown) -> list[list[Run]]:
 
 
 def _led(row: Shown) -> list[Run]:
-    council = [[Run(council_text(found), link=found["url"])] for found in row["council"]]
+    council = [
+        [Run(f"{council_text(found)}, "), Run(paper_name(found), link=found["url"])]
+        for found in row["council"]
+    ]
     return _joined(
         [
             [Run(row["lead"] or _("noch nicht bestimmt"))],

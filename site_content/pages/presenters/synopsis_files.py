@@ -18,7 +18,7 @@ from consult.documents.services.kinds import Kind, register
 from consult.evaluation.selectors.synopsis import has_answers
 from consult.rounds.selectors import public_rounds
 from consult.rounds.states import TALLIES_READABLE
-from site_content.pages.models import City
+from site_content.pages.frame import name_of_city
 from site_content.pages.presenters.figures import day
 from site_content.pages.presenters.synopsis import missing_links, sums_shown
 from site_content.pages.presenters.synopsis_document import document_body
@@ -133,14 +133,13 @@ def _head(table: Table, wanted: SynopsisFilter, today: date) -> Shown:
 
 
 def _document(head: Shown, rows: list[Shown], parts: Shown, today: date) -> Document:
-    city = City.objects.first()
     return Document(
         title=head["title"],
         subtitle=_("Abwägungstabelle: {title}").format(title=head["round"]),
         language=LANGUAGE,
         date=today,
         date_text=_("Stand {day}").format(day=head["date"]),
-        publisher=city.name if city else "",
+        publisher=name_of_city(),
         mark=head["mark"],
         facts=[
             (_("Stand"), head["date"]),

@@ -84,7 +84,7 @@ def _columns() -> list[Column]:
         (_("Neuer Wortlaut"), lambda row: lines_of(plain_side(e["new"]) for e in row["effects"]), 40),
         (_("Adresse der Änderung"), lambda row: lines_of(e["url"] for e in row["effects"]), 30),
         (_("Federführung"), lambda row: row["lead"], 24),
-        (_("Rat"), lambda row: lines_of(council_text(found) for found in row["council"]), 36),
+        (_("Rat"), lambda row: lines_of(_council(found) for found in row["council"]), 36),
     ]  # fmt: skip
 
 
@@ -143,9 +143,17 @@ def plain_side(parts: list[tuple[str, str]]) -> str:
 
 
 def council_text(found: Shown) -> str:
-    """What the council did, where and when, and on which paper."""
-    paper = _("Vorlage {reference}").format(reference=found["paper"])
-    return ", ".join(word for word in (found["text"], found["meeting"], paper) if word)
+    """What the council did, where and when."""
+    return ", ".join(word for word in (found["text"], found["meeting"]) if word)
+
+
+def paper_name(found: Shown) -> str:
+    """The paper that the council dealt with."""
+    return _("Vorlage {reference}").format(reference=found["paper"])
+
+
+def _council(found: Shown) -> str:
+    return f"{council_text(found)}, {paper_name(found)}"
 
 
 def _cell(value: Any) -> Cell:

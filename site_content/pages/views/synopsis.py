@@ -24,6 +24,7 @@ from site_content.pages.views.themes import page_links
 
 # Longer tables take some seconds to be set.
 LINES_AT_ONCE = 100
+SECONDS_TO_MAKE = "30"
 
 
 @require_safe
@@ -55,7 +56,10 @@ def as_file(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     document = make(SYNOPSIS, ref, LANGUAGE, kind, at=timezone.now())
     if document.status != DocumentStatus.DONE:
         context = {"round": found, "has_failed": document.status == DocumentStatus.FAILED}
-        return render(request, "evaluation/synopsis_waiting.html", context, status=202)
+        response = render(request, "evaluation/synopsis_waiting.html", context, status=503)
+        response["Retry-After"] = SECONDS_TO_MAKE
+        response["Cache-Control"] = "no-store"
+        return response
     return serve_document(request, document, cache_control="no-cache")
 
 

@@ -235,7 +235,7 @@ def test_the_whole_table_is_stored_as_long_as_it_holds(answered, monkeypatch):
     monkeypatch.setattr("site_content.pages.views.synopsis.LINES_AT_ONCE", 2)
     url = reverse("synopsis_file", args=[answered.round.ref, "docx"])
     waiting = Client().get(url)
-    assert waiting.status_code == 202
+    assert (waiting.status_code, waiting["Retry-After"]) == (503, "30")
     assert "Die Datei wird erstellt" in waiting.content.decode()
     while make_next_document():
         pass
