@@ -201,7 +201,7 @@ def _effect(effect: Shown) -> list[list[Run]]:
 
 def _led(row: Shown) -> list[Run]:
     council = [
-        [Run(f"{council_text(found)}, "), Run(paper_name(found), link=found["url"])]
+        [Run(paper_name(found), link=found["url"]), Run(f", {council_text(found)}")]
         for found in row["council"]
     ]
     return _joined(

@@ -153,7 +153,7 @@ def paper_name(found: Shown) -> str:
 
 
 def _council(found: Shown) -> str:
-    return f"{council_text(found)}, {paper_name(found)}"
+    return f"{paper_name(found)}, {council_text(found)}"
 
 
 def _cell(value: Any) -> Cell:
