@@ -6,7 +6,9 @@ from datetime import date
 
 from django.db.models import Prefetch, QuerySet
 
+from consult.contributions.states import Visibility
 from consult.evaluation.models import (
+    Assignment,
     Change,
     ChangeCause,
     Response,
@@ -126,9 +128,17 @@ def _with_causes(changes: QuerySet[Change]) -> QuerySet[Change]:
 
 
 def themes_without_change(revision: Revision) -> list[Response]:
-    """Answers that promise another wording and led to none: reported openly."""
+    """Answers that promise another wording and led to none: reported openly.
+
+    A theme whose residents' suggestion changed the text has led to one.
+    """
     if revision.round_id is None:
         return []
+    by_suggestion = Assignment.objects.filter(
+        is_current=True,
+        contribution__status=Visibility.PUBLISHED,
+        contribution__suggestion__bundle__causes__change__revision=revision,
+    )
     return list(
         Response.objects.filter(
             theme__round=revision.round_id,
@@ -136,6 +146,7 @@ def themes_without_change(revision: Revision) -> list[Response]:
             outcome__in=CHANGES_TEXT,
         )
         .exclude(causes__change__revision=revision)
+        .exclude(theme__in=by_suggestion.values("theme"))
         .select_related("theme__round")
         .order_by("theme__number")
     )

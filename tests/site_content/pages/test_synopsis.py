@@ -7,11 +7,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from consult.contributions.models import Contribution
+from consult.contributions.models import Contribution, SuggestionBundle
 from consult.contributions.states import Visibility
 from consult.council.services.route import schedule_step
 from consult.council.states import ItemOutcome
-from consult.evaluation.models import ChangeCause, Response
+from consult.evaluation.models import Change, ChangeCause, Response
 from consult.evaluation.selectors import ledger_sums
 from consult.evaluation.services.responses import (
     draft_response,
@@ -19,7 +19,7 @@ from consult.evaluation.services.responses import (
     request_response,
     sign_response,
 )
-from consult.evaluation.states import Outcome, ResponseStatus
+from consult.evaluation.states import Cause, Outcome, ResponseStatus
 from consult.participants.models import DepartmentMember
 from consult.participants.states import Role
 from tests.factories import make_contribution, make_department, make_open_round, make_staff
@@ -149,6 +149,22 @@ def test_what_does_not_fit_is_reported_openly(answered):
     assert "Kurszeiten" in without
     assert "Geändert, aber ohne Grund (1)" in " ".join(page.split())
     assert reverse("changes", args=[answered.edition.number]) + "#aenderung-1" in page
+
+
+def test_a_suggestion_in_the_text_is_the_change_of_its_theme(answered):
+    changes = reverse("changes", args=[answered.edition.number])
+    assert 'id="ohne-aenderung"' in Client().get(changes).content.decode()
+    ChangeCause.objects.create(
+        change=Change.objects.get(),
+        kind=Cause.SUGGESTION,
+        suggestion=SuggestionBundle.objects.get(),
+        by=answered.actor,
+        at=answered.round.closes_at,
+    )
+    row = line(page_of(answered.round), "Wortlaut")
+    assert "Änderung Nr. 1" in row
+    assert "Zugesagt." not in row
+    assert 'id="ohne-aenderung"' not in Client().get(f"{changes}?neu=1").content.decode()
 
 
 def test_the_filter_stands_in_the_address(answered):
