@@ -128,6 +128,12 @@ def synopsis_url(round_: Any) -> str:
     return reverse("synopsis", args=[round_.ref]) if round_ and has_answers(round_) else ""
 
 
+def line_url(theme: Any) -> str:
+    """Where the line of a theme stands, among those of its section; empty while nobody reads it."""
+    page = synopsis_url(theme.round)
+    return f"{page}?abschnitt={theme.section_wid}#t{theme.number}" if page else ""
+
+
 def line_number(ref: str, number: int) -> str:
     """The number of a line: that of the theme, which is never used again."""
     return f"{ref}-T{number}"

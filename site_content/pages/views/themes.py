@@ -35,7 +35,7 @@ from site_content.pages.presenters.figures import day, listed
 from site_content.pages.presenters.following import follow_button
 from site_content.pages.presenters.quoting import author_name
 from site_content.pages.presenters.rare_voices import objections, rare_voices
-from site_content.pages.presenters.synopsis_lines import synopsis_url
+from site_content.pages.presenters.synopsis_lines import line_url, synopsis_url
 from site_content.pages.presenters.taking_part import taking_part
 from site_content.pages.presenters.theme_filter import ThemeFilter
 from site_content.pages.presenters.theme_report import (
@@ -114,6 +114,7 @@ def theme(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         "pages": page_links(request, page, "seite"),
         "part": _part_words(page),
         "follow": follow_button(request, Topic.THEME, str(wanted.pk)),
+        "line": line_url(wanted),
     }
     return render(request, "evaluation/theme.html", context)
 

@@ -200,6 +200,11 @@ def test_themes_changes_editions_and_paper_lead_to_the_table(answered):
         reverse("paper", args=[answered.paper.pk]),
     ):
         assert url in Client().get(address).content.decode(), address
+    theme = answered.themes["Wortlaut"]
+    own = Client().get(reverse("theme", args=[answered.round.ref, theme.number])).content.decode()
+    link = f"?abschnitt={theme.section_wid}#t{theme.number}"
+    assert link in own
+    assert f'id="t{theme.number}"' in page_of(answered.round, link.split("#")[0])
 
 
 # --- before everything is answered ---------------------------------------------------------------
