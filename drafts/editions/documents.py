@@ -258,7 +258,8 @@ class _Words:
             words += [Run(". "), Run(text["description"], language=said)]
         words.append(Run(f" ({MeasureKind(measure['kind']).label})"))
         return [
-            measure["number"],
+            # Digits and Latin letters keep their order, also from right to left.
+            [Run(measure["number"], language=_foreign())],
             words if not title else [*self.marked("", title), *words],
             [Run(text["responsible"], language=self.german(text, "responsible"))],
             [Run(text["period"], language=self.german(text, "period"))],
@@ -294,7 +295,7 @@ class _Words:
         if not language:
             return words
         mark = _("[auf Deutsch]")
-        return [Run(f"{mark} ", italic=True, language=self.language), *words]
+        return [Run(mark, italic=True, language=self.language), Run(" "), *words]
 
     def note_german(self, caption: str, language: str) -> str:
         return " ".join(filter(None, [_("[auf Deutsch]") if language else "", caption]))

@@ -207,24 +207,22 @@ def _themes(round_: ConsultationRound) -> Iterator[Part]:
     rows = [[str(label), str(counts[code])] for code, label in Outcome.choices]
     rows.append([_("noch ohne Antwort"), str(len(entries) - sum(counts.values()))])
     yield Table([_("Antwort"), _("Themen")], rows, widths=[4, 1], is_numeric=[1])
-    yield Table(
-        head=[_("Nr."), _("Thema"), _("Beiträge"), _("Antwort"), _("Begründung")],
-        rows=[_theme(entry) for entry in entries],
-        caption=_("Themen und einzelne Stimmen in der Reihenfolge ihrer Nummern"),
-        widths=[0.8, 3, 1.2, 2, 5],
-        is_numeric=[2],
-    )
+    for entry in entries:
+        yield from _theme(entry)
 
 
-def _theme(entry) -> list[Text]:
+def _theme(entry) -> Iterator[Part]:
     theme, response = entry["theme"], entry["response"]
-    return [
-        str(theme.number),
-        theme.title,
-        str(entry["size"]),
-        response.get_outcome_display() if response else _("noch ohne Antwort"),
-        response.reason if response else "",
-    ]
+    yield Heading(theme.title, level=3, number=str(theme.number))
+    pairs: list[tuple[str, Text]] = [(_("Beiträge"), str(entry["size"]))]
+    if response is None:
+        yield Facts([*pairs, (_("Antwort"), _("noch ohne Antwort"))])
+        return
+    pairs.append((_("Antwort"), response.get_outcome_display()))
+    pairs.append((_("Federführung"), response.lead_department.name))
+    yield Facts(pairs)
+    for line in filter(None, (line.strip() for line in response.reason.splitlines())):
+        yield Paragraph(line)
 
 
 def _moderation(round_: ConsultationRound) -> Iterator[Part]:
