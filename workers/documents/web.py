@@ -1,6 +1,7 @@
 """One HTML page that needs nothing else: styles stand inside, pictures too, nothing is loaded."""
 
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
@@ -41,6 +42,7 @@ def html_of(document: Document) -> bytes:
 class _Writer:
     def __init__(self, document: Document) -> None:
         self.document = document
+        self.regions: Counter[str] = Counter()
         self.anchors = {part.anchor for part in document.body if isinstance(part, Heading | Goal)}
         self.printers: dict[type, Callable[[Any], str]] = {
             Heading: self.heading,
@@ -129,7 +131,7 @@ class _Writer:
         return f"{number}<{tag}{self.language(part.language)}>\n{points}</{tag}>"
 
     def table(self, part: Table) -> str:
-        name = escape(part.caption or plain(part.head[0]))
+        name = escape(self.region(part.caption or plain(part.head[0])))
         caption = f"<caption>{escape(part.caption)}</caption>\n" if part.caption else ""
         heads = "".join(f'<th scope="col">{self.text(cell)}</th>' for cell in part.head)
         rows = "".join(f"<tr>{self.cells(row, part.is_numeric)}</tr>\n" for row in part.rows)
@@ -138,6 +140,11 @@ class _Writer:
             f"<table{self.language(part.language)}>\n{caption}<thead><tr>{heads}</tr></thead>\n"
             f"<tbody>\n{rows}</tbody>\n</table></div>"
         )
+
+    def region(self, name: str) -> str:
+        """A name of its own for each table that can be scrolled."""
+        self.regions[name] += 1
+        return f"{name} ({self.regions[name]})" if self.regions[name] > 1 else name
 
     def cells(self, row: Iterable[Text], is_numeric: Iterable[int]) -> str:
         marks = dict.fromkeys(is_numeric, ' class="figure"')

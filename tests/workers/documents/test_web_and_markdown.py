@@ -46,6 +46,11 @@ def test_page_marks_table_heads_and_alternative_texts():
     assert found.xpath("//img/@alt") == ["Ein Balken steigt"]
 
 
+def test_tables_have_names_of_their_own():
+    found = page(document(body=[Table(["Nr."], [["1"]]), Table(["Nr."], [["2"]])]))
+    assert found.xpath('//*[@role="region"]/@aria-label') == ["Nr.", "Nr. (2)"]
+
+
 def test_dead_links_inside_are_text():
     found = page(document(body=[Paragraph([Run("tot", link="#fehlt")]), Heading("H")]))
     assert found.xpath("//main//a") == []
