@@ -247,7 +247,7 @@ class _Words:
             head=[_("Nr."), _("Maßnahme"), _("Zuständig"), _("Zeitraum"), _("Kosten")],
             rows=[self.measure(measure) for measure in measures],
             caption=_("Maßnahmen zu {goal}").format(goal=label),
-            widths=[1.1, 4.5, 2.9, 1.6, 2.1],
+            widths=[1, 4.4, 2.7, 1.6, 2.4],
         )
 
     def measure(self, measure: Data) -> list[Text]:
