@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256, sha512
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -102,15 +102,15 @@ def made_now(kind: str, subject: str, language: str, format_: str, *, at: dateti
     Two requests at once make it once, the second waits for the first. Raises NoSuchDocument and
     what rendering raises; then nothing is stored.
     """
+    key = {"kind": kind, "subject": subject, "language": language, "format": format_}
+    row, _created = Document.objects.get_or_create(
+        **key, defaults={"requested_at": at, "due_at": at}
+    )
+    # What it says is read only now: an erasure that held the table back is over.
+    row = Document.objects.select_for_update().get(pk=row.pk)
     of_kind, data = _data(kind, subject, language, format_)
     found = input_hash(of_kind, data)
-    key = {"kind": kind, "subject": subject, "language": language, "format": format_}
-    row, created = Document.objects.get_or_create(
-        **key, defaults={"input_hash": found, "requested_at": at, "due_at": at}
-    )
-    if not created:
-        held = Document.objects.select_for_update().get(pk=row.pk)
-        row = _renew(held, found, at, wait=timedelta(0))
+    row = _renew(row, found, at, wait=timedelta(0))
     if row.status == DocumentStatus.DONE:
         return row
     row.input_hash = found
@@ -142,8 +142,11 @@ def make_next_document(*, clock=timezone.now) -> bool:
 def forget_documents() -> int:
     """Delete all documents in which residents' words or names may stand; return how many.
 
-    They are made anew when somebody asks. To be called where words are erased or hidden.
+    They are made anew when somebody asks. To be called where words are erased, in the same
+    transaction: it waits for documents that are being made, and those that follow wait for it.
     """
+    with connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {Document._meta.db_table} IN EXCLUSIVE MODE")
     count, _models = Document.objects.filter(kind__in=kinds_with_words()).delete()
     return count
 

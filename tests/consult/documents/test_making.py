@@ -1,10 +1,9 @@
 """Documents: made once, kept while they are true, gone when they are not."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from consult.documents.models import Document
@@ -23,27 +22,10 @@ from consult.documents.services.making import (
     request_document,
 )
 from consult.documents.states import DocumentStatus
+from tests.consult.documents.paper import KEY, Paper
 from workers.jobs.documents import make_documents
 
 pytestmark = pytest.mark.django_db
-
-
-class Paper:
-    """What the kind of these tests says, and how often it was rendered."""
-
-    def __init__(self) -> None:
-        self.words: str | None = "Guten Tag"
-        self.rendered = 0
-        self.problem: Exception | None = None
-
-    def says(self, subject: str, language: str):
-        return None if self.words is None else {"subject": subject, "words": self.words}
-
-    def render(self, data) -> bytes:
-        self.rendered += 1
-        if self.problem:
-            raise self.problem
-        return data["words"].encode()
 
 
 @pytest.fixture
@@ -53,9 +35,6 @@ def paper(monkeypatch) -> Paper:
     for name, holds_words in (("paper", True), ("law", False)):
         register(Kind(name, paper.says, {"md": paper.render}, "blatt-{subject}", holds_words))
     return paper
-
-
-KEY = ("paper", "7", "de", "md")
 
 
 def test_requested_document_waits_is_made_once_and_kept(paper):
@@ -169,29 +148,3 @@ def test_hash_knows_the_version_and_the_kind_of_each_part():
     second = Kind("k", str, {}, "k", holds_words=False, version=2)
     assert input_hash(first, {"a": b"x", "d": None}) == input_hash(first, {"d": None, "a": b"x"})
     assert input_hash(first, ["x"]) != input_hash(second, ["x"])
-
-
-def test_two_requests_at_once_make_it_once(own_database, monkeypatch, now):
-    monkeypatch.setattr(kinds, "_KINDS", {})
-    paper = Paper()
-    begun, made = threading.Event(), []
-
-    def slowly(data) -> bytes:
-        begun.set()
-        threading.Event().wait(0.3)
-        return paper.render(data)
-
-    register(Kind("paper", paper.says, {"md": slowly}, "blatt", holds_words=True))
-
-    def ask() -> None:
-        made.append(bytes(made_now(*KEY, at=now).content))
-        connections.close_all()
-
-    first, second = threading.Thread(target=ask), threading.Thread(target=ask)
-    first.start()
-    begun.wait(5)
-    second.start()
-    first.join()
-    second.join()
-    assert made == [b"Guten Tag"] * 2
-    assert paper.rendered == 1
