@@ -78,8 +78,12 @@ def edition_facts(edition: Edition) -> list[tuple[str, Text]]:
 def edition_parts(edition: Edition, language: str) -> list[Part]:
     """The whole text in reading order: sections, blocks, numbered goals with their measures."""
     with translation.override(language):
-        sections = section_data(edition, language)
-        return _Words(edition, sections, language).parts()
+        return text_parts(section_data(edition, language), language)
+
+
+def text_parts(sections: list[Data], language: str) -> list[Part]:
+    """The text of `section_data` in one language, which is also the active one."""
+    return _Words(sections, language).parts()
 
 
 def goals_sheet(sections: Iterable[Data]) -> Sheet:
@@ -143,11 +147,10 @@ def _foreign() -> str:
 
 
 class _Words:
-    """The parts of one edition in one language."""
+    """The parts of one text in one language."""
 
-    def __init__(self, edition: Edition, sections: list[Data], language: str) -> None:
-        self.edition, self.sections = edition, sections
-        self.language = language
+    def __init__(self, sections: list[Data], language: str) -> None:
+        self.sections, self.language = sections, language
         self.links = {
             f"wid:{part['wid']}": f"#{anchor(part)}"
             for section in sections
