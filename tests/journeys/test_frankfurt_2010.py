@@ -97,8 +97,8 @@ def decided(office: Office) -> None:
 def test_frankfurt_2010(client):
     office = laid_before_the_council(timezone.localdate() - IN_TIME)
     page = office.page(client)
-    assert "Anlage 1: Bericht über die Beteiligung (PDF," in page
-    assert "Bericht über die Beteiligung, Runde" in page
+    assert "Weitere Anlage 1: Bericht über die Beteiligung (PDF," in page
+    assert "Anlage 2: Bericht über die Beteiligung, Runde" in page
     decided(office)
     office.paper.refresh_from_db()
     assert office.paper.status == PaperStatus.DECIDED

@@ -137,7 +137,7 @@ def test_koeln_2010(city, client):
     city.moved(treasury, ProceduralKind.REFER, ProceduralResult.ACCEPTED, "Fraktion Mitte")
     page = city.page(client)
     assert "verwiesen: Haushaltsberatung 2028" in page
-    assert "Antrag „ohne Votum weiterleiten“ von Fraktion Mitte: abgelehnt, 4 dafür, 9" in page
+    assert "Antrag „ohne Votum weiterleiten“ (Fraktion Mitte): abgelehnt, 4 dafür, 9" in page
     assert "Bürgerblock, wollte stattdessen: Ablehnung" in page
     assert "ohne Votum weitergeleitet" in page
     assert "stimmt mit Änderungen zu" in page
@@ -188,7 +188,7 @@ def test_koeln_2010(city, client):
         "beschlossen", "Beschluss § 415", PROVISO, f"Verwiesen: {target}", "verwiesen",
         "Maßnahmen Dritter", "Das Programm wird nach zwei Jahren mit Zahlen wieder vorgelegt.",
         "dafür: 29", "befangen, nicht beteiligt: 1", "Es bleibt bei den Richtlinien von 2009",
-        "STV 2024/40", "Anlage 1: Niederschriften der Arbeitsgruppen (PDF,",
+        "STV 2024/40", "Weitere Anlage 1: Niederschriften der Arbeitsgruppen (PDF,",
         "nicht geschätzt", "entschieden",
     ):  # fmt: skip
         assert said in page, said

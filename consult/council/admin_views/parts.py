@@ -3,8 +3,10 @@
 from collections import defaultdict
 from typing import Any
 
-from consult.council.finance import differs, statement_of, sums_of
-from consult.council.models import Paper, ProceduralMotion
+from django.utils.formats import number_format
+
+from consult.council.finance import Sums, differs, statement_of, sums_of
+from consult.council.models import FinanceStatement, Paper, ProceduralMotion
 from consult.council.predicates import may_prepare_papers, may_record_decisions
 from consult.council.selectors import standing_decisions
 from consult.council.states import REROUTABLE, ROUTABLE, DecisionStatus, PaperStatus
@@ -19,9 +21,19 @@ def paper_parts(paper: Paper, user) -> dict[str, Any]:
         "may_take_back": may_prepare_papers(user),
         "priors": list(paper.prior_resolutions.all()),
         "statement": statement,
+        "written": _amounts(statement) if statement else None,
+        "counted": _amounts(sums),
         "sums": sums,
         "sums_differ": statement is not None and differs(statement, sums),
         "may_close": may_record_decisions(user) and _is_through(paper),
+    }
+
+
+def _amounts(costs: FinanceStatement | Sums) -> dict[str, str]:
+    """One-off and yearly costs in words; empty where nobody has estimated them."""
+    return {
+        name: "" if amount is None else number_format(amount, force_grouping=True)
+        for name, amount in (("one_off", costs.one_off), ("yearly", costs.yearly))
     }
 
 

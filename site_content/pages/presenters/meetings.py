@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from consult.council.models import CouncilFile, Meeting, RouteStep
-from consult.council.states import MeetingStatus
+from consult.council.states import AHEAD, MeetingStatus
 from consult.council.wording import ending
 from site_content.pages.presenters.figures import day
 
@@ -26,6 +26,7 @@ def shown_meeting(meeting: Meeting) -> Shown:
         "hour": _hour(meeting),
         "place": meeting.place,
         "status": meeting.get_status_display(),
+        "is_ahead": meeting.status in AHEAD,
         "is_cancelled": meeting.status == MeetingStatus.CANCELLED,
         "agenda": [_item(step) for step in sorted(meeting.items, key=_by_number)],
         "files": [

@@ -87,26 +87,24 @@ def _annexes(paper: Paper) -> list[Shown]:
     ]
 
 
-def _made_here(paper: Paper, heard: list[ConsultationRound]) -> list[Shown]:
-    """What the platform makes itself: the text, its changes, the reports on taking part."""
+def _made_here(paper: Paper, heard: list[ConsultationRound]) -> Shown:
+    """What the platform makes itself: the text as annex 1, then a report for each round.
+
+    No round is added to a submitted paper before the ones that were heard: the numbers stay.
+    """
     number = paper.edition.number
-    return [
+    text = {
+        "title": _("Fassung {n} im Wortlaut").format(n=number),
+        "url": reverse("edition", args=[number]),
+    }
+    reports = [
         {
-            "title": _("Fassung {n} im Wortlaut").format(n=number),
-            "url": reverse("edition", args=[number]),
-        },
-        {
-            "title": _("Änderungen mit altem und neuem Wortlaut und Grund"),
-            "url": reverse("changes", args=[number]),
-        },
-        *(
-            {
-                "title": _("Bericht über die Beteiligung, Runde {ref}").format(ref=round_.ref),
-                "url": reverse("round_themes", args=[round_.ref]),
-            }
-            for round_ in heard
-        ),
+            "title": _("Bericht über die Beteiligung, Runde {ref}").format(ref=round_.ref),
+            "url": reverse("round_themes", args=[round_.ref]),
+        }
+        for round_ in heard
     ]
+    return {"annexes": [text, *reports], "changes": reverse("changes", args=[number])}
 
 
 def _finance(paper: Paper) -> Shown | None:

@@ -116,7 +116,7 @@ def test_costs_earlier_resolutions_and_annexes_are_kept_with_the_paper(client, c
                 decided_on="2024-02-03")  # fmt: skip
     assert "3. Februar 2024: Auftrag" in words(page)
     page = post(client, "add_annex", paper.pk, title="Bericht", file=pdf())
-    assert "Anlage 1: Bericht" in words(page)
+    assert "Weitere Anlage 1: Bericht" in words(page)
     post(client, "add_annex", paper.pk, title="Zahlen", file=pdf())
     second = paper.annexes.get(number=2)
     post(client, "move_annex", paper.pk, second.pk, "vor")
