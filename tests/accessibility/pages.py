@@ -81,6 +81,7 @@ FOR_EVERYBODY = {
     "no comparison": "fassungen/1/aenderungen/",
     "papers": "rat/",
     "paper": "rat/{paper}/",
+    "meeting": "rat/sitzungen/{meeting}/",
     "search": "suche/",
     "search with results": "suche/?q=Sprache",
     "search in contributions": "suche/?q=Sprache&in=beitraege",
@@ -294,6 +295,10 @@ LOOKED_UP = {
     "merged_theme": "SELECT number FROM evaluation_theme WHERE status = 'merged' LIMIT 1",
     "paper": "SELECT id FROM council_paper WHERE status = 'submitted'",
     "draft": "SELECT id FROM council_paper WHERE status = 'preparing'",
+    "meeting": (
+        "SELECT s.meeting_id FROM council_routestep s JOIN council_paper p ON p.id = s.paper_id "
+        "WHERE p.status = 'submitted' AND s.publicity = 'public' ORDER BY s.position DESC LIMIT 1"
+    ),
 }
 # Mails that nobody has sent yet carry the keys of receipts and the tokens of guests.
 MAILS = """

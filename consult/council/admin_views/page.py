@@ -40,7 +40,7 @@ from consult.council.states import (
     StepOutcome,
     StepStatus,
 )
-from consult.council.wording import ending
+from consult.council.wording import ending, number_word
 from drafts.editions.states import EditionStatus
 
 TONES = {PaperStatus.SUBMITTED: "warn", PaperStatus.DECIDED: "ok"}
@@ -174,6 +174,7 @@ def _record_row(
     return {
         "item": item,
         "decision": standing,
+        "number": number_word(standing) if standing else "",
         "group_votes": votes_by_position(standing.group_votes.all()) if standing else [],
         "former": records[1:],
         "tone": "ok" if standing and _is_adopted(standing, step) else "plain",

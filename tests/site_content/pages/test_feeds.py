@@ -71,7 +71,7 @@ def test_feeds_of_the_whole_way(client, now):
     assert "Text geändert: Ziel 1.1" in _titles(_feed(client, f"goal/{chain.goal.wid}"))
     assert set(_titles(_feed(client, "rat"))) == {
         "Dem Rat liegt vor: Das Konzept",
-        "Stadtverordnetenversammlung: Punkt 1 beschlossen",
+        "Stadtverordnetenversammlung: Punkt 1 vorläufig: beschlossen",
     }
     assert _titles(_feed(client, f"contribution/{chain.contribution.ref}")) == [
         "Antwort der Stadt: Kurse am Samstag"
