@@ -79,6 +79,9 @@ FOR_EVERYBODY = {
     "editions": "fassungen/",
     "comparison": "fassungen/{edition}/aenderungen/",
     "no comparison": "fassungen/1/aenderungen/",
+    "editions beside each other": "fassungen/1/vergleich/{edition}/",
+    "editions in one text": "fassungen/1/vergleich/{edition}/?ansicht=im-text",
+    "editions that cannot be compared": "fassungen/vergleich/?von=1&nach=1",
     "papers": "rat/",
     "paper": "rat/{paper}/",
     "meeting": "rat/sitzungen/{meeting}/",
@@ -242,6 +245,7 @@ STATUS = {
     "barrier with errors": 422,
     "account to be erased with errors": 422,
     "question with errors": 422,
+    "editions that cannot be compared": 422,
 }
 NAMES = [*FOR_EVERYBODY, *FOR_RESIDENTS, *FOR_MEMBERS, *AFTER_A_DEED]
 

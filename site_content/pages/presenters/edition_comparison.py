@@ -1,6 +1,7 @@
 """Any two editions beside each other or in one text: what differs, and why."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -55,18 +56,27 @@ def chosen_view(wanted: str) -> str:
     return wanted if wanted == INLINE else BESIDE
 
 
-def choice_of_editions(found: list[Edition]) -> Shown:
-    """The form for choosing two of these editions, newest first; the last two are chosen."""
+def choice_of_editions(found: list[Edition], wanted: Mapping[str, str]) -> Shown:
+    """The form for choosing two of these editions, newest first.
+
+    What somebody has chosen before stays chosen; else the last two are.
+    """
     if len(found) < 2:
         return {}
+    view = chosen_view(wanted.get("ansicht", ""))
+    names = [(BESIDE, _("nebeneinander")), (INLINE, _("in einem Text"))]
     return {
-        "old": _options(found, found[1]),
-        "new": _options(found, found[0]),
-        "views": [(BESIDE, _("nebeneinander")), (INLINE, _("in einem Text"))],
+        "old": _options(found, wanted.get("von", ""), found[1]),
+        "new": _options(found, wanted.get("nach", ""), found[0]),
+        "views": [
+            {"value": name, "label": label, "selected": name == view} for name, label in names
+        ],
     }
 
 
-def _options(found: list[Edition], chosen: Edition) -> list[Shown]:
+def _options(found: list[Edition], wanted: str, proposed: Edition) -> list[Shown]:
+    numbers = {str(row.number): row for row in found}
+    chosen = numbers.get(wanted, proposed)
     return [
         {"value": row.number, "label": edition_name(row), "selected": row == chosen}
         for row in found

@@ -34,10 +34,10 @@ def choose(request: HttpRequest) -> HttpResponse:
     old, new = (_number(request.GET.get(name, "")) for name in ("von", "nach"))
     if old not in numbers or new not in numbers:
         refusal = _("Wählen Sie zwei Fassungen aus der Liste.")
-        return _all_editions(request, refusal, status=400)
+        return _all_editions(request, refusal, status=422)
     if old == new:
         refusal = _("Das ist zweimal dieselbe Fassung. Wählen Sie zwei verschiedene.")
-        return _all_editions(request, refusal, status=400)
+        return _all_editions(request, refusal, status=422)
     view = chosen_view(request.GET.get("ansicht", ""))
     return redirect(f"{reverse('compared', args=[old, new])}?ansicht={view}")
 
@@ -72,7 +72,7 @@ def _all_editions(request: HttpRequest, refusal: str = "", status: int = 200) ->
     found = list(readable_editions())
     context = {
         "editions": _listed(found),
-        "choice": choice_of_editions(found),
+        "choice": choice_of_editions(found, request.GET),
         "refusal": refusal,
     }
     return render(request, "evaluation/editions.html", context, status=status)

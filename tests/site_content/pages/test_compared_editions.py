@@ -96,7 +96,8 @@ def test_in_one_text_each_place_stands_once(three):
     assert beside.count("pair--why") == 1
     assert inline.count("pair--inline") == 1
     assert "pair--why" not in inline
-    assert 'href="/de/fassungen/1/vergleich/2/?ansicht=im-text" aria-current="true"' in inline
+    assert 'href="/de/fassungen/1/vergleich/2/?ansicht=im-text"' in beside
+    assert '<b aria-current="true">In einem Text</b>' in inline
 
 
 def test_a_step_of_one_revision_names_no_edition_beside_its_cause(three):
@@ -172,9 +173,12 @@ def test_the_list_of_editions_leads_to_a_comparison(three):
 )
 def test_a_choice_that_cannot_be_compared_is_explained(three, query, words):
     response = Client().get(reverse("choose_compared"), query)
-    assert response.status_code == 400
+    assert response.status_code == 422
     page = response.content.decode()
     assert words in page
+    for name, number in query.items():
+        kept = re.search(rf'<select id="{name}".*?</select>', page)[0]
+        assert number not in {"1", "2"} or f'value="{number}" selected' in kept
     assert "Alle Fassungen des Konzepts" in page
 
 
