@@ -9,7 +9,8 @@ from django.utils import translation
 from wagtail.models import ModelLogEntry
 
 from consult.oparl.models import PublishedObject, PublishingState
-from consult.oparl.services.objects import Draft, council_objects
+from consult.oparl.services.drafts import Draft
+from consult.oparl.services.objects import council_objects
 from consult.oparl.states import ObjectKind
 from drafts.concept.snapshots import content_hash
 

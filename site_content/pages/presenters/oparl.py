@@ -18,7 +18,7 @@ from django.utils.dateparse import parse_datetime
 
 from consult.oparl.models import PublishedObject
 from consult.oparl.selectors import Span, inside_of
-from consult.oparl.services.objects import ADDRESSES, BODY, Draft, address, own_attributes
+from consult.oparl.services.drafts import ADDRESSES, BODY, Draft, address, own_attributes
 from consult.oparl.states import ObjectKind, type_of
 from site_content.pages.models import City
 

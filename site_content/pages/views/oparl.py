@@ -14,7 +14,7 @@ from django.utils.http import http_date
 
 from consult.oparl.models import PublishedObject
 from consult.oparl.selectors import published, published_list
-from consult.oparl.services.objects import BODY, address
+from consult.oparl.services.drafts import BODY, address
 from consult.oparl.services.publishing import publish_if_changed
 from consult.oparl.states import ObjectKind
 from site_content.pages.presenters.oparl import (

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consult.council.models import Body, CouncilGroup, Meeting, Paper
+from consult.council.services.annexes import add_annex, take_back_annex
 from consult.council.services.decisions import confirm_decision, record_decision
 from consult.council.services.items import add_item
 from consult.council.services.meetings import (
@@ -35,7 +36,7 @@ from consult.council.states import (
 )
 from consult.oparl.services import publishing
 from consult.participants.states import Role
-from tests.factories import make_concept, make_edition, make_staff
+from tests.factories import make_concept, make_department, make_edition, make_staff
 from tests.factories.council import make_decision, make_paper, make_submitted
 from tests.factories.motions import make_draft, make_motion, wanted
 from tests.oparl_schema import defects
@@ -258,6 +259,30 @@ def test_each_outcome_has_its_own_words(now, at, outcome):
     assert result.startswith(f"Nummer 1: {outcome.label};")
     if outcome not in {ItemOutcome.ADOPTED, ItemOutcome.ADOPTED_AS_AMENDED}:
         assert "beschlossen" not in result
+
+
+def test_annexes_and_who_is_in_charge_belong_to_the_paper(paper, now, at):
+    coordination = make_staff(Role.COORDINATION)
+    annex = add_annex(
+        paper=paper, title="Kostenplan", name="kosten.pdf", content=PDF, actor=coordination, at=now
+    )
+    office = make_department("Amt für Vielfalt")
+    body = Body.objects.get(name="Ausländerbeirat")
+    Paper.objects.filter(pk=paper.pk).update(submitted_by=body, under_direction_of=office)
+    [found] = listed("paper")
+    assert defects(found, "Paper") == []
+    [file] = found["auxiliaryFile"]
+    assert (file["name"], file["size"]) == ("Anlage 1: Kostenplan", len(PDF))
+    assert "paper" not in file
+    assert read(file["id"])["paper"] == [found["id"]]
+    assert read(found["originatorOrganization"][0])["name"] == "Ausländerbeirat"
+    in_charge = read(found["underDirectionOf"][0])
+    assert in_charge["organizationType"] == "Verwaltungsbereich"
+    assert listed("paper", "?omit_internal=true")[0].get("auxiliaryFile") is None
+    take_back_annex(annex=annex, reason="Zahlen falsch.", actor=coordination, at=now)
+    assert "auxiliaryFile" not in listed("paper")[0]
+    assert read(file["id"])["deleted"] is True
+    assert Client().get(urlsplit(file["accessUrl"]).path).status_code == 410
 
 
 def test_a_motion_is_a_paper_below_its_paper_once_it_is_filed(paper, now, at):
