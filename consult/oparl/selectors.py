@@ -1,9 +1,8 @@
 """What everybody can read through OParl."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 
 from django.db.models import Q, QuerySet
 
@@ -52,6 +51,11 @@ def inside_of(rows: Iterable[PublishedObject]) -> dict[str, PublishedObject]:
     return found
 
 
+def part_names(parts: Mapping[str, str | list[str]]) -> list[str]:
+    """The names of all objects that are shown inside of one."""
+    return [name for part in parts.values() for name in ([part] if isinstance(part, str) else part)]
+
+
 def row_name(row: PublishedObject) -> str:
     """The name of an object among the parts of another one."""
     return f"{row.kind}/{row.key}"
@@ -68,8 +72,7 @@ def _within(span: Span) -> Q:
 
 
 def _named(rows: Iterable[PublishedObject]) -> set[str]:
-    parts = chain.from_iterable(row.parts.values() for row in rows)
-    return {name for part in parts for name in ([part] if isinstance(part, str) else part)}
+    return {name for row in rows for name in part_names(row.parts)}
 
 
 def _rows(names: set[str]) -> list[PublishedObject]:

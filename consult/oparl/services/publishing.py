@@ -9,11 +9,13 @@ from django.utils import translation
 from wagtail.models import ModelLogEntry
 
 from consult.oparl.models import PublishedObject, PublishingState
+from consult.oparl.selectors import part_names, row_name
 from consult.oparl.services.drafts import Draft
 from consult.oparl.services.objects import council_objects
 from consult.oparl.states import ObjectKind
 from drafts.concept.snapshots import content_hash
 
+CHANGING = ("data", "parts", "fingerprint", "modified_at", "deleted_at")
 # Kinds that this app knows all objects of: what is not among them any more was withdrawn.
 OURS = (
     ObjectKind.ORGANIZATION, ObjectKind.MEETING, ObjectKind.AGENDA_ITEM, ObjectKind.PAPER,
@@ -46,20 +48,21 @@ def publish(*, at: datetime, more: Iterable[Draft] = (), stamp: str = "") -> int
     state = PublishingState.objects.select_for_update().get(pk=1)
     with translation.override("de"):
         drafts = {_name(draft): draft for draft in [*more, *council_objects()]}
-    rows = {f"{row.kind}/{row.key}": row for row in PublishedObject.objects.all()}
-    prints = {name: _fingerprint(draft, drafts) for name, draft in drafts.items()}
+    rows = {row_name(row): row for row in PublishedObject.objects.all()}
+    prints = _fingerprints(drafts)
     changed = [
-        _write(rows.get(name), draft, prints[name], at)
+        _row(rows.get(name), draft, prints[name], at)
         for name, draft in drafts.items()
         if name not in rows or rows[name].fingerprint != prints[name]
     ]
     gone = [
-        row
+        _mark(row, at)
         for name, row in rows.items()
         if name not in drafts and row.kind in OURS and row.deleted_at is None
     ]
-    for row in gone:
-        _delete(row, at)
+    PublishedObject.objects.bulk_create([row for row in changed if row.pk is None])
+    known = [row for row in [*changed, *gone] if row_name(row) in rows]
+    PublishedObject.objects.bulk_update(known, CHANGING, batch_size=500)
     state.seen, state.at = stamp or state.seen, at
     state.save(update_fields=["seen", "at"])
     return len(changed) + len(gone)
@@ -74,28 +77,32 @@ def _name(draft: Draft) -> str:
     return f"{draft.kind.value}/{draft.key}"
 
 
-def _fingerprint(draft: Draft, drafts: dict[str, Draft]) -> str:
-    """The hash of what an object says, with all that is shown inside of it."""
-    names = [
-        name
-        for part in draft.parts.values()
-        for name in ([part] if isinstance(part, str) else part)
-    ]
-    inside = [_fingerprint(drafts[name], drafts) for name in names]
-    return content_hash([draft.data, draft.parts, inside])
+def _fingerprints(drafts: dict[str, Draft]) -> dict[str, str]:
+    """The hash of what each object says, with all that is shown inside of it."""
+    prints: dict[str, str] = {}
+
+    def fingerprint(name: str) -> str:
+        if name not in prints:
+            draft = drafts[name]
+            inside = [fingerprint(part) for part in part_names(draft.parts)]
+            prints[name] = content_hash([draft.data, draft.parts, inside])
+        return prints[name]
+
+    return {name: fingerprint(name) for name in drafts}
 
 
-def _write(row: PublishedObject | None, draft: Draft, fingerprint: str, at: datetime):
+def _row(
+    row: PublishedObject | None, draft: Draft, fingerprint: str, at: datetime
+) -> PublishedObject:
     if row is None:
         created = min(draft.created_at or at, at).replace(microsecond=0)
         row = PublishedObject(kind=draft.kind, key=draft.key, created_at=created)
     row.data, row.parts, row.fingerprint = draft.data, draft.parts, fingerprint
     row.modified_at, row.deleted_at = at, None
-    row.save()
     return row
 
 
-def _delete(row: PublishedObject, at: datetime) -> None:
+def _mark(row: PublishedObject, at: datetime) -> PublishedObject:
     row.data, row.parts, row.fingerprint = {}, {}, ""
     row.modified_at = row.deleted_at = at
-    row.save()
+    return row

@@ -398,6 +398,22 @@ def test_what_becomes_private_after_it_was_public_leaves_a_mark_alone(paper, off
         assert set(mark) == {"id", "type", "created", "modified", "deleted"}
 
 
+def test_what_is_public_again_is_no_mark_any_more(paper, office, at):
+    step = paper.route.order_by("position").first()
+    address = f"{ENTRANCE}consultation/{step.pk}/"
+    before = read(address)
+    for publicity in (Publicity.NON_PUBLIC, Publicity.PUBLIC):
+        at(hours=1)
+        schedule_step(
+            step=step, meeting_on=step.meeting.day, agenda_item="TOP 10", actor=office,
+            publicity=publicity,
+        )  # fmt: skip
+        after = read(address)
+        assert after.get("deleted", False) is (publicity == Publicity.NON_PUBLIC)
+    assert after["modified"] > before["modified"]
+    assert {**after, "modified": ""} == {**before, "modified": ""}
+
+
 def test_a_cancelled_meeting_stays_cancelled_also_without_its_papers(paper, office, at):
     step = paper.route.order_by("position").first()
     meeting = step.meeting
