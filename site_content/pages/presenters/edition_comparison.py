@@ -10,9 +10,11 @@ from django.utils.translation import ngettext
 
 from consult.evaluation.models import Change
 from consult.evaluation.selectors import changes_between
+from drafts.concept.snapshots import Data
 from drafts.editions.comparison import compare_words
 from drafts.editions.models import Edition
 from drafts.editions.selectors import section_data
+from drafts.editions.states import EditionStatus
 from site_content.pages.presenters.changes import (
     cause_shown,
     credits_behind,
@@ -29,7 +31,7 @@ BESIDE, INLINE = "nebeneinander", "im-text"
 
 def edition_comparison(old: Edition, new: Edition, view: str) -> Shown:
     """All that the page shows, in a number of queries that does not grow with the changes."""
-    before, after = section_data(old), section_data(new)
+    before, after = _comparable(old, new)
     found = part_changes(before, after)
     texts = [change for change in found if change.kind != "number"]
     causes = _causes(*sorted([old, new], key=lambda edition: edition.number))
@@ -39,6 +41,7 @@ def edition_comparison(old: Edition, new: Edition, view: str) -> Shown:
         "new_name": edition_name(new),
         "is_inline": view == INLINE,
         "views": _views(old, new, view),
+        "unfinished": [edition_name(row) for row in (old, new) if row.status == EditionStatus.OPEN],
         "turned": reverse("compared", args=[new.number, old.number]),
         "sum": _sum(texts),
         "sections": _by_section(texts, causes, names),
@@ -49,6 +52,24 @@ def edition_comparison(old: Edition, new: Edition, view: str) -> Shown:
             if change.kind == "delete" and change.part.kind == "goal"
         ],
     }
+
+
+def _comparable(old: Edition, new: Edition) -> tuple[list[Data], list[Data]]:
+    """The sections of both editions; of one that is released piece by piece what it has by now.
+
+    A section that it lacks has not been dropped.
+    """
+    before, after = section_data(old), section_data(new)
+    if old.status == EditionStatus.OPEN:
+        after = _those_in(before, after)
+    if new.status == EditionStatus.OPEN:
+        before = _those_in(after, before)
+    return before, after
+
+
+def _those_in(known: list[Data], sections: list[Data]) -> list[Data]:
+    wids = {section["wid"] for section in known}
+    return [section for section in sections if section["wid"] in wids]
 
 
 def chosen_view(wanted: str) -> str:

@@ -12,7 +12,7 @@ from consult.evaluation.services.revision import add_cause, prepare_revision, re
 from consult.evaluation.states import Cause
 from consult.participants.states import Role
 from drafts.concept.models import GoalPage, SectionPage
-from drafts.editions.services import set_edition_status
+from drafts.editions.services import open_edition, release_section, set_edition_status
 from drafts.editions.states import EditionStatus
 from tests.factories import make_concept, make_edition, make_staff
 
@@ -148,6 +148,18 @@ def test_unknown_and_withdrawn_editions_are_not_found(three, actor):
     get(1, 2, status=404)
     get(2, 3, status=404)
     assert "Die Frist fehlte." not in get(1, 3)
+
+
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+def test_a_section_that_is_not_released_yet_has_not_been_dropped(now, actor, order):
+    concept = make_concept(sections=2)
+    make_edition(concept, at=now)
+    [section, _other] = concept.sections()
+    opened = open_edition(concept=concept, title="Neu", origin="Amt", actor=actor, at=now)
+    release_section(section=section, edition=opened, actor=actor, at=now)
+    page = get(*order)
+    assert "Im Wortlaut unterscheiden sich diese Fassungen nicht." in page
+    assert "wird Abschnitt für Abschnitt freigegeben" in page
 
 
 def test_the_list_of_editions_leads_to_a_comparison(three):
