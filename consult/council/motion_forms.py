@@ -18,6 +18,7 @@ from consult.council.states import (
 from drafts.editions.amending import Place
 
 ON_ITEMS = (MotionOp.REPLACE, MotionOp.STRIKE, MotionOp.INSERT)
+EUROS = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 9})
 WORDS = forms.Textarea(attrs={"rows": 6, "lang": "de", "dir": "ltr"})
 
 
@@ -59,8 +60,12 @@ class MotionForm(forms.Form):
     finance = forms.ChoiceField(
         label=_("Was kostet das?"), choices=FinanceEffect.choices, widget=forms.RadioSelect
     )
-    cost_one_off = forms.IntegerField(label=_("einmalig, in Euro"), required=False, min_value=0)
-    cost_yearly = forms.IntegerField(label=_("jährlich, in Euro"), required=False, min_value=0)
+    cost_one_off = forms.IntegerField(
+        label=_("einmalig, in Euro"), required=False, min_value=0, widget=EUROS
+    )
+    cost_yearly = forms.IntegerField(
+        label=_("jährlich, in Euro"), required=False, min_value=0, widget=EUROS
+    )
     finance_note = forms.CharField(label=_("Zu den Kosten"), required=False, max_length=300)
     base_hash = forms.CharField(widget=forms.HiddenInput)
 
