@@ -48,7 +48,10 @@ RIGHTS_ON_LISTS = {
         "change_body",
         "change_accessibilitystatement",
     ],
-    Role.COUNCIL_OFFICE: ["add_body", "change_body", "add_councilgroup", "change_councilgroup"],
+    Role.COUNCIL_OFFICE: [
+        *("add_body", "change_body", "add_councilgroup", "change_councilgroup"),
+        *("add_groupmembership", "change_groupmembership", "delete_groupmembership"),
+    ],
 }
 
 

@@ -248,8 +248,19 @@ def _shared(marked: Marked) -> tuple[str, ...]:
 
 
 def _written(marked: Marked) -> Iterator[str]:
+    """The marked text as HTML; a mark stays open as long as its words stand in it."""
+    open_marks: tuple[str, ...] = ()
     for marks, run in groupby(marked, key=lambda pair: pair[1]):
-        yield "".join(marks)
+        shared = len(
+            list(takewhile(lambda pair: pair[0] == pair[1], zip(open_marks, marks, strict=False)))
+        )
+        yield from _closed(open_marks[shared:])
+        yield "".join(marks[shared:])
         yield escape("".join(character for character, _marks in run), quote=False)
-        for source in reversed(marks):
-            yield f"</{re.match(r'<([a-zA-Z0-9]+)', source)[1]}>"
+        open_marks = marks
+    yield from _closed(open_marks)
+
+
+def _closed(marks: tuple[str, ...]) -> Iterator[str]:
+    for source in reversed(marks):
+        yield f"</{re.match(r'<([a-zA-Z0-9]+)', source)[1]}>"

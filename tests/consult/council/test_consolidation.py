@@ -286,3 +286,57 @@ def test_without_a_motion_on_the_text_the_submitted_edition_comes_into_force(pap
     paper = Paper.objects.get()
     found = adopt_amended_edition(paper=paper, edition=paper.edition, actor=office, at=now)
     assert (found.pk, found.status) == (paper.edition_id, EditionStatus.IN_FORCE)
+
+
+def test_marks_links_lists_and_signs_come_out_as_the_machine_computes_them(
+    coordination, office, now
+):
+    concept = make_concept(goals=1)
+    target = GoalPage.objects.get()
+    section = SectionPage.objects.get()
+    section.body = [
+        {"id": "h1", "type": "heading", "value": "Kurse & mehr"},
+        {
+            "id": "p1",
+            "type": "paragraph",
+            "value": "<p>Die <b>Stadt</b> fördert <a href='https://example.org/?a=1&amp;b=2'>gute "
+            f'Kurse</a> &amp; mehr, siehe <a linktype="page" id="{target.pk}">Ziel <i>eins</i></a>'
+            ".<br/>Immer.</p>",
+        },
+        {
+            "id": "l1",
+            "type": "list",
+            "value": [
+                {"id": "i1", "type": "item", "value": "<p>Kurse mit <b>Kindern</b></p>"},
+                {"id": "i2", "type": "item", "value": "<p>Beratung &lt;kurz&gt;</p>"},
+                {"id": "i3", "type": "item", "value": "<p>Treffen</p>"},
+            ],
+        },
+    ]
+    section.save_revision().publish()
+    target.save_revision().publish()
+    paper = make_submitted(make_paper(make_edition(concept, at=now)), at=now)
+    motions = [
+        make_motion(paper, "h1", text='Kurse & "Treffen"', at=now),
+        make_motion(
+            paper, "p1", text="Die Stadt bezahlt gute Kurse & mehr, siehe Ziel eins. Immer.", at=now
+        ),
+        make_motion(
+            paper, "p1", text="Die Stadt fördert gute Kurse & mehr, siehe Ziel eins. Bald.", at=now
+        ),
+        make_motion(paper, "l1", text="Kurse mit Eltern\nTreffen\nFeste & <Feiern>", at=now),
+        make_motion(paper, "h1", op=MotionOp.INSERT, text='"Neu" & <gut>.', at=now),
+    ]
+    for motion in motions:
+        make_vote(motion, at=now)
+    decide(paper, office, now)
+    consolidate(paper=paper, actor=coordination, at=now)
+    publish()
+    computed = computed_text(paper)
+    blocks = computed[0]["text"]["blocks"]
+    assert blocks[1]["html"] == '"Neu" &amp; &lt;gut&gt;.'
+    assert blocks[2]["html"].startswith("Die <b>Stadt</b> bezahlt <a href=")
+    assert f'<a href="wid:{target.wid}">Ziel <i>eins</i></a>. Bald.' in blocks[2]["html"]
+    assert blocks[3]["items"][2] == "Feste &amp; &lt;Feiern&gt;"
+    assert paper.edition.concept.specific.preview_sections() == computed
+    assert release(paper, coordination, now).content_hash == adopted_hash(paper)

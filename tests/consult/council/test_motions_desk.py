@@ -8,7 +8,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from consult.council.models import AmendmentMotion, Body, Consolidation, MotionVote, Paper
+from consult.council.models import (
+    AmendmentMotion,
+    Body,
+    Consolidation,
+    GroupMembership,
+    MotionVote,
+    Paper,
+)
 from consult.council.services.decisions import confirm_decision
 from consult.council.states import ItemOutcome, MotionOp, MotionStatus
 from consult.participants.states import Role
@@ -193,6 +200,22 @@ def test_text_is_written_reviewed_compared_released_and_put_in_force(
     public = client.get(reverse("changes", args=[2])).content.decode()
     assert "Änderungsantrag Ä 1, Die Mitte, beschlossen am" in public
     assert "1 folgt einem Änderungsantrag im Rat" in public
+
+
+def test_office_says_who_works_in_which_group_and_nobody_else_does(client, office):
+    group, member = make_group("Offene Liste"), make_staff(Role.COUNCIL_MEMBER)
+    form = reverse("wagtailsnippets_council_groupmembership:add")
+    sent = {"user": member.pk, "group": group.pk, "function": "Stadtverordnete"}
+    for person in (make_staff(Role.COORDINATION), make_staff(Role.COUNCIL_MEMBER)):
+        client.force_login(person)
+        client.post(form, sent)
+        assert not GroupMembership.objects.exists()
+    client.force_login(office)
+    # Only members of the council can be in a group.
+    client.post(form, {**sent, "user": make_resident().pk})
+    assert not GroupMembership.objects.exists()
+    client.post(form, sent)
+    assert GroupMembership.objects.get().user == member
 
 
 def test_the_next_correction_names_where_the_text_differs(client, paper, wid, office, at):
