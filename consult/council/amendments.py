@@ -105,6 +105,13 @@ def drafts_for(user, paper: Paper | None = None) -> QuerySet[AmendmentMotion]:
     return found.order_by("-pk")
 
 
+def own_motions(user) -> QuerySet[AmendmentMotion]:
+    """What the person's own groups have filed."""
+    return AmendmentMotion.objects.filter(
+        status__in=MOTION_PUBLIC, group__in=groups_of(user)
+    ).select_related("paper")
+
+
 def motions_on(edition: Edition, section_wid: str = "") -> QuerySet[AmendmentMotion]:
     """Filed motions of public papers on the text of an edition, or of one section, by number."""
     found = AmendmentMotion.objects.filter(

@@ -52,6 +52,10 @@ MOTION_REFUSALS = {
         "Über einen Änderungsantrag ist noch nicht entschieden, oder seine Abstimmung ist noch "
         "nicht bestätigt. Erst dann steht der Text fest."
     ),
+    "adopted_with_motions": _(
+        "Änderungsanträge zum Text sind angenommen. Dann ist die Fassung geändert beschlossen: "
+        "Berichtigen Sie das Ergebnis."
+    ),
     "not_consolidated": _("Schreiben Sie zuerst die angenommenen Anträge auf die Seiten."),
     "text_not_as_decided": _(
         "Diese Fassung ist nicht der vorgelegte Text mit den angenommenen Anträgen. Vergleichen "

@@ -120,5 +120,8 @@ urlpatterns = [
     path("rat/<int:pk>/frage/<int:question>/", debate.withdraw, name="withdraw_question"),
     path("rat/<int:pk>/antrag/", motions.new, name="draft_motion"),
     path("rat/<int:pk>/antrag/<int:motion>/", motions.draft, name="motion_draft"),
+    path(
+        "rat/<int:pk>/antrag/<int:motion>/zurueckziehen/", motions.withdraw, name="withdraw_motion"
+    ),
     path("suche/", search.search, name="search"),
 ]

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from consult.council.amendments import accepted_on_text
 from consult.council.models import Decision, Paper
 from consult.council.predicates import may_record_decisions
 from consult.council.services.access import PaperStepRefused, require
@@ -45,11 +46,14 @@ def take_effect(decision: Decision, actor, at: datetime) -> None:
     """Put the edition in force, or end it, after the deciding body's record was confirmed.
 
     Part of `confirm_decision`, which has asked who may. An amended adoption waits for its text.
+    Refused where motions on the text were accepted: then it was adopted as amended.
     """
     edition = decision.item.paper.edition
     if decision.item.effect != Effect.ADOPT_EDITION:
         return
     if decision.outcome == ItemOutcome.ADOPTED:
+        if accepted_on_text(decision.item.paper):
+            raise PaperStepRefused("adopted_with_motions")
         _adopt(edition, actor, at)
     elif decision.outcome == ItemOutcome.REJECTED:
         set_edition_status(edition=edition, status=EditionStatus.NOT_ADOPTED, actor=actor)

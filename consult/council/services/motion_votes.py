@@ -138,6 +138,9 @@ def _record(
     motion = vote.motion
     if vote.outcome not in MOTION_OUTCOMES:
         raise PaperStepRefused("step_not_allowed")
+    new = vote.corrects is None and vote.outcome in MOTION_ACCEPTED
+    if new and vote.step.authoritative and _took_effect(motion):
+        raise PaperStepRefused("outcome_took_effect")
     vote.wording = _settled_wording(vote)
     vote.recorded_by, vote.recorded_at = actor, at
     vote.full_clean()

@@ -20,7 +20,7 @@ from consult.council.amendments import (
     open_conflicts,
 )
 from consult.council.models import AmendmentMotion, MotionVote, Paper
-from consult.council.predicates import groups_of, may_draft_motions
+from consult.council.predicates import groups_of, may_draft_motions, may_withdraw_motion
 from consult.council.selectors import votes_by_position
 from consult.council.states import (
     MOTION_OPEN,
@@ -47,7 +47,10 @@ def motions_on_paper(paper: Paper, user) -> Data:
     found = list(motions_of(paper))
     pairs = open_conflicts(found, SubmittedText(paper).sections) if found else []
     return {
-        "entries": [entry(motion, pairs) for motion in found],
+        "entries": [
+            {**entry(motion, pairs), "withdraw_url": _withdraw_url(motion, user)}
+            for motion in found
+        ],
         "conflicts": [conflict_sentence(pair) for pair in pairs],
         "drafts": [_draft(motion) for motion in drafts_for(user, paper)],
         "may_draft": may_draft_motions(user, paper),
@@ -235,6 +238,13 @@ def conflict_sentence(pair: Conflict) -> str:
     other = second if accepted == first else first
     then = _("{a} ist angenommen, damit ist {b} erledigt.").format(a=accepted, b=other)
     return f"{why[pair.why].format(a=first, b=second)} {then}"
+
+
+def _withdraw_url(motion: AmendmentMotion, user) -> str:
+    """The address for the own group; the council office withdraws for others at its desk."""
+    if motion.group_id not in groups_of(user) or not may_withdraw_motion(user, motion):
+        return ""
+    return reverse("withdraw_motion", args=[motion.paper_id, motion.pk])
 
 
 def _draft(motion: AmendmentMotion) -> Data:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consult.council.amendments import SubmittedText, drafts_for, own_groups
+from consult.council.amendments import SubmittedText, drafts_for, own_groups, own_motions
 from consult.council.models import AmendmentMotion, Paper
 from consult.council.motion_forms import GroupMotionForm, values_of
 from consult.council.motion_words import MOTION_REFUSALS
@@ -29,8 +29,10 @@ from consult.council.services.motions import (
     draft_motion,
     file_motion,
     target_text,
+    withdraw_motion,
 )
 from consult.council.states import MotionOp, MotionStatus
+from consult.rounds.services import NotPermitted
 from drafts.concept.snapshots import content_hash
 from drafts.editions.amending import Place
 from site_content.pages.presenters.motions import brief, finance_sentence
@@ -120,6 +122,25 @@ def draft(request: HttpRequest, pk: int, motion: int) -> HttpResponse:
             )
             return redirect("motion_draft", pk, found.pk)
     return _page(request, paper, form, place, name, motion=found)
+
+
+@_private
+def withdraw(request: HttpRequest, pk: int, motion: int) -> HttpResponse:
+    """Ask once more, then withdraw a filed motion of the own group before its vote."""
+    paper = _paper(request, pk)
+    found = own_motions(request.user).filter(paper=pk, pk=motion).first()
+    if found is None:
+        raise Http404
+    if request.method != "POST":
+        shown = {"paper": paper, "motion": brief(found)}
+        return render(request, "council/withdraw_motion.html", shown)
+    try:
+        withdraw_motion(motion=found, actor=request.user)
+    except (NotPermitted, PaperStepRefused):
+        messages.error(request, _("Über den Antrag ist schon entschieden. Lesen Sie den Stand."))
+    else:
+        messages.success(request, _("{name} ist zurückgezogen.").format(name=found.name))
+    return redirect(f"{reverse('paper', args=[pk])}#ae-{found.number}")
 
 
 def _paper(request: HttpRequest, pk: int) -> Paper:

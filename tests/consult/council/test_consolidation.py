@@ -14,7 +14,11 @@ from consult.council.services.consolidation import (
     prepare_amended_revision,
 )
 from consult.council.services.decisions import confirm_decision
-from consult.council.services.motion_votes import confirm_motion_vote, correct_motion_vote
+from consult.council.services.motion_votes import (
+    confirm_motion_vote,
+    correct_motion_vote,
+    record_motion_vote,
+)
 from consult.council.services.motions import withdraw_motion
 from consult.council.states import ItemOutcome, MotionOp, MotionStatus
 from consult.evaluation.services.revision import release_next_edition
@@ -276,6 +280,27 @@ def test_minutes_that_correct_a_motion_change_the_text_and_name_the_difference(
     adopt_amended_edition(paper=paper, edition=amended, actor=office, at=now)
     again = {"outcome": MotionStatus.ACCEPTED, "reason": "Doch", "actor": office, "at": now}
     refused("outcome_took_effect", lambda: correct_motion_vote(vote=correction, **again))
+
+
+def test_accepted_motions_and_a_plain_adoption_exclude_each_other(paper, office, now):
+    at = places(paper)
+    vote = make_vote(make_motion(paper, at["goal"], text="Neu gefasst.", at=now), at=now)
+    late = make_motion(paper, at["one"], text="Neu gefasst.", at=now)
+    decision = make_decision(paper.route.get(authoritative=True), ItemOutcome.ADOPTED, at=now)
+    confirm = {"decision": decision, "actor": office, "at": now}
+    refused("adopted_with_motions", lambda: confirm_decision(**confirm))
+    correction = correct_motion_vote(
+        vote=vote, outcome=MotionStatus.REJECTED, reason="Niederschrift", actor=office, at=now
+    )
+    assert correction.motion.status == MotionStatus.REJECTED
+    confirm_decision(**confirm)
+    assert Edition.objects.get(pk=paper.edition_id).status == EditionStatus.IN_FORCE
+    judges = {"motion": late, "step": paper.route.get(authoritative=True), "actor": office}
+    refused(
+        "outcome_took_effect",
+        lambda: record_motion_vote(outcome=MotionStatus.ACCEPTED, at=now, **judges),
+    )
+    record_motion_vote(outcome=MotionStatus.REJECTED, at=now, **judges)
 
 
 def test_without_a_motion_on_the_text_the_submitted_edition_comes_into_force(paper, office, now):

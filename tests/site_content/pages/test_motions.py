@@ -249,3 +249,25 @@ def test_pages_ask_as_many_questions_however_many_motions(
     draft = make_draft(paper, data["goals"][0]["wid"], at=at, group=group, actor=member)
     file_motion(motion=draft, actor=member, at=at)
     assert asked() == before
+
+
+def test_own_group_withdraws_before_the_vote_and_nobody_else(
+    client, paper, data, at, group, member
+):
+    motion = make_motion(paper, data["goals"][0]["wid"], at=at, group=group)
+    address = reverse("withdraw_motion", args=[paper.pk, motion.pk])
+    for person in (None, make_resident(), make_member(make_group("Andere"))):
+        client.logout()
+        if person:
+            client.force_login(person)
+        assert address not in client.get(pages(paper)[0]).content.decode()
+        assert client.post(address).status_code == 404
+    client.force_login(member)
+    assert address in client.get(pages(paper)[0]).content.decode()
+    assert "bleibt öffentlich lesbar" in client.get(address).content.decode()
+    motion.refresh_from_db()
+    assert motion.status == MotionStatus.ADMISSIBLE
+    assert "Ä 1 ist zurückgezogen." in client.post(address, follow=True).content.decode()
+    assert "schon entschieden" in client.post(address, follow=True).content.decode()
+    motion.refresh_from_db()
+    assert motion.status == MotionStatus.WITHDRAWN
