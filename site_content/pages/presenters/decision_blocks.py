@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from consult.council.states import PackBlock
 
 # What members can do at a place is not read.
-_CONTROLS = re.compile(r'<p class="[^"]*\bno-print\b[^"]*">.*?</p>', re.DOTALL)
+_CONTROLS = re.compile(r'<(p|div) class="[^"]*\bno-print\b[^"]*">.*?</\1>', re.DOTALL)
 # Words a minute of somebody who reads a text closely; most people read faster.
 WORDS_A_MINUTE = 200
 

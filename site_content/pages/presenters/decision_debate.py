@@ -29,11 +29,12 @@ Shown = dict[str, Any]
 class Debate:
     """Marks and questions of one pack as one person sees them; two queries, two more for members.
 
-    `route` are the steps of the paper, which the pack has read already.
+    `route` are the steps of the paper and `motions` those filed, which the pack has read already.
     """
 
-    def __init__(self, paper: Paper, user, route: Iterable[Any]) -> None:
+    def __init__(self, paper: Paper, user, route: Iterable[Any], motions: Iterable[Shown]) -> None:
         marks = marks_of(paper)
+        self._motions = list(motions)
         self._paper = paper
         self._wishes = wishes(marks)
         self.may_ask = may_debate(user, paper)
@@ -56,7 +57,17 @@ class Debate:
             if self.may_ask
             else "",
             "motion_url": self._motion_url(place),
+            "motions": [
+                {"name": motion["name"], "title": motion["title"], "anchor": motion["anchor"]}
+                for motion in self._motions
+                if self._is_at(motion, place)
+            ],
         }
+
+    def _is_at(self, motion: Shown, place: Place) -> bool:
+        if place.item is not None:
+            return motion["item"] == place.item
+        return bool(place.goal) and motion["wid"] == place.goal
 
     def _motion_url(self, place: Place) -> str:
         if not self._may_draft or not place.is_debated:

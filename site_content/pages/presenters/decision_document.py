@@ -14,6 +14,7 @@ from consult.council.models import Paper
 from consult.council.selectors import PUBLIC
 from consult.council.states import PackBlock
 from site_content.pages.presenters.decision_blocks import Block
+from site_content.pages.presenters.decision_document_motions import motions_block
 from site_content.pages.presenters.decision_document_parts import Shown, linked, talk
 from site_content.pages.presenters.decision_document_people import goals_block, heard_block
 from site_content.pages.presenters.decision_document_text import (
@@ -28,6 +29,7 @@ from workers.documents.parts import Document, Heading, Paragraph, Part, Run, Wor
 BLOCKS = {
     PackBlock.DECISION: decision_block,
     PackBlock.CHANGES: changes_block,
+    PackBlock.MOTIONS: motions_block,
     PackBlock.MONEY: money_block,
     PackBlock.GOALS: goals_block,
     PackBlock.HEARD: heard_block,

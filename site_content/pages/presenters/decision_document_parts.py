@@ -38,6 +38,12 @@ def talk(said: Shown) -> Parts:
     """Who wants to speak at a place, and what was asked and answered there."""
     if said["wish"]:
         yield Note(said["wish"], title=_("Zur Debatte vorgemerkt."))
+    if said["motions"]:
+        runs = [Run(_("Änderungsanträge:"))]
+        for motion in said["motions"]:
+            name = f"{motion['name']}: {motion['title']}"
+            runs += [Run(" "), Run(name, link=f"#{motion['anchor']}")]
+        yield Paragraph(runs)
     for question in said["questions"]:
         asked = _("Frage, {asker}, {day}").format(asker=question["asker"], day=question["asked"])
         yield Note(german(question["text"]), title=asked)

@@ -48,7 +48,8 @@ def decision_pack(paper: Paper, user=None) -> Shown:
     """
     route = list(route_of(paper))
     items = list(paper.items.order_by("number"))
-    debate = Debate(paper, user, route)
+    motions = motions_on_paper(paper, user)
+    debate = Debate(paper, user, route, motions["entries"])
     rounds = heard_rounds(paper.edition)
     reports = [report_of(round_) for round_ in rounds]
     in_force = edition_in_force()
@@ -62,7 +63,7 @@ def decision_pack(paper: Paper, user=None) -> Shown:
         **parts,
         "paper": paper,
         "items": shown,
-        "motions": motions_on_paper(paper, user),
+        "motions": motions,
         "alternatives": lines(paper.alternatives),
         "heard": [heard(report) for report in reports],
         "running": [

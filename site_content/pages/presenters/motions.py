@@ -139,6 +139,8 @@ def brief(motion: AmendmentMotion) -> Data:
     """A motion as it stands beside its place: who wants what, and its state."""
     return {
         "pk": motion.pk,
+        "wid": motion.wid,
+        "item": motion.item_id,
         "anchor": f"ae-{motion.number}",
         "name": motion.name,
         "mover": motion.mover,

@@ -44,6 +44,7 @@ from tests.factories.council import (
     make_question,
     make_submitted,
 )
+from tests.factories.motions import make_motion
 from tests.site_content.pages.test_council import words
 from tests.workers.documents.reading import elements, findings, text_of
 
@@ -225,6 +226,20 @@ def test_what_belongs_to_the_paper_stands_in_the_copies(office, now):
         ):  # fmt: skip
             assert sentence in copy, sentence
         assert set(FIGURE.findall(blocks)) - set(FIGURE.findall(copy)) == set()
+
+
+def test_motions_stand_in_the_copies_and_at_their_goal(paper, now):
+    goal = paper.edition.goals.order_by("position").first()
+    motion = make_motion(paper, goal.wid, at=now, text="Ein ganz anderer Wortlaut.")
+    shown = page(paper)
+    contested = shown[shown.index(f'id="ziel-{goal.wid}"') :]
+    assert f'href="#ae-{motion.number}"' in contested[: contested.index("</article>")]
+    content = pdf(paper)
+    for copy in (words(html(paper)), said(content)):
+        assert f"{motion.name}: Anders fassen" in copy
+    assert "ganz anderer" in said(content)
+    kinds = [one["kind"] for one in elements(content)]
+    assert kinds.count("H1") == 7
 
 
 # --- what was hidden, erased, is not public ----------------------------------------------------
