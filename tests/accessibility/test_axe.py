@@ -178,7 +178,16 @@ def test_nothing_moves_for_whoever_wants_no_motion(visitor: Visitor) -> None:
     assert otherwise != []
 
 
-@pytest.mark.parametrize("name", ["home", "section, open round", "themes", "first steps, words"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "home",
+        "section, open round",
+        "themes",
+        "first steps, words",
+        "paper, member of the council",
+    ],
+)
 def test_a_printed_page_is_the_text_with_its_address(visitor: Visitor, name: str) -> None:
     page = visitor.open(name, A4)
     page.emulate_media(media="print")
