@@ -40,6 +40,7 @@ from consult.contributions.services.voting import (
 )
 from consult.contributions.states import Channel, Choice, Measure, Rule
 from consult.council.contested import verdicts
+from consult.council.models import GroupMembership
 from consult.evaluation.disclosure import SMALLEST_CELL, Tally, public_table
 from consult.evaluation.services.analysis import run_next_shard
 from consult.evaluation.services.closing import close_round
@@ -48,11 +49,19 @@ from consult.participants.models import Notice, User
 from consult.participants.services import send_due_notices
 from consult.participants.states import Role
 from tests.consult.records.chain import Chain
-from tests.factories import make_contribution, make_open_round, make_resident, make_staff
+from tests.factories import (
+    make_concept,
+    make_contribution,
+    make_edition,
+    make_open_round,
+    make_resident,
+    make_staff,
+)
 from tests.factories.conversation import make_suggestion
-from tests.factories.council import make_paper
+from tests.factories.council import make_paper, make_submitted
 from tests.factories.evaluation import make_closed, make_goal_results
 from tests.factories.intake import make_note, make_occasion, make_statement, make_table
+from tests.factories.motions import make_draft, make_motion, make_vote
 from tests.tables import every_row
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -214,6 +223,14 @@ def _collected(round_, now) -> dict[str, object]:
     }  # fmt: skip
 
 
+def _moved(now) -> dict[str, object]:
+    """A paper before the council, a draft motion of a group, and a vote on a filed one."""
+    paper = make_submitted(make_paper(make_edition(make_concept(), at=now)), at=now)
+    goal = paper.edition.goals.get().wid
+    vote = make_vote(make_motion(paper, goal, at=now), at=now, confirmed=False)
+    return {"paper": paper, "motion": make_draft(paper, goal, at=now), "vote": vote}
+
+
 @pytest.mark.django_db
 def test_invariant_38_nobody_may_anything_without_the_role(now):
     chain = Chain(at=now)
@@ -229,12 +246,13 @@ def test_invariant_38_nobody_may_anything_without_the_role(now):
         "objection": file_objection(
             contribution=chain.contribution, text="Die Betreuung fehlt.", at=now
         ),
-        **collected,
+        **_moved(now), **collected,
     }  # fmt: skip
     superuser = make_staff()
     superuser.is_superuser = True
     inactive = make_staff(*Role)
     inactive.is_active = False
+    GroupMembership.objects.create(user=inactive, group=given_values["motion"].group)
     asked = set()
     for name, may in _predicates():
         wanted = inspect.signature(may).parameters
