@@ -155,7 +155,9 @@ council_desk = [
     path("<int:pk>/anlagen/<int:annex>/zuruecknehmen/", annexes.take_back, name="take_back"),
     path("<int:pk>/anlagen/<int:annex>/<slug:direction>/", annexes.move, name="move_annex"),
     path("<int:pk>/gremien/<int:step>/antrag/", procedural.record, name="procedural"),
-    path("<int:pk>/antrag/<int:motion>/berichtigen/", procedural.correct, name="correct_motion"),
+    path(
+        "<int:pk>/antrag/<int:motion>/berichtigen/", procedural.correct, name="correct_procedural"
+    ),
     path("<int:pk>/punkte/", items.items, name="items"),
     path("<int:pk>/punkte/<int:item>/aendern/", items.change, name="change_item"),
     path("<int:pk>/punkte/<int:item>/entfernen/", items.drop, name="drop_item"),

@@ -154,7 +154,7 @@ def test_a_motion_about_the_procedure_is_recorded_and_corrected(client, office, 
     assert "Antrag „ohne Votum weiterleiten“ (Fraktion Mitte): abgelehnt" in words(page)
     motion = ProceduralMotion.objects.get()
     page = post(
-        client, "correct_motion", submitted.pk, motion.pk,
+        client, "correct_procedural", submitted.pk, motion.pk,
         moved_by="Fraktion Mitte", result="withdrawn", reason="Verhört.",
     )  # fmt: skip
     assert "zurückgezogen" in words(page)
