@@ -178,6 +178,14 @@ def test_easy_german_is_set_larger_and_never_hyphenated():
     assert len(easy.splitlines()) > len(usual.splitlines())
 
 
+def test_long_goal_goes_on_on_the_next_page():
+    words = " ".join(f"Wort{number}" for number in range(1500))
+    goal = Goal("Ziel 1", words, level=1)
+    text = text_of(pdf_of(document(body=[goal], has_cover=False, has_contents=False)))
+    assert "Wort0 " in text
+    assert "Wort1499" in text
+
+
 def test_short_document_begins_on_its_first_page():
     short = document(has_cover=False, has_contents=False, body=[Goal("Ziel 1", "Text", level=1)])
     with pikepdf.open(BytesIO(pdf_of(short))) as pdf:
