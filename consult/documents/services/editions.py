@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 
 from consult.documents.models import Document as StoredDocument
 from consult.documents.selectors import documents_about, editions_without_documents
-from consult.documents.services.kinds import Kind, is_registered, kind_named, publisher, register
+from consult.documents.services.kinds import Kind, kind_named, publisher, register
 from consult.documents.services.legitimation import legitimation
 from consult.documents.services.making import note_request, request_document
 from consult.documents.services.participation import participation_report, reported_rounds
+from consult.documents.services.structured import structured_edition
 from drafts.concept.snapshots import Data, canonical_bytes
 from drafts.concept.states import BINDING
 from drafts.editions.documents import (
@@ -35,6 +36,7 @@ from drafts.editions.documents import (
 from drafts.editions.models import Edition
 from drafts.editions.selectors import section_data
 from drafts.editions.states import EditionStatus
+from workers.documents.akoma_ntoso import EditionDocument, akoma_ntoso
 from workers.documents.archive import zip_of
 from workers.documents.markdown import markdown_of
 from workers.documents.parts import Document, Words
@@ -44,7 +46,6 @@ from workers.documents.web import html_of
 from workers.documents.word import docx_of
 
 TEXT, REPORT, ARCHIVE = "edition", "participation", "edition_archive"
-# Akoma Ntoso is registered by its own module under this name, with the same subjects.
 AKOMA_NTOSO = "edition_xml"
 SEALED = frozenset(EditionStatus) - {EditionStatus.OPEN, EditionStatus.WITHDRAWN}
 
@@ -99,7 +100,6 @@ def offers_of(edition: Edition) -> list[Offer]:
     offers = [
         Offer(kind, language, format_)
         for kind in (TEXT, AKOMA_NTOSO)
-        if is_registered(kind)
         for language in document_languages(edition)
         for format_ in kind_named(kind).formats
     ]
@@ -138,11 +138,15 @@ def register_kinds() -> None:
     printed = {"pdf": pdf_of, "docx": docx_of}
     register(Kind(TEXT, _says_text, formats, "konzept-{language}", holds_words=False))
     register(Kind(REPORT, _says_report, printed, "beteiligungsbericht", holds_words=True))
+    xml = {"xml": akoma_ntoso}
+    register(Kind(AKOMA_NTOSO, _says_structured, xml, "konzept-{language}", holds_words=False))
     register(Kind(ARCHIVE, _says_archive, {"zip": _archive_of}, "konzept-archiv", holds_words=True))
 
 
 def _edition(subject: str) -> Edition | None:
-    found = Edition.objects.select_related("based_on").filter(pk=int(subject), status__in=SEALED)
+    found = Edition.objects.select_related("based_on", "concept").filter(
+        pk=int(subject), status__in=SEALED
+    )
     return found.first()
 
 
@@ -151,6 +155,13 @@ def _says_text(subject: str, language: str) -> Document | None:
     if edition is None or language not in document_languages(edition):
         return None
     return edition_document(edition, language)
+
+
+def _says_structured(subject: str, language: str) -> EditionDocument | None:
+    edition = _edition(subject)
+    if edition is None or language not in document_languages(edition):
+        return None
+    return structured_edition(edition, language)
 
 
 def _says_report(subject: str, language: str) -> Document | None:
@@ -163,7 +174,6 @@ def _says_archive(subject: str, language: str) -> dict[str, Any] | None:
     if edition is None or language != BINDING:
         return None
     languages = document_languages(edition)
-    extra = kind_named(AKOMA_NTOSO).says if is_registered(AKOMA_NTOSO) else None
     with translation.override(BINDING):
         return {
             "number": edition.number,
@@ -171,7 +181,7 @@ def _says_archive(subject: str, language: str) -> dict[str, Any] | None:
             "hash": edition.content_hash,
             "date": state_on(edition),
             "texts": {code: edition_document(edition, code) for code in languages},
-            "xml": {code: extra(subject, code) for code in languages} if extra else {},
+            "structured": {code: structured_edition(edition, code) for code in languages},
             "report": participation_report(edition),
             "data": {code: section_data(edition, code) for code in languages},
         }
@@ -182,9 +192,8 @@ def _archive_of(data: Mapping[str, Any]) -> bytes:
     for code, document in data["texts"].items():
         for format_, render in kind_named(TEXT).formats.items():
             files[f"{code}/konzept.{format_}"] = render(document)
-    for code, said in data["xml"].items():
-        for format_, render in kind_named(AKOMA_NTOSO).formats.items():
-            files[f"{code}/konzept.{format_}"] = render(said)
+    for code, structured in data["structured"].items():
+        files[f"{code}/konzept.xml"] = akoma_ntoso(structured)
     if data["report"] is not None:
         for format_, render in kind_named(REPORT).formats.items():
             files[f"de/beteiligungsbericht.{format_}"] = render(data["report"])

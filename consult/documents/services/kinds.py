@@ -77,11 +77,6 @@ def kind_named(name: str) -> Kind:
     return _KINDS[name]
 
 
-def is_registered(name: str) -> bool:
-    """Whether there is a kind of this name."""
-    return name in _KINDS
-
-
 def kinds_with_words() -> list[str]:
     """The names of the kinds in which residents' words or names may stand."""
     return [kind.name for kind in _KINDS.values() if kind.holds_words]

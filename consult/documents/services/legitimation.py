@@ -39,7 +39,7 @@ def legitimation(edition: Edition, language: str) -> Iterator[Part]:
     else:
         yield Paragraph(_("Zu diesem Text hat noch keine Beteiligung stattgefunden."))
     yield Heading(_("Beschlüsse des Rates und seiner Gremien"), level=2)
-    decisions = list(decisions_on(edition).select_related("item__paper", "step__body"))
+    decisions = list(decisions_on(edition))
     if decisions:
         yield _decisions(decisions, language)
     else:

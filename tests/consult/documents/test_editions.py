@@ -11,12 +11,14 @@ from zipfile import ZipFile
 import docx
 import pytest
 from django.utils import timezone, translation
+from lxml import etree
 
 from consult.contributions.states import Rule
 from consult.council.services.decisions import confirm_decision
 from consult.council.states import ItemOutcome
 from consult.documents.models import Document
 from consult.documents.services.editions import (
+    AKOMA_NTOSO,
     ARCHIVE,
     REPORT,
     TEXT,
@@ -41,7 +43,9 @@ from tests.factories.council import make_decision, make_paper, make_submitted
 from tests.factories.document import make_concept, make_edition
 from tests.factories.evaluation import make_answer, make_closed, make_theme
 from tests.factories.versions import make_released_version
+from tests.workers.documents.material import schema
 from tests.workers.documents.reading import findings, text_of
+from workers.documents.akoma_ntoso import read_akoma_ntoso
 from workers.documents.parts import Facts, Goal, Heading, Note, Paragraph, Table, plain
 from workers.documents.pdf import pdf_of
 from workers.jobs.documents import make_documents
@@ -182,7 +186,7 @@ def test_archive_can_be_checked_and_is_the_same_each_time(edition, now, tmp_path
     names = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
     assert names == {
         "SHA256SUMS", "LIESMICH.txt", "de/konzept.pdf", "de/konzept.docx", "de/konzept.html",
-        "de/konzept.md", "daten/konzept-de.json", "daten/ziele.csv", "daten/massnahmen.csv",
+        "de/konzept.md", "de/konzept.xml", "daten/konzept-de.json", "daten/ziele.csv", "daten/massnahmen.csv",
     }  # fmt: skip
     assert json.loads((tmp_path / "daten/konzept-de.json").read_text()) == json.loads(
         json.dumps(section_data(edition))
@@ -196,6 +200,15 @@ def test_archive_can_be_checked_and_is_the_same_each_time(edition, now, tmp_path
     assert again.sha256 == sha256(content).hexdigest()
     readme = (tmp_path / "LIESMICH.txt").read_text()
     assert edition.content_hash in readme
+
+
+def test_akoma_ntoso_is_valid_and_reads_back_as_the_text_of_the_edition(edition, now):
+    row = made_now(AKOMA_NTOSO, str(edition.pk), "de", "xml", at=now)
+    content = bytes(row.content)
+    schema().assertValid(etree.fromstring(content))
+    found = read_akoma_ntoso(content)
+    assert found.sections == section_data(edition)
+    assert (found.number, found.content_hash) == (1, edition.content_hash)
 
 
 def test_worker_makes_all_files_of_a_sealed_edition_once(edition):
