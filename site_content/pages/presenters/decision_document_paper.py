@@ -27,8 +27,7 @@ def priors_and_annexes(pack: Shown) -> Parts:
             _("Zu diesem Konzept gibt es hier noch keinen bestätigten früheren Beschluss.")
         )
     yield Heading(_("Anlagen"), level=2)
-    made_here = [[linked(row["title"], row["url"])] for row in pack["made_here"]]
-    yield Items([*(_annex(row) for row in pack["annexes"]), *made_here])
+    yield Items([*_made_here(pack["made_here"]), *(_annex(row) for row in pack["annexes"])])
 
 
 def _prior(row: Shown) -> list[Run]:
@@ -47,14 +46,23 @@ def _resolved(row: Shown) -> list[Run]:
     ]
 
 
+def _made_here(found: Shown) -> list[list[Run]]:
+    numbered = [
+        linked(_("Anlage {n}: {title}").format(n=number, title=row["title"]), row["url"])
+        for number, row in enumerate(found["annexes"], start=1)
+    ]
+    changes = _("Änderungen mit altem und neuem Wortlaut und Grund")
+    return [[run] for run in [*numbered, linked(changes, found["changes"])]]
+
+
 def _annex(row: Shown) -> list[Run]:
     if not row["file"]:
-        gone = _("Anlage {n}: {title}, zurückgenommen.")
+        gone = _("Weitere Anlage {n}: {title}, zurückgenommen.")
         return [
             Run(gone.format(n=row["number"], title=row["title"]) + " "),
             *german(row["taken_back"]),
         ]
-    name = _("Anlage {n}: {title} ({kind}, {size})").format(
+    name = _("Weitere Anlage {n}: {title} ({kind}, {size})").format(
         n=row["number"],
         title=row["title"],
         kind=row["file"]["kind"],

@@ -221,7 +221,7 @@ def test_what_belongs_to_the_paper_stands_in_the_copies(office, now):
     for copy in (blocks, words(html(paper)), said(pdf(paper))):
         for sentence in (
             "Dann fehlen 14 Ziele.", "§ 288", "20.777", "1,5", "Vorbehaltlich des Haushalts 2028.",
-            "Anlage 1: Plan", "3 zu 8", "Beschluss 8782", "Unter 5 %.", "36 Monate",
+            "Weitere Anlage 1: Plan", "3 zu 8", "Beschluss 8782", "Unter 5 %.", "36 Monate",
             "Die Vorlage nennt andere Beträge", "Berichte, die der Rat verlangt hat",
         ):  # fmt: skip
             assert sentence in copy, sentence
