@@ -10,6 +10,7 @@ from wagtail.log_actions import registry
 
 from consult.council.admin_views.desk import crumbs, may_see_desk
 from consult.council.admin_views.parts import paper_parts, procedural_motions
+from consult.council.amendments import accepted_on_text
 from consult.council.debate import open_questions
 from consult.council.forms import AmendedForm, ItemForm, StepForm
 from consult.council.models import CouncilGroup, Decision, Paper, ResolutionItem, RouteStep
@@ -234,9 +235,13 @@ def _consequence(decision: Decision) -> str:
 
 
 def _amended(paper: Paper, user, form: AmendedForm | None) -> dict[str, Any]:
-    """The step after "adopted as amended": waiting for the wording, or ready to be put in force."""
-    waiting = {EditionStatus.SUBMITTED, EditionStatus.IN_FORCE}
-    waits = paper.edition.status in waiting and any(
+    """The step after "adopted as amended": waiting for the wording, or ready to be put in force.
+
+    Nothing waits where the submitted text is in force and no accepted motion changes it.
+    """
+    status = paper.edition.status
+    follows = status == EditionStatus.IN_FORCE and accepted_on_text(paper)
+    waits = (status == EditionStatus.SUBMITTED or follows) and any(
         decision.outcome == ItemOutcome.ADOPTED_AS_AMENDED
         for decision in standing_decisions(paper).filter(
             item__effect=Effect.ADOPT_EDITION,

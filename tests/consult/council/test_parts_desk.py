@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consult.council.models import Body, Meeting, Paper, ProceduralMotion
-from consult.council.services.decisions import confirm_decision
+from consult.council.services.decisions import confirm_decision, correct_decision
 from consult.council.states import ItemOutcome, MeetingStatus, PaperStatus
 from consult.participants.states import Role
 from consult.project.setup import create_home, create_roles
@@ -170,6 +170,20 @@ def test_a_paper_with_a_referred_item_is_closed(client, office, submitted):
     assert "h-close" in words(client.get(address("paper", submitted.pk)))
     post(client, "close", submitted.pk)
     assert Paper.objects.get().status == PaperStatus.DECIDED
+
+
+def test_a_text_in_force_that_no_motion_changes_waits_for_nothing(client, office, submitted):
+    now, second = timezone.now(), make_staff(Role.COUNCIL_OFFICE)
+    decision = make_decision(submitted.route.get(authoritative=True), ItemOutcome.ADOPTED, at=now)
+    confirm_decision(decision=decision, actor=second, at=now)
+    correction = correct_decision(
+        decision=decision, outcome=ItemOutcome.ADOPTED_AS_AMENDED, reason="So im Protokoll.",
+        resolution_text="Mit einem Zusatz zum Beschluss.", actor=office, at=now,
+    )  # fmt: skip
+    confirm_decision(decision=correction, actor=second, at=now)
+    page = client.get(address("paper", submitted.pk))
+    assert page.context["amended"] is None
+    assert "Mit einem Zusatz zum Beschluss." in words(page)
 
 
 def test_reports_are_listed_with_what_is_overdue_and_entered(client, coordination, paper):

@@ -15,16 +15,20 @@ import pytest
 from django.urls import reverse
 
 from consult.council import services
+from consult.council.debate import place_of
 from consult.council.services.annexes import add_annex, name_prior_resolution
 from consult.council.services.meetings import plan_meeting
+from consult.council.services.motions import Mover
 from consult.council.services.procedural import record_procedural_motion
 from consult.council.states import (
     Effect,
     Funding,
     ItemOutcome,
     MeetingStatus,
+    MotionStatus,
     ProceduralKind,
     ProceduralResult,
+    ShownAs,
     StepRole,
     StepStatus,
 )
@@ -35,13 +39,24 @@ from consult.rounds.services import NotPermitted
 from drafts.actionplan.services import take_on_obligation
 from drafts.actionplan.states import DutyKind
 from tests.factories import make_concept, make_edition, make_resident, make_staff
-from tests.factories.council import make_decision, make_paper, make_submitted
+from tests.factories.council import make_decision, make_paper, make_question, make_submitted
+from tests.factories.motions import (
+    make_draft,
+    make_group,
+    make_member,
+    make_motion,
+    make_vote,
+    wanted,
+)
 from tests.tables import nothing_written
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7 Anlage"
 COORDINATION, OFFICE = {Role.COORDINATION}, {Role.COUNCIL_OFFICE}
 BOTH = COORDINATION | OFFICE
+MEMBER = {Role.COUNCIL_MEMBER}
+# No role does these: the asker does, or whoever is in the council group.
+NO_ROLE: set[Role] = set()
 World = SimpleNamespace
 
 
@@ -69,8 +84,17 @@ def world(now) -> World:
         actor=office, resolved_as="Punkt 1", subject="Bericht", recipient="Rat",
         rhythm_months=12,
     )  # fmt: skip
+    group, wid = make_group(), paper.edition.goals.first().wid
+    asker = make_member(group)
+    question = make_question(paper, asker=asker, at=now)
+    draft = make_draft(paper, wid, at=now, group=group, actor=asker)
+    amendments = [make_motion(paper, wid, at=now, text=f"Wortlaut {n}.") for n in (1, 2)]
+    vote = make_vote(amendments[0], at=now, confirmed=False)
+    deciding.refresh_from_db()
     return World(
-        paper=paper, item=paper.items.get(), step=deciding, decision=decision, motion=motion,
+        group=group, question=question, place=place_of(question), draft=draft,
+        amendment=amendments[0], by=amendments[1], vote=vote,
+        wanted=wanted(paper, wid), paper=paper, item=paper.items.get(), step=deciding, decision=decision, motion=motion,
         meeting=meeting, annex=annex, prior=prior, duty=duty, now=now, body=deciding.body,
     )  # fmt: skip
 
@@ -157,6 +181,50 @@ DEEDS: dict[str, tuple[set[Role], Callable[[World], dict[str, Any]]]] = {
             "reason": "x", "at": w.now,
         },
     ),
+    "consolidate": (COORDINATION, lambda w: {"paper": w.paper, "at": w.now}),
+    "prepare_amended_revision": (COORDINATION, lambda w: {"paper": w.paper, "at": w.now}),
+    "mark_for_debate": (MEMBER, lambda w: {"paper": w.paper, "place": w.place, "at": w.now}),
+    "withdraw_mark": (MEMBER, lambda w: {"paper": w.paper, "place": w.place}),
+    "ask_question": (
+        MEMBER,
+        lambda w: {
+            "paper": w.paper, "place": w.place, "text": "x", "shown_as": ShownAs.GROUP,
+            "at": w.now,
+        },
+    ),
+    "answer_question": (BOTH, lambda w: {"question": w.question, "answer": "x", "at": w.now}),
+    "withdraw_question": (NO_ROLE, lambda w: {"question": w.question}),
+    "hand_draft_over": (BOTH, lambda w: {"paper": w.paper, "group": w.group, "at": w.now}),
+    "take_draft_back": (BOTH, lambda w: {"paper": w.paper, "group": w.group}),
+    "draft_motion": (
+        NO_ROLE,
+        lambda w: {"paper": w.paper, "group": w.group, "wanted": w.wanted, "at": w.now},
+    ),
+    "change_motion": (NO_ROLE, lambda w: {"motion": w.draft, "wanted": w.wanted}),
+    "discard_motion": (NO_ROLE, lambda w: {"motion": w.draft}),
+    "file_motion": (NO_ROLE, lambda w: {"motion": w.draft, "at": w.now}),
+    "file_for_mover": (
+        OFFICE,
+        lambda w: {
+            "paper": w.paper, "mover": Mover(group=w.group), "wanted": w.wanted, "at": w.now,
+        },
+    ),
+    "judge_motion": (OFFICE, lambda w: {"motion": w.by, "status": MotionStatus.ADMISSIBLE}),
+    "settle_motion": (OFFICE, lambda w: {"motion": w.by, "by": w.amendment}),
+    "withdraw_motion": (OFFICE, lambda w: {"motion": w.by}),
+    "record_motion_vote": (
+        OFFICE,
+        lambda w: {
+            "motion": w.by, "step": w.step, "outcome": MotionStatus.ACCEPTED, "at": w.now,
+        },
+    ),
+    "correct_motion_vote": (
+        OFFICE,
+        lambda w: {
+            "vote": w.vote, "outcome": MotionStatus.REJECTED, "reason": "x", "at": w.now,
+        },
+    ),
+    "confirm_motion_vote": (OFFICE, lambda w: {"vote": w.vote, "at": w.now}),
 }  # fmt: skip
 
 
@@ -216,16 +284,19 @@ def test_not_even_the_office_confirms_what_it_recorded_itself(world):
 ADDRESSES: dict[str, set[Role]] = {
     **dict.fromkeys(
         ["papers", "paper", "meetings", "meeting", "duties", "steps", "schedule", "step",
-         "create_meeting", "change_meeting"], BOTH
+         "create_meeting", "change_meeting", "questions", "question", "handover", "motions"],
+        BOTH,
     ),
     **dict.fromkeys(
         ["create", "change", "submit", "withdraw", "items", "change_item", "drop_item",
          "move_item", "finance", "name_prior", "remove_prior", "add_annex", "take_back",
-         "move_annex", "deliver_report"], COORDINATION
+         "move_annex", "deliver_report", "write_text", "compare_text"], COORDINATION
     ),
     **dict.fromkeys(
         ["close", "adopt", "held", "drop_step", "record", "correct", "confirm", "procedural",
-         "correct_procedural", "attach", "meeting_deed"], OFFICE
+         "correct_procedural", "attach", "meeting_deed", "motion_places", "enter_motion", "refuse_motion",
+         "vote_motion", "settle_motion", "motion_deed", "correct_motion", "confirm_motion"],
+        OFFICE,
     ),
 }  # fmt: skip
 SLUGS = {"direction": "vor", "name": "einladen", "part": "einladung"}
@@ -240,12 +311,27 @@ def addresses(world: World) -> dict[str, str]:
     """Every registered address of the desk, filled with rows that exist."""
     keys = {"pk": world.paper.pk} | {
         name: getattr(world, name).pk
-        for name in ("item", "decision", "meeting", "annex", "prior", "duty", "motion")
+        for name in (
+            "item",
+            "decision",
+            "meeting",
+            "annex",
+            "prior",
+            "duty",
+            "motion",
+            "question",
+            "by",
+            "vote",
+        )
     }
     found = {}
     for pattern in council_desk:
         wanted = pattern.pattern.converters
         given = {name: keys.get(name, SLUGS.get(name)) for name in wanted}
+        if "motion" in given and pattern.name != "correct_procedural":
+            given["motion"] = world.amendment.pk
+        if pattern.name == "motion_deed":
+            given["name"] = "zulassen"
         if "step" in given:
             held = pattern.name in {"procedural", "record"}
             given["step"] = (world.decision.step if held else world.step).pk
