@@ -11,10 +11,13 @@ from consult.council.finance import differs, statement_of, sums_of
 from consult.council.history import route_history
 from consult.council.models import FinanceStatement, Paper, ProceduralMotion
 from consult.council.services.duties import duty_source
+from consult.documents.services.editions import REPORT
 from consult.rounds.models import ConsultationRound
 from drafts.actionplan.selectors import Owed, obligations
 from drafts.actionplan.states import DutyState
+from drafts.concept.states import BINDING
 from site_content.pages.frame import moment
+from site_content.pages.presenters.documents import file_url
 from site_content.pages.presenters.figures import day, euros
 from site_content.pages.presenters.meetings import shown_file
 
@@ -88,23 +91,17 @@ def _annexes(paper: Paper) -> list[Shown]:
 
 
 def _made_here(paper: Paper, heard: list[ConsultationRound]) -> Shown:
-    """What the platform makes itself: the text as annex 1, then a report for each round.
-
-    No round is added to a submitted paper before the ones that were heard: the numbers stay.
-    """
+    """What the platform makes itself: the text as annex 1, the report on taking part as annex 2."""
     number = paper.edition.number
     text = {
         "title": _("Fassung {n} im Wortlaut").format(n=number),
         "url": reverse("edition", args=[number]),
     }
-    reports = [
-        {
-            "title": _("Bericht über die Beteiligung, Runde {ref}").format(ref=round_.ref),
-            "url": reverse("round_themes", args=[round_.ref]),
-        }
-        for round_ in heard
-    ]
-    return {"annexes": [text, *reports], "changes": reverse("changes", args=[number])}
+    report = {
+        "title": _("Bericht über die Beteiligung"),
+        "url": file_url(paper.edition, REPORT, BINDING, "pdf"),
+    }
+    return {"annexes": [text, *([report] if heard else [])], "changes": reverse("changes", args=[number])}
 
 
 def _finance(paper: Paper) -> Shown | None:
