@@ -101,7 +101,10 @@ def _made_here(paper: Paper, heard: list[ConsultationRound]) -> Shown:
         "title": _("Bericht über die Beteiligung"),
         "url": file_url(paper.edition, REPORT, BINDING, "pdf"),
     }
-    return {"annexes": [text, *([report] if heard else [])], "changes": reverse("changes", args=[number])}
+    return {
+        "annexes": [text, *([report] if heard else [])],
+        "changes": reverse("changes", args=[number]),
+    }
 
 
 def _finance(paper: Paper) -> Shown | None:
