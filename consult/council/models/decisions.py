@@ -11,7 +11,40 @@ from consult.council.models.route import RouteStep
 from consult.council.states import DecisionStatus, ItemOutcome, Position
 
 
-class Decision(models.Model):
+class RecordOfBody(models.Model):
+    """What the council office keeps of a vote of a body: who recorded it and who confirmed it.
+
+    Provisional until a second person confirms it after the minutes; a correction is another row.
+    """
+
+    status = models.CharField(
+        max_length=12, choices=DecisionStatus, default=DecisionStatus.PROVISIONAL
+    )
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    correction_reason = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class VoteOfGroup(models.Model):
+    """How the members of a council group voted, with or without head counts."""
+
+    group = models.ForeignKey(CouncilGroup, models.PROTECT, related_name="+")
+    position = models.CharField(max_length=10, choices=Position)
+    count = models.PositiveSmallIntegerField(null=True, blank=True)
+    wish = models.CharField(max_length=160, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Decision(RecordOfBody):
     """What a body did with one item. Never changed but for its confirmation; corrected by a row."""
 
     item = models.ForeignKey(ResolutionItem, models.PROTECT, related_name="decisions")
@@ -22,19 +55,9 @@ class Decision(models.Model):
     conditions = models.TextField(_("Bedingungen, z. B. Haushaltsvorbehalt"), blank=True)
     referred_to = models.CharField(_("Wohin verwiesen"), max_length=160, blank=True)
     votes = models.TextField(_("Abstimmung"), blank=True)
-    status = models.CharField(
-        max_length=12, choices=DecisionStatus, default=DecisionStatus.PROVISIONAL
-    )
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    confirmed_at = models.DateTimeField(null=True, blank=True)
     corrects = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="corrected_by_decision"
     )
-    correction_reason = models.TextField(blank=True)
 
     class Meta:
         verbose_name = _("Entscheidung")
@@ -58,7 +81,7 @@ class Decision(models.Model):
         return f"{self.item}: {self.get_outcome_display()}"
 
 
-class GroupVote(models.Model):
+class GroupVote(VoteOfGroup):
     """How a group voted on an item, with or without head counts, as the minutes have it.
 
     Written with its decision and never changed. `wish` is what a group wanted instead of what it
@@ -66,10 +89,6 @@ class GroupVote(models.Model):
     """
 
     decision = models.ForeignKey(Decision, models.CASCADE, related_name="group_votes")
-    group = models.ForeignKey(CouncilGroup, models.PROTECT, related_name="+")
-    position = models.CharField(max_length=10, choices=Position)
-    count = models.PositiveSmallIntegerField(null=True, blank=True)
-    wish = models.CharField(max_length=160, blank=True)
 
     class Meta:
         verbose_name = _("Stimme einer Fraktion")

@@ -6,16 +6,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from consult.council.models.bodies import Body, CouncilGroup
+from consult.council.models.decisions import RecordOfBody, VoteOfGroup
 from consult.council.models.papers import Paper, ResolutionItem
 from consult.council.models.route import RouteStep
 from consult.council.states import (
     MOTION_OUTCOMES,
-    DecisionStatus,
     FinanceEffect,
     MotionOp,
     MotionSide,
     MotionStatus,
-    Position,
 )
 
 ONE_MOVER = (
@@ -118,7 +117,7 @@ class AmendmentMotion(models.Model):
         return self.member or str(self.group or self.body)
 
 
-class MotionVote(models.Model):
+class MotionVote(RecordOfBody):
     """How a body voted on a motion. Never changed but for its confirmation; corrected by a row.
 
     Only what the deciding body did is the motion's outcome; others advise. `wording` are the words
@@ -134,19 +133,9 @@ class MotionVote(models.Model):
     )
     wording = models.TextField(_("angenommener Wortlaut, wenn geändert"), blank=True)
     note = models.TextField(_("Abstimmung"), blank=True)
-    status = models.CharField(
-        max_length=12, choices=DecisionStatus, default=DecisionStatus.PROVISIONAL
-    )
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    confirmed_at = models.DateTimeField(null=True, blank=True)
     corrects = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="corrected_by_vote"
     )
-    correction_reason = models.TextField(blank=True)
 
     class Meta:
         verbose_name = _("Abstimmung über einen Änderungsantrag")
@@ -176,14 +165,10 @@ class MotionVote(models.Model):
         return f"{self.motion}: {self.get_outcome_display()}"
 
 
-class MotionGroupVote(models.Model):
+class MotionGroupVote(VoteOfGroup):
     """How a group voted on a motion, with or without head counts, as GroupVote on an item."""
 
     vote = models.ForeignKey(MotionVote, models.CASCADE, related_name="group_votes")
-    group = models.ForeignKey(CouncilGroup, models.PROTECT, related_name="+")
-    position = models.CharField(max_length=10, choices=Position)
-    count = models.PositiveSmallIntegerField(null=True, blank=True)
-    wish = models.CharField(max_length=160, blank=True)
 
     class Meta:
         verbose_name = _("Stimme einer Fraktion zu einem Änderungsantrag")
