@@ -25,7 +25,7 @@ STAFF_FILES = re.compile(
     r"""
     .*/(admin_views|models|management)/
     | .*/(models|wagtail_hooks|apps|tasks|panels)\.py
-    | consult/(council|evaluation|rounds|records)/forms(\.py|/)
+    | consult/(council|evaluation|rounds|records)/forms(\.py|/(?!motions))
     | consult/project/
     | drafts/\w+/(blocks|easy_language|forms|views|defects)\.py
     | drafts/concept/importing/

@@ -25,6 +25,12 @@ from consult.council.admin_views.desk import (
 from consult.council.admin_views.motions_page import motions_page
 from consult.council.amendments import SubmittedText
 from consult.council.forms import GroupVotesForm
+from consult.council.forms.motions import (
+    MotionCorrectionForm,
+    MotionVoteForm,
+    MoverMotionForm,
+    RefuseMotionForm,
+)
 from consult.council.models import (
     AmendmentMotion,
     MotionGroupVote,
@@ -32,12 +38,6 @@ from consult.council.models import (
     Paper,
     ResolutionItem,
     RouteStep,
-)
-from consult.council.motion_forms import (
-    MotionCorrectionForm,
-    MotionVoteForm,
-    MoverMotionForm,
-    RefuseMotionForm,
 )
 from consult.council.services.access import PaperStepRefused
 from consult.council.services.consolidation import consolidate, prepare_amended_revision

@@ -21,9 +21,9 @@ from consult.council.admin_views.desk import (
     found_paper,
 )
 from consult.council.debate import days_open, open_questions, place_names, place_of, words_at
+from consult.council.forms.questions import AnswerForm
 from consult.council.models import CouncilGroup, PackQuestion
 from consult.council.predicates import works_on_papers
-from consult.council.question_forms import AnswerForm
 from consult.council.services.access import PaperStepRefused
 from consult.council.services.handover import hand_draft_over, take_draft_back
 from consult.council.services.questions import answer_question

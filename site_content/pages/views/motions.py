@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.council.amendments import SubmittedText, drafts_for, own_groups, own_motions
+from consult.council.forms.motions import GroupMotionForm, values_of
 from consult.council.models import AmendmentMotion, Paper
-from consult.council.motion_forms import GroupMotionForm, values_of
 from consult.council.motion_words import MOTION_REFUSALS
 from consult.council.predicates import may_draft_motions
 from consult.council.selectors import paper_of
