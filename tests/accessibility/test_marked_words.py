@@ -32,6 +32,7 @@ UNMARKED = """names => {
 NAMES_EVERYWHERE = [
     "JavaScript", "WCAG", "SHA", "HMAC", "UTF", "JSON", "CSV", "Consult",
     "Word", "docx", "daten", "html", "json",
+    "Markdown", "Akoma", "Ntoso", "Excel", "OParl", "sha", "sum",
 ]  # fmt: skip
 
 
