@@ -4,7 +4,7 @@ Two appearances a page are looked at, one of them from right to left, so that ea
 width and colour scheme, and all pages together each pair of width, scheme and language. With
 FULL_MATRIX=yes it is every page in all six languages, each at both widths and in both schemes:
 wide and light with small and dark, or wide and dark with small and light, by turns. A screen of
-320 pixels is looked at in the same languages.
+320 pixels is looked at in German, in Arabic and in one more language, another one from page to page.
 """
 
 import os
