@@ -4,7 +4,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import CharField, Count, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    Max,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Cast, Coalesce
 from wagtail.models import ModelLogEntry
 
@@ -65,6 +75,12 @@ def public_papers() -> QuerySet[Paper]:
     return (
         Paper.objects.filter(status__in=PUBLIC).select_related("edition").order_by("-submitted_at")
     )
+
+
+def with_papers(editions: QuerySet[Edition]) -> QuerySet[Edition]:
+    """Mark each edition with `has_papers`: whether a public paper lays it before the council."""
+    papers = public_papers().order_by().filter(edition=OuterRef("pk"))
+    return editions.annotate(has_papers=Exists(papers))
 
 
 def readable_papers(user) -> QuerySet[Paper]:

@@ -158,7 +158,7 @@ def hiding_of(contribution: Contribution, pk: int) -> ModerationDecision | None:
 def search_contributions(words: str) -> QuerySet[Contribution]:
     """Published contributions whose words match, best first.
 
-    It matches as drafts.editions.selectors.search_texts does. Each row carries `headline`, all its
+    It matches as drafts.editions.text_search.search_texts does. Each row carries `headline`, all its
     words with the hits in German forms between the control characters U+0002 and U+0003.
     """
     query = german_query(words)

@@ -1,11 +1,12 @@
 """Public reads of frozen text. Nothing here reaches the working text."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
-from django.contrib.postgres.search import SearchHeadline, SearchRank, SearchVector
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from drafts.concept.snapshots import Data, block_text
@@ -14,19 +15,9 @@ from drafts.editions.languages import BINDING, covers, shown_text
 from drafts.editions.models import (
     Edition,
     EditionGoal,
-    EditionMeasure,
     EditionSection,
     EditionText,
     FrozenFile,
-)
-from drafts.editions.search import (
-    HIT_END,
-    HIT_START,
-    excerpt_of,
-    inside_compounds,
-    mark_parts,
-    query_in,
-    stemmer_of,
 )
 from drafts.editions.states import EditionStatus
 
@@ -73,34 +64,24 @@ def contents(edition: Edition, language: str = BINDING) -> list[Data]:
 
 
 def section_data(edition: Edition, language: str = BINDING, wid: str | None = None) -> list[Data]:
-    """The edition's sections in the shape of drafts.concept.snapshots, in four queries at most.
+    """The edition's sections in the shape of drafts.concept.snapshots, in two queries.
 
     In another language words that its version lacks are the German ones, marked as in
     drafts.editions.languages.shown_text.
     """
-    sections = EditionSection.objects.filter(edition=edition)
-    goals = EditionGoal.objects.filter(edition=edition)
-    measures = EditionMeasure.objects.filter(edition=edition)
-    if wid:
-        sections = sections.filter(wid=wid)
-        goals = goals.filter(section__wid=wid)
-        measures = measures.filter(goal__section__wid=wid)
-    rows = {
-        "section": _part_rows(sections, "wid", "number", "kind", "openness"),
-        "goal": _part_rows(goals, "section_id", "wid", "number", "level", "openness"),
-        "measure": _part_rows(measures, "goal_id", *_MEASURE_FACTS),
-    }
-    words = _part_words(rows, language)
-    measures_of, goals_of = defaultdict(list), defaultdict(list)
-    for pk, measure in rows["measure"].items():
-        measures_of[measure.pop("goal_id")].append({**measure, "text": words["measure"][pk]})
-    for pk, goal in rows["goal"].items():
-        parts = {"text": words["goal"][pk], "measures": measures_of[pk]}
-        goals_of[goal.pop("section_id")].append({**goal, **parts})
-    return [
-        {**section, "text": words["section"][pk], "goals": goals_of[pk]}
-        for pk, section in rows["section"].items()
-    ]
+    rows = _rows(edition, wid)
+    texts = _texts(rows).filter(language__in={BINDING, language}).values(*_TEXT)
+    return _sections(rows, texts, language)
+
+
+def section_with_versions(
+    edition: Edition, wid: str, language: str
+) -> tuple[Data, list["Version"]]:
+    """One section as `section_data` has it, and what `versions_of` says, in two queries."""
+    rows = _rows(edition, wid)
+    texts = list(_texts(rows).order_by("language", "pk").values(*_TEXT, **_VERSION))
+    shown = [text for text in texts if text["language"] in {BINDING, language}]
+    return _sections(rows, shown, language)[0], _versions(texts)
 
 
 def goal_of(edition: Edition, wid: str) -> EditionGoal | None:
@@ -154,34 +135,28 @@ def versions_of(edition: Edition, section_wid: str) -> list[Version]:
     of_section = Q(section__edition=edition, section__wid=section_wid)
     of_section |= Q(goal__edition=edition, goal__section__wid=section_wid)
     of_section |= Q(measure__edition=edition, measure__goal__section__wid=section_wid)
-    return _versions(of_section).get(section_wid, [])
+    return _versions(_current(of_section).values(*_TEXT, **_VERSION))
 
 
 def versions_by_section(edition: Edition) -> dict[str, list[Version]]:
     """The same of every section of an edition by its key, in one query."""
-    return _versions(_in_editions({edition.pk}))
+    found: dict[str, list[Data]] = defaultdict(list)
+    texts = _current(in_editions({edition.pk})).values(*_TEXT, **_VERSION, wid=_of_section("wid"))
+    for text in texts:
+        found[text["wid"]].append(dict(text))
+    return {wid: _versions(texts) for wid, texts in found.items()}
 
 
-def _versions(wanted: Q) -> dict[str, list[Version]]:
-    texts = EditionText.objects.filter(wanted, is_current=True).order_by("language", "pk")
-    found: dict[str, dict[str, list[Data]]] = defaultdict(lambda: defaultdict(list))
-    # Named columns: building and reading whole rows of twelve tables would cost more than the rest.
-    for text in texts.values(
-        "language", "content", "released_at",
-        part=Coalesce("section__wid", "goal__wid", "measure__wid"),
-        wid=_of_section("wid"),
-        source_edition=_of_section("edition__number", of="source__"),
-        source_released_at=_of_section("released_at", of="source__"),
-    ):  # fmt: skip
-        found[text["wid"]][text["language"]].append(dict(text))
-    return {
-        wid: [
-            _version(language, own, texts_of[BINDING])
-            for language, own in texts_of.items()
-            if language != BINDING
-        ]
-        for wid, texts_of in found.items()
-    }
+def _current(wanted: Q) -> QuerySet[EditionText]:
+    return EditionText.objects.filter(wanted, is_current=True).order_by("language", "pk")
+
+
+def _versions(texts: Iterable[Data]) -> list[Version]:
+    of_language: dict[str, list[Data]] = defaultdict(list)
+    for text in texts:
+        of_language[text["language"]].append(text)
+    german = of_language.pop(BINDING, [])
+    return [_version(language, own, german) for language, own in of_language.items()]
 
 
 def _of_section(name: str, *, of: str = "") -> Coalesce:
@@ -190,19 +165,33 @@ def _of_section(name: str, *, of: str = "") -> Coalesce:
 
 
 def _version(language: str, own_texts: list[Data], german: list[Data]) -> Version:
-    own = {text["part"]: text["content"] for text in own_texts}
+    own = {_part(text): text["content"] for text in own_texts}
     source = max(own_texts, key=lambda text: text["source_edition"])
     return Version(
         language=language,
-        released_at=max(text["released_at"] for text in own_texts if text["released_at"]),
+        released_at=max(text["released"] for text in own_texts if text["released"]),
         edition_number=source["source_edition"],
         source_released_at=source["source_released_at"],
-        is_whole=all(covers(text["content"], own.get(text["part"], {})) for text in german),
+        is_whole=all(covers(text["content"], own.get(_part(text), {})) for text in german),
     )
 
 
-def _part_key(text: EditionText) -> tuple[int | None, ...]:
-    return text.section_id, text.goal_id, text.measure_id
+def _part(text: Data) -> tuple[str, int]:
+    """Of which part the words are: section, goal or measure, and its key."""
+    return next(
+        (part, text[f"{part}_id"])
+        for part in ("section", "goal", "measure")
+        if text[f"{part}_id"] is not None
+    )
+
+
+# Named columns: building and reading whole rows of twelve tables would cost more than the rest.
+_TEXT = ("language", "content", "section_id", "goal_id", "measure_id")
+_VERSION = {
+    "released": F("released_at"),
+    "source_edition": _of_section("edition__number", of="source__"),
+    "source_released_at": _of_section("released_at", of="source__"),
+}
 
 
 def languages_by_part(edition: Edition) -> dict[str, list[str]]:
@@ -298,90 +287,64 @@ def goal_history(wid: str) -> list[Data]:
     ]
 
 
-def search_texts(words: str, limit: int = 30, language: str = BINDING) -> list[EditionText]:
-    """Frozen texts of the current edition and the one in force that match, best first.
-
-    Words are found in the forms of their language: "Haus" finds "Häuser"; texts with the words
-    inside of longer ones come last. Texts in the reader's language come before the German ones,
-    which are left out where their version was found. Each row carries `headline` with the hits
-    between the control characters U+0002 and U+0003, so that markup is added by the template
-    alone.
-    """
-    editions = {edition.pk for edition in (current_edition(), edition_in_force()) if edition}
-    found = _search(words, editions, language, limit)
-    if language != BINDING:
-        known = {_part_key(text) for text in found}
-        german = _search(words, editions, BINDING, limit)
-        found += [text for text in german if _part_key(text) not in known]
-    return found[:limit]
-
-
-def _search(words: str, editions: set[int], language: str, limit: int) -> list[EditionText]:
-    query, config = query_in(language, words), stemmer_of(language)
-    vector = SearchVector("plain", config=config)
-    found = (
-        EditionText.objects.annotate(
-            found=vector,
-            rank=SearchRank(vector, query),
-            headline=SearchHeadline(
-                "plain",
-                query,
-                config=config,
-                start_sel=HIT_START,
-                stop_sel=HIT_END,
-                max_words=28,
-                min_words=12,
-                max_fragments=1,
-            ),
-        )
-        .filter(Q(found=query) | inside_compounds("plain", words))
-        .filter(_in_editions(editions), language=language, is_current=True)
-        .select_related(
-            "section__edition",
-            "goal__edition",
-            "goal__section",
-            "measure__goal__section",
-            "measure__edition",
-        )
-        .order_by("-rank", "pk")[:limit]
-    )
-    for row in found:
-        if HIT_START not in row.headline:
-            row.headline = excerpt_of(mark_parts(row.plain, words))
-    return list(found)
-
-
-def _in_editions(pks):
+def in_editions(pks: Iterable[int]) -> Q:
+    """The texts of these editions."""
     return Q(section__edition__in=pks) | Q(goal__edition__in=pks) | Q(measure__edition__in=pks)
 
 
-_MEASURE_FACTS = (
-    "wid", "number", "kind", "cost_status", "cost_one_off", "cost_yearly", "also_serves",
-)  # fmt: skip
+# How each kind of part is reached from its section, and what is read of it.
+_PARTS = {
+    "section": ("", ("pk", "wid", "number", "kind", "openness")),
+    "goal": ("goals__", ("pk", "section_id", "wid", "number", "level", "openness")),
+    "measure": (
+        "goals__measures__",
+        ("pk", "goal_id", "wid", "number", "kind", "cost_status", "cost_one_off", "cost_yearly",
+         "also_serves"),
+    ),
+}  # fmt: skip
 
 
-def _part_rows(parts, *facts: str) -> dict[int, Data]:
-    return {row.pop("pk"): row for row in parts.order_by("position").values("pk", *facts)}
+def _rows(edition: Edition, wid: str | None) -> dict[str, dict[int, Data]]:
+    """The facts of the parts of an edition, or of one section, by kind of part and key."""
+    sections = EditionSection.objects.filter(edition=edition)
+    if wid:
+        sections = sections.filter(wid=wid)
+    columns = [f"{way}{fact}" for way, facts in _PARTS.values() for fact in facts]
+    found: dict[str, dict[int, Data]] = {part: {} for part in _PARTS}
+    in_order = sections.order_by("position", "goals__position", "goals__measures__position")
+    for row in in_order.values_list(*columns):
+        values = iter(row)
+        for part, (_way, facts) in _PARTS.items():
+            pk, *rest = islice(values, len(facts))
+            if pk is not None and pk not in found[part]:
+                found[part][pk] = dict(zip(facts[1:], rest, strict=True))
+    return found
 
 
-def _part_words(rows: dict[str, dict[int, Data]], language: str) -> dict[str, dict[int, Data]]:
-    found: dict[str, dict[int, dict[str, Data]]] = {part: defaultdict(dict) for part in rows}
-    texts = EditionText.objects.filter(
+def _texts(rows: dict[str, dict[int, Data]]) -> QuerySet[EditionText]:
+    return EditionText.objects.filter(
         Q(section__in=list(rows["section"]))
         | Q(goal__in=list(rows["goal"]))
         | Q(measure__in=list(rows["measure"])),
-        language__in={BINDING, language},
         is_current=True,
     )
-    for code, content, *pks in texts.values_list(
-        "language", "content", "section_id", "goal_id", "measure_id"
-    ):
-        part, pk = next(pair for pair in zip(rows, pks, strict=True) if pair[1])
-        found[part][pk][code] = content
-    return {
-        part: {pk: _in_language(words, language) for pk, words in texts_of.items()}
-        for part, texts_of in found.items()
-    }
+
+
+def _sections(rows: dict[str, dict[int, Data]], texts: Iterable[Data], language: str) -> list[Data]:
+    in_languages: dict[tuple[str, int], dict[str, Data]] = defaultdict(dict)
+    for text in texts:
+        in_languages[_part(text)][text["language"]] = text["content"]
+    words = {part: _in_language(found, language) for part, found in in_languages.items()}
+    measures_of, goals_of = defaultdict(list), defaultdict(list)
+    for pk, measure in rows["measure"].items():
+        measures_of[measure.pop("goal_id")].append({**measure, "text": words["measure", pk]})
+    for pk, goal in rows["goal"].items():
+        parts = {"text": words["goal", pk], "measures": measures_of[pk]}
+        goals_of[goal.pop("section_id")].append({**goal, **parts})
+    return [
+        {**section, "text": words["section", pk], "goals": goals_of[pk]}
+        for pk, section in rows["section"].items()
+    ]
 
 
 def _in_language(words: dict[str, Data], language: str) -> Data:

@@ -58,13 +58,20 @@ def motions_on_paper(paper: Paper, user) -> Data:
 
 
 class Motions:
-    """The filed motions on the text of a section, and the way of council members to a new one."""
+    """The filed motions on the text of a section, and the way of council members to a new one.
+
+    The edition is one of `with_papers`: without a public paper there is nothing to look for.
+    """
 
     def __init__(self, edition: Edition, section_wid: str, user):
         self.by_place: dict[str, list[AmendmentMotion]] = defaultdict(list)
+        self.paper = None
+        if not edition.has_papers:
+            return
         for motion in motions_on(edition, section_wid):
             self.by_place[motion.wid].append(motion)
-        self.paper = _paper_before_council(edition) if groups_of(user) else None
+        if groups_of(user):
+            self.paper = _paper_before_council(edition)
 
     def beside(self, wid: str, place: str, inside: Iterable[str] = ()) -> Data:
         """What stands beside a place and the parts in it: the motions, and the way to draft one."""

@@ -291,7 +291,7 @@ class _Markup:
             self.patterns[shape] = render_to_string("contributions/_post.html", {"post": blanks})
         return SafeString(
             self.patterns[shape].format_map(
-                {name: conditional_escape(value) for name, value in post.items()}
+                {name: conditional_escape(post[name]) for name in shape}
             )
         )
 

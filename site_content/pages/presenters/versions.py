@@ -11,17 +11,17 @@ from django.utils.translation import gettext as _
 from drafts.concept.languages import language_of
 from drafts.concept.snapshots import Data
 from drafts.editions.models import Edition
-from drafts.editions.selectors import BINDING, Version, versions_of
+from drafts.editions.selectors import BINDING, Version
 from site_content.pages.presenters.figures import day
 
 
-def versions_on_page(edition: Edition, section_wid: str, path: str) -> dict[str, Any]:
+def versions_on_page(edition: Edition, versions: list[Version], path: str) -> dict[str, Any]:
     """The note on the version that is shown, and the way to the others; `path` is this page's.
 
     {version: {sentence, german_url} or None, other_versions, text_languages}
     """
     offered = [code for code, _name in settings.LANGUAGES]
-    found = [row for row in versions_of(edition, section_wid) if row.language in offered]
+    found = [row for row in versions if row.language in offered]
     known = {BINDING, *(row.language for row in found)}
     language = get_language()
     return {

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from consult.contributions.selectors import talk_in
+from consult.council.selectors import with_papers
 from consult.evaluation.selectors import goal_results
 from consult.following.states import Topic
 from drafts.concept.snapshots import Data
@@ -24,6 +25,7 @@ from drafts.editions.selectors import (
     pictures_of,
     readable_editions,
     section_data,
+    section_with_versions,
 )
 from drafts.editions.services import goal_slug
 from site_content.pages.frame import deadline
@@ -112,14 +114,14 @@ def section(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     entry = next((entry for entry in outline if entry["slug"] == slug), None)
     if entry is None:
         raise Http404
-    data = section_data(edition, get_language(), entry["wid"])[0]
+    data, versions = section_with_versions(edition, entry["wid"], get_language())
     taking_part = participation(edition, request.user, timezone.now())
     return render(
         request,
         "contributions/section.html",
         {
             "here": request.path,
-            **versions_on_page(edition, entry["wid"], request.path),
+            **versions_on_page(edition, versions, request.path),
             **_section_text(edition, outline, entry, data, taking_part),
             **_section_talk(request, entry, data, taking_part),
             **_own_deadline(taking_part),
@@ -135,7 +137,7 @@ def goal(request: HttpRequest, number: int, slug: str) -> HttpResponse:
     if found is None:
         raise Http404
     language = get_language()
-    home = section_data(edition, language, found.section.wid)[0]
+    home, versions = section_with_versions(edition, found.section.wid, language)
     data = next(goal for goal in home["goals"] if goal["wid"] == found.wid)
     taking_part = participation(edition, request.user, timezone.now())
     return render(
@@ -151,7 +153,7 @@ def goal(request: HttpRequest, number: int, slug: str) -> HttpResponse:
             "sums": text.measure_sums(data["measures"]),
             "history": _history(edition, found.wid),
             "section_text": home["text"],
-            **versions_on_page(edition, found.section.wid, request.path),
+            **versions_on_page(edition, versions, request.path),
             **_goal_talk(found, data, taking_part),
             "follow": follow_button(request, Topic.GOAL, found.wid),
         },
@@ -159,8 +161,8 @@ def goal(request: HttpRequest, number: int, slug: str) -> HttpResponse:
 
 
 def edition_or_404(number: int) -> Edition:
-    """The readable edition with this number."""
-    edition = readable_editions().filter(number=number).first()
+    """The readable edition with this number, marked with `has_papers`."""
+    edition = with_papers(readable_editions()).filter(number=number).first()
     if edition is None:
         raise Http404
     return edition

@@ -21,8 +21,8 @@ from consult.records.selectors import search_contributions
 from drafts.concept.languages import language_of
 from drafts.editions.models import EditionText
 from drafts.editions.search import HIT_END, HIT_START, mark_parts
-from drafts.editions.selectors import search_texts
 from drafts.editions.services import goal_slug
+from drafts.editions.text_search import search_texts
 from site_content.pages.languages import for_readers
 from site_content.pages.models import InfoPage, NewsPage
 from site_content.pages.presenters.figures import day

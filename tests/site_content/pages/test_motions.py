@@ -8,7 +8,8 @@ from consult.council.models import AmendmentMotion
 from consult.council.services.motions import file_motion
 from consult.council.states import FinanceEffect, MotionOp, MotionStatus
 from consult.participants.states import Role
-from drafts.editions.selectors import search_texts, section_data
+from drafts.editions.selectors import section_data
+from drafts.editions.text_search import search_texts
 from tests.factories import make_concept, make_edition, make_resident, make_staff
 from tests.factories.council import make_paper, make_submitted
 from tests.factories.motions import make_draft, make_group, make_member, make_motion, make_vote

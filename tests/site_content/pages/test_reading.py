@@ -281,7 +281,7 @@ def test_as_many_queries_with_many_contributions_as_with_few(round_, section_url
         make_contribution(
             round_, at=now, participant=person, reply_to=first if number % 2 else None
         )
-    assert queries() == few <= 16
+    assert queries() == few <= 12
 
 
 def test_a_link_between_sections_leads_into_the_same_edition(now):
