@@ -9,9 +9,11 @@ from workers.jobs import (  # noqa: F401 - importing registers the tasks
     documents,
     erase,
     import_tables,
+    publish_oparl,
     seal_audit_log,
     send_notices,
     tell_authors,
     tell_followers,
+    translate,
     turn_rounds,
 )
