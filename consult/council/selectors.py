@@ -152,19 +152,25 @@ def public_meetings() -> QuerySet[Meeting]:
 
 
 def public_file(pk: int) -> CouncilFile | None:
-    """A file that everybody may read, or one that was taken back: its address says so."""
+    """A file that everybody may read, or one that was taken back: its address says so.
+
+    An annex of a draft does not exist for everybody, taken back or not.
+    """
     meetings = Meeting.objects.filter(pk__in=public_agenda().values("meeting"))
     shown = (
         Q(pk__in=meetings.values("invitation"))
         | Q(pk__in=meetings.values("minutes"))
         | Q(annex__paper__in=public_papers())
-        | Q(taken_back_at__isnull=False)
+        | Q(taken_back_at__isnull=False, annex__isnull=True)
     )
     return CouncilFile.objects.filter(shown, pk=pk).first()
 
 
 def private_file(pk: int, user) -> CouncilFile | None:
-    """A file that is not public, for those who may read its paper; the offices read every one."""
+    """A file that is not public, for those who may read its paper; the offices read every one.
+
+    An annex of a draft is so read by the members of the council groups that were given the draft.
+    """
     found = CouncilFile.objects.select_related("annex__paper").filter(pk=pk).first()
     if found is None:
         return None

@@ -24,27 +24,36 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def file(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """A public file, shown in place, or with `?herunterladen` to be kept; 410 once taken back."""
+    """A file, shown in place, or with `?herunterladen` to be kept; 410 once taken back.
+
+    One that is not public, as an annex of a draft, exists for those alone who may read its paper.
+    """
     public = public_file(pk)
     found = public or private_file(pk, request.user)
     if found is None or found.name != name:
         raise Http404
     if found.taken_back_at is not None:
-        return message_page(
-            request,
-            _("Diese Datei gibt es nicht mehr"),
-            _("Sie wurde ersetzt oder zurückgenommen. Was jetzt gilt, steht bei den Vorlagen."),
-            back=reverse("papers"),
-            back_label=_("Zu Rat und Beschluss"),
-            status=410,
-        )
+        return _gone(request)
     response = HttpResponse(bytes(found.content), content_type=found.media_type)
     # Shared like pages are; said here because the store of shared pages keeps no other headers.
     shared = f"public, max-age=0, s-maxage={settings.SHARED_PAGE_SECONDS}"
     response["Cache-Control"] = shared if public else "private, no-store"
+    if not public:
+        response["X-Robots-Tag"] = "noindex, nofollow"
     response["ETag"] = f'"{found.sha256}"'
     keep = "herunterladen" in request.GET
     response["Content-Disposition"] = content_disposition_header(keep, found.name)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    return message_page(
+        request,
+        _("Diese Datei gibt es nicht mehr"),
+        _("Sie wurde ersetzt oder zurückgenommen. Was jetzt gilt, steht bei den Vorlagen."),
+        back=reverse("papers"),
+        back_label=_("Zu Rat und Beschluss"),
+        status=410,
+    )
