@@ -31,6 +31,7 @@ MOTION_REFUSALS = {
     "no_reason_to_move": _(
         "Begründen Sie den Antrag in einem Satz. Die Begründung ist öffentlich."
     ),
+    "no_such_theme": _("Dieses Thema steht hier nicht zur Wahl. Wählen Sie ein anderes."),
     "no_mover": _(
         "Wählen Sie, wer den Antrag stellt: eine Fraktion, ein Gremium oder ein Mitglied."
     ),

@@ -46,13 +46,24 @@ class Happening(models.TextChoices):
     PAPER = "paper_submitted", _("Vorlage eingebracht")
     DECISION = "item_decided", _("Gremium hat entschieden")
     DECISION_CONFIRMED = "decision_confirmed", _("Entscheidung bestätigt")
+    MOTION_ADMITTED = "motion_admitted", _("Änderungsantrag zugelassen")
+    MOTION_VOTED = "motion_voted", _("über Änderungsantrag abgestimmt")
     MEASURE = "measure_reported", _("Stand einer Maßnahme")
     NEWS = "news_published", _("Neuigkeit")
 
 
 H = Happening
 # These come in numbers: also who wants to know at once gets them together, once an hour.
-BY_THE_HOUR = frozenset({H.CONTRIBUTION, H.DECISION, H.DECISION_CONFIRMED, H.MEASURE})
+BY_THE_HOUR = frozenset(
+    {
+        H.CONTRIBUTION,
+        H.DECISION,
+        H.DECISION_CONFIRMED,
+        H.MOTION_ADMITTED,
+        H.MOTION_VOTED,
+        H.MEASURE,
+    }
+)
 
 
 class OccurrenceStatus(models.TextChoices):

@@ -13,6 +13,8 @@ from consult.contributions.selectors import suggestion_of
 from consult.contributions.services.commenting import secret_hash
 from consult.contributions.states import Kind
 from consult.contributions.states import Measure as Moderation
+from consult.council.amendments import motions_touching
+from consult.council.models import AmendmentMotion
 from consult.council.selectors import decisions_on, public_papers
 from consult.evaluation.models import Assignment, Change
 from consult.evaluation.selectors import objections_to, released_texts
@@ -31,7 +33,9 @@ class Trace:
     """What became of a contribution so far; empty parts have not happened yet.
 
     `response` is the published answer, `answer_texts` its versions in other languages. `owed` is
-    one that was asked for and is not published: of it only department and day are public.
+    one that was asked for and is not published: of it only department and day are public. `motions`
+    are the council's filed ones on a place that the theme changed or that was written about, and
+    those that take up the theme.
     `objections` are for the author alone.
     """
 
@@ -48,6 +52,7 @@ class Trace:
     changes: list[Any] = field(default_factory=list)
     carry_overs: list[Any] = field(default_factory=list)
     papers: list[Any] = field(default_factory=list)
+    motions: list[Any] = field(default_factory=list)
     resolutions: list[Any] = field(default_factory=list)
     measures: list[Any] = field(default_factory=list)
     suggestion: Any = None
@@ -55,7 +60,7 @@ class Trace:
 
 
 def trace_contribution(contribution: Contribution) -> Trace:
-    """Follow a contribution to theme, answer, changed text, resolution and measure."""
+    """Follow a contribution to theme, answer, changed text, motion, resolution and measure."""
     assignment = (
         Assignment.objects.filter(contribution=contribution, is_current=True)
         .select_related("theme__response__lead_department")
@@ -70,6 +75,7 @@ def trace_contribution(contribution: Contribution) -> Trace:
     texts = released_texts([answer])[answer.pk] if answer and is_answered else []
     carry_overs = list(contribution.carry_overs.select_related("edition").order_by("pk"))
     editions = _editions(contribution, carry_overs, changes)
+    papers = list(public_papers().filter(edition__in=editions))
     return Trace(
         contribution=contribution,
         text=_words(contribution),
@@ -83,7 +89,8 @@ def trace_contribution(contribution: Contribution) -> Trace:
         owed=None if is_answered else answer,
         changes=changes,
         carry_overs=carry_overs,
-        papers=list(public_papers().filter(edition__in=editions)),
+        papers=papers,
+        motions=_motions(contribution, carry_overs, changes, theme) if papers else [],
         resolutions=[row for edition in editions for row in decisions_on(edition)],
         measures=_measures(contribution, changes),
         suggestion=suggestion,
@@ -197,6 +204,13 @@ def _editions(contribution: Contribution, carry_overs, changes) -> list[Edition]
     found = {contribution.edition, *(row.edition for row in carry_overs)}
     found |= {change.revision.to_edition for change in changes}
     return sorted(found, key=lambda edition: edition.number)
+
+
+def _motions(contribution: Contribution, carry_overs, changes, theme) -> list[AmendmentMotion]:
+    places = [contribution, *carry_overs]
+    wids = {row.target_wid for row in places} | {change.wid for change in changes}
+    editions = _editions(contribution, carry_overs, changes)
+    return motions_touching(editions, wids - {""}, theme)
 
 
 def _released_changes(response, bundle) -> list[Change]:

@@ -78,7 +78,7 @@ def make_motion(
         at=at,
     )
     if admitted:
-        judge_motion(motion=motion, status=MotionStatus.ADMISSIBLE, actor=office)
+        judge_motion(motion=motion, status=MotionStatus.ADMISSIBLE, actor=office, at=at)
     return motion
 
 

@@ -157,6 +157,7 @@ def refuse(request: HttpRequest, pk: int, motion: int) -> HttpResponse:
                 motion=found,
                 status=MotionStatus.INADMISSIBLE,
                 actor=request.user,
+                at=timezone.now(),
                 reason=form.cleaned_data["reason"],
             ),
             _("%(name)s ist nicht zugelassen.") % {"name": found.name},
@@ -292,7 +293,9 @@ def compare_text(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _admit(found: AmendmentMotion, actor) -> object:
-    return judge_motion(motion=found, status=MotionStatus.ADMISSIBLE, actor=actor)
+    return judge_motion(
+        motion=found, status=MotionStatus.ADMISSIBLE, actor=actor, at=timezone.now()
+    )
 
 
 def _withdraw(found: AmendmentMotion, actor) -> object:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from consult.council.amendments import SubmittedText
+from consult.council.amendments import SubmittedText, themes_to_take_up
 from consult.council.models import AmendmentMotion, Body, CouncilGroup, Paper, ResolutionItem
 from consult.council.services.motions import Mover, Wanted, place_name
 from consult.council.states import (
@@ -15,11 +15,20 @@ from consult.council.states import (
     MotionSide,
     MotionStatus,
 )
+from consult.evaluation.models import Theme
 from drafts.editions.amending import Place
 
 ON_ITEMS = (MotionOp.REPLACE, MotionOp.STRIKE, MotionOp.INSERT)
 EUROS = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 9})
 WORDS = forms.Textarea(attrs={"rows": 6, "lang": "de", "dir": "ltr"})
+
+
+class ThemeField(forms.ModelChoiceField):
+    """A choice among residents' themes, by round, number and name."""
+
+    def label_from_instance(self, obj: Theme) -> str:
+        """What stands in the list."""
+        return f"{obj.round.ref}, {obj.number}: {obj.title}"
 
 
 class MotionForm(forms.Form):
@@ -57,6 +66,13 @@ class MotionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Öffentlich, sobald der Antrag eingereicht ist."),
     )
+    taken_up = ThemeField(
+        Theme.objects.none(),
+        label=_("Welches Thema der Beteiligung greift der Antrag auf?"),
+        required=False,
+        empty_label=_("keines"),
+        help_text=_("Wer dazu geschrieben hat, erfährt dann, was der Rat daraus macht."),
+    )
     finance = forms.ChoiceField(
         label=_("Was kostet das?"), choices=FinanceEffect.choices, widget=forms.RadioSelect
     )
@@ -81,6 +97,8 @@ class MotionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.wid, self.item = wid, item
         places = {} if item else SubmittedText(paper).places
+        section_wid = places[wid].section_wid if wid in places else ""
+        self.fields["taken_up"].queryset = themes_to_take_up(paper, section_wid)
         targets = _targets(places, wid)
         ops = [op for op in (ON_ITEMS if item else MotionOp) if op != MotionOp.MOVE or targets]
         if kind == "section":
@@ -104,6 +122,7 @@ class MotionForm(forms.Form):
             side=data.get("side") or MotionSide.AFTER,
             to_wid=data.get("to_wid", ""),
             reason=data["reason"],
+            taken_up=data["taken_up"],
             finance=data["finance"],
             cost_one_off=data["cost_one_off"],
             cost_yearly=data["cost_yearly"],
@@ -225,7 +244,7 @@ def values_of(motion: AmendmentMotion) -> dict[str, Any]:
     """What stands in the fields for a motion that exists."""
     names = (
         "group", "op", "new_text", "side", "to_wid", "reason", "finance", "cost_one_off",
-        "cost_yearly", "finance_note", "base_hash",
+        "cost_yearly", "finance_note", "base_hash", "taken_up",
     )  # fmt: skip
     return {name: getattr(motion, name) for name in names}
 

@@ -27,7 +27,7 @@ ONE_MOVER = (
 class AmendmentMotion(models.Model):
     """What a council group, a member or a body wants changed in an item or at a place of the text.
 
-    `wid` is the place in the paper's edition and `old_text` its words, with their SHA-256 in
+    `taken_up` is the residents' theme that it takes up. `wid` is the place in the paper's edition and `old_text` its words, with their SHA-256 in
     `base_hash`; of an item they are the item's. `new_wid` is the key that inserted text gets;
     `to_wid` the place that moved text stands behind. `number` is given when it is filed.
     """
@@ -56,6 +56,9 @@ class AmendmentMotion(models.Model):
     to_wid = models.CharField(max_length=36, blank=True)
     to_place = models.CharField(max_length=200, blank=True)
     reason = models.TextField(_("Begründung"), blank=True)
+    taken_up = models.ForeignKey(
+        "evaluation.Theme", models.PROTECT, null=True, blank=True, related_name="motions"
+    )
     finance = models.CharField(
         _("Kosten"), max_length=15, choices=FinanceEffect, default=FinanceEffect.NOT_ESTIMATED
     )
@@ -70,6 +73,7 @@ class AmendmentMotion(models.Model):
     )
     drafted_at = models.DateTimeField()
     filed_at = models.DateTimeField(null=True, blank=True)
+    admitted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("Änderungsantrag")

@@ -10,7 +10,7 @@ from django.db.models import Max
 from wagtail.log_actions import log
 
 from consult.contributions.services.suggestions import LONGEST_WORDING, tidy
-from consult.council.amendments import SubmittedText, conflicts_among
+from consult.council.amendments import SubmittedText, conflicts_among, themes_to_take_up
 from consult.council.models import AmendmentMotion, Body, CouncilGroup, Paper, ResolutionItem
 from consult.council.predicates import (
     groups_of,
@@ -30,6 +30,7 @@ from consult.council.states import (
     MotionStatus,
     PaperStatus,
 )
+from consult.evaluation.models import Theme
 from drafts.concept.snapshots import content_hash
 from drafts.editions.amending import Place
 from drafts.editions.rewording import BY_HAND
@@ -58,6 +59,7 @@ class Wanted:
     cost_one_off: int | None = None
     cost_yearly: int | None = None
     finance_note: str = ""
+    taken_up: Theme | None = None
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ def file_for_mover(
 
 @transaction.atomic
 def judge_motion(
-    *, motion: AmendmentMotion, status: MotionStatus, actor, reason: str = ""
+    *, motion: AmendmentMotion, status: MotionStatus, actor, at: datetime, reason: str = ""
 ) -> AmendmentMotion:
     """Admit a filed motion to the vote, or not, with a public reason. Only the council office."""
     require(may_record_decisions(actor))
@@ -152,7 +154,10 @@ def judge_motion(
         raise PaperStepRefused("step_not_allowed")
     if status == MotionStatus.INADMISSIBLE and not reason.strip():
         raise PaperStepRefused("no_reason_to_refuse")
-    return set_motion_status(_again(motion), status, actor, reason=reason.strip())
+    motion = _again(motion)
+    if status == MotionStatus.ADMISSIBLE:
+        motion.admitted_at = at
+    return set_motion_status(motion, status, actor, reason=reason.strip())
 
 
 @transaction.atomic
@@ -257,6 +262,9 @@ def _settled(paper: Paper, wanted: Wanted) -> dict[str, Any]:
     refusal = _refusal(paper, wanted, place)
     if refusal:
         raise PaperStepRefused(refusal)
+    offered = themes_to_take_up(paper, place.section_wid)
+    if wanted.taken_up and not offered.filter(pk=wanted.taken_up.pk).exists():
+        raise PaperStepRefused("no_such_theme")
     estimated = wanted.finance == FinanceEffect.ESTIMATED
     moves = wanted.op == MotionOp.MOVE
     return {
@@ -272,6 +280,7 @@ def _settled(paper: Paper, wanted: Wanted) -> dict[str, Any]:
         "to_wid": wanted.to_wid if moves else "",
         "to_place": place_name(SubmittedText(paper).places, wanted.to_wid) if moves else "",
         "reason": wanted.reason.strip(),
+        "taken_up": wanted.taken_up,
         "finance": wanted.finance,
         "cost_one_off": wanted.cost_one_off if estimated else None,
         "cost_yearly": wanted.cost_yearly if estimated else None,

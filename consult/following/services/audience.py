@@ -8,8 +8,10 @@ from django.db.models import Q, QuerySet
 
 from consult.contributions.models import Contribution
 from consult.contributions.states import Visibility
-from consult.council.models import Decision, Paper
-from consult.evaluation.models import Change, ChangeCause, Response, Revision, Theme
+from consult.council.amendments import places_touched, public_motions
+from consult.council.models import AmendmentMotion, Decision, MotionVote, Paper
+from consult.evaluation.models import Assignment, Change, ChangeCause, Response, Revision, Theme
+from consult.evaluation.states import RevisionStatus
 from consult.following.models import Occurrence
 from consult.following.states import Happening, Topic
 from consult.rounds.models import ConsultationRound
@@ -67,6 +69,16 @@ def contributions_on_measure(step: MeasureStep) -> QuerySet[Contribution]:
     changes = Change.objects.filter(wid__in=wids, revision__status="released")
     caused = contributions_behind(changes).values("pk")
     return _told().filter(Q(target_wid__in=wids) | Q(pk__in=caused))
+
+
+def contributions_on_motion(motion: AmendmentMotion) -> QuerySet[Contribution]:
+    """The contributions on the places of a motion, behind their words, or in its theme."""
+    behind = contributions_behind(_changes_at(motion)).values("pk")
+    written = Q(target_wid__in=places_touched(motion)) & Q(
+        pk__in=contributions_before(motion.paper)
+    )
+    taken_up = Assignment.objects.filter(theme=motion.taken_up_id, is_current=True)
+    return _told().filter(written | Q(pk__in=behind) | Q(pk__in=taken_up.values("contribution")))
 
 
 def _told() -> QuerySet[Contribution]:
@@ -149,6 +161,46 @@ def _decision(facts: dict) -> Audience:
     )
 
 
+def _admitted(facts: dict) -> Audience:
+    return Audience(places=_places_of(_motion(facts["motion"])))
+
+
+def _motion_voted(facts: dict) -> Audience:
+    vote = MotionVote.objects.select_related("step").get(pk=facts["vote"])
+    motion = _motion(vote.motion_id)
+    decides = vote.step.authoritative
+    return Audience(
+        places=_places_of(motion),
+        contributions=contributions_on_motion(motion) if decides else Contribution.objects.none(),
+    )
+
+
+def _motion(pk: int) -> AmendmentMotion:
+    return public_motions().get(pk=pk)
+
+
+def _places_of(motion: AmendmentMotion) -> dict[Topic, list[str]]:
+    behind = ChangeCause.objects.filter(change__in=_changes_at(motion), response__isnull=False)
+    themes = set(behind.values_list("response__theme", flat=True)) | {motion.taken_up_id}
+    return {
+        Topic.CONCEPT: [_concept(motion.paper.edition)],
+        Topic.SECTION: [motion.section_wid] if motion.section_wid else [],
+        Topic.GOAL: sorted(places_touched(motion)),
+        Topic.THEME: [str(pk) for pk in themes if pk is not None],
+    }
+
+
+def _changes_at(motion: AmendmentMotion) -> QuerySet[Change]:
+    """The released changes up to the paper's edition at the places that the motion touches."""
+    edition = motion.paper.edition
+    return Change.objects.filter(
+        wid__in=places_touched(motion),
+        revision__status=RevisionStatus.RELEASED,
+        revision__to_edition__concept=edition.concept_id,
+        revision__to_edition__number__lte=edition.number,
+    )
+
+
 def _measure(facts: dict) -> Audience:
     step = MeasureStep.objects.select_related(
         "measure__adopted_as__goal__section", "measure__adopted_as__edition"
@@ -188,6 +240,8 @@ _AUDIENCES: dict[Happening, Callable[[dict], Audience]] = {
     Happening.PAPER: _paper,
     Happening.DECISION: _decision,
     Happening.DECISION_CONFIRMED: _decision,
+    Happening.MOTION_ADMITTED: _admitted,
+    Happening.MOTION_VOTED: _motion_voted,
     Happening.MEASURE: _measure,
     Happening.NEWS: _news,
 }

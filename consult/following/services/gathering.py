@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 
 from consult.following.models import Follower, Telling
 from consult.following.selectors import find_followed, is_own
+from consult.following.services.items import Item, day
 from consult.following.services.links import Stop, manage_token, stop_of_digest, stop_token
-from consult.following.services.wording import LONGEST_HEADLINE, Item, day, item_of
+from consult.following.services.wording import LONGEST_HEADLINE, item_of
 from consult.following.states import Rhythm, Topic
 from consult.participants.services import write_notice
 

@@ -14,6 +14,7 @@ from django.db.models import Max
 from wagtail.models import Page
 
 from consult.contributions.models import Contribution
+from consult.council.amendments import admitted_motions, public_motion_votes
 from consult.council.selectors import public_decisions, public_papers
 from consult.council.states import DecisionStatus
 from consult.evaluation.models import LedgerEntry, Response, Revision
@@ -85,6 +86,7 @@ def _everything(at: datetime) -> Iterator[Seen]:
     yield from _answers(since)
     yield from _texts()
     yield from _council()
+    yield from _motions(since)
     yield from _measures(since)
     yield from _news()
 
@@ -166,6 +168,17 @@ def _council() -> Iterator[Seen]:
         if row.status == DecisionStatus.CONFIRMED and row.confirmed_at is not None:
             key = f"decision_confirmed:{row.pk}"
             yield Seen(Happening.DECISION_CONFIRMED, key, row.confirmed_at, facts)
+
+
+def _motions(since: datetime) -> Iterator[Seen]:
+    for motion in admitted_motions().filter(admitted_at__gt=since):
+        if motion.admitted_at is not None:
+            key = f"motion_admitted:{motion.pk}"
+            facts = {"motion": motion.pk}
+            yield Seen(Happening.MOTION_ADMITTED, key, motion.admitted_at, facts)
+    for vote in public_motion_votes().filter(recorded_at__gt=since).order_by("pk"):
+        facts = {"vote": vote.pk}
+        yield Seen(Happening.MOTION_VOTED, f"motion_voted:{vote.pk}", vote.recorded_at, facts)
 
 
 def _measures(since: datetime) -> Iterator[Seen]:

@@ -4,30 +4,37 @@ Residents' words never stand in these mails: what was mailed can neither be hidd
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from consult.contributions.models import Contribution
 from consult.contributions.states import Visibility
-from consult.council.models import Paper
-from consult.council.selectors import public_decisions
-from consult.council.states import DecisionStatus
-from consult.council.wording import outcome_word
 from consult.evaluation.models import Change, ChangeCause, Response, Revision
 from consult.evaluation.selectors import chosen_text, released_texts
 from consult.following.models import Follower, Telling
-from consult.following.selectors import find_followed, own_contributions
+from consult.following.selectors import find_followed
 from consult.following.services import audience
+from consult.following.services.council_items import (
+    admitted_item,
+    decision_item,
+    motion_vote_item,
+    paper_item,
+)
+from consult.following.services.items import (
+    Item,
+    about_yours,
+    day,
+    followed_or_own,
+    moment,
+    own_refs,
+    with_way,
+)
 from consult.following.states import Happening, Topic
 from consult.rounds.models import ConsultationRound, RoundExtension, RoundSuspension
 from drafts.actionplan.models import MeasureStep
@@ -36,25 +43,6 @@ from drafts.editions.models import EditionText
 
 MOST_PLACES = 8
 LONGEST_HEADLINE = 88
-
-
-@dataclass(frozen=True)
-class Item:
-    """One piece of news: a headline, sentences, and where to read more."""
-
-    headline: str
-    lines: list[str]
-    url: str
-    label: str
-
-    def as_context(self, site: str) -> dict[str, Any]:
-        """What the template of the mail shows, with a whole address."""
-        return {
-            "headline": self.headline,
-            "lines": self.lines,
-            "url": site + self.url,
-            "label": self.label,
-        }
 
 
 def item_of(telling: Telling, follower: Follower, at: datetime) -> Item | None:
@@ -69,20 +57,6 @@ def item_of(telling: Telling, follower: Follower, at: datetime) -> Item | None:
         return _ITEMS[Happening(occurrence.happening)](occurrence.facts, telling, follower)
     except ObjectDoesNotExist:
         return None
-
-
-def day(of: datetime | date | None) -> str:
-    """A day in words, in the city's time."""
-    if of is None:
-        return ""
-    local = timezone.localdate(of) if isinstance(of, datetime) else of
-    return date_format(local, "DATE_FORMAT")
-
-
-def moment(of: datetime) -> str:
-    """A deadline in words: day and time in the city's time."""
-    local = timezone.localtime(of)
-    return _("{day}, {time} Uhr").format(day=day(of), time=date_format(local, "H:i"))
 
 
 # --- rounds --------------------------------------------------------------------------------------
@@ -171,20 +145,20 @@ def _answered(facts, telling: Telling, follower: Follower) -> Item:
         pk=facts["response"]
     )
     theme = response.theme
-    refs = _refs(telling, follower, audience.contributions_of_answer(response))
+    refs = own_refs(telling, follower, audience.contributions_of_answer(response))
     headline = (
         _("Die Stadt hat auf Ihren Beitrag {ref} geantwortet").format(ref=refs[0])
         if refs
         else _("Antwort der Stadt zum Thema „{theme}“").format(theme=theme.title)
     )
     lines = [
-        *_your(refs),
+        *about_yours(refs),
         _("Thema: {theme}").format(theme=theme.title),
         _("Ergebnis: {outcome}").format(outcome=response.get_outcome_display()),
         _("Begründung ({department}):").format(department=response.lead_department.name),
         *_reasons(response, refs),
     ]
-    return _with_way(headline, lines, refs, reverse("theme", args=[theme.round.ref, theme.number]))
+    return with_way(headline, lines, refs, reverse("theme", args=[theme.round.ref, theme.number]))
 
 
 def _reasons(response: Response, refs: list[str]) -> list[str]:
@@ -210,13 +184,16 @@ def _text_changed(facts, telling: Telling, follower: Follower) -> Item | None:
     if not places:
         return None
     number = revision.to_edition.number if revision.to_edition else 0
-    refs = _refs(telling, follower, audience.contributions_behind(changes))
+    refs = own_refs(telling, follower, audience.contributions_behind(changes))
     if refs:
         headline = _("Wegen Ihres Beitrags {ref} hat sich der Text geändert").format(ref=refs[0])
     else:
         headline = _("Der Text hat sich geändert: Fassung {n}").format(n=number)
     more = len(places) - MOST_PLACES
-    lines = [*_your(refs), _("Geändert: {places}.").format(places="; ".join(places[:MOST_PLACES]))]
+    lines = [
+        *about_yours(refs),
+        _("Geändert: {places}.").format(places="; ".join(places[:MOST_PLACES])),
+    ]
     if more > 0:
         lines.append(
             ngettext("Und {n} weitere Stelle.", "Und {n} weitere Stellen.", more).format(n=more)
@@ -235,8 +212,8 @@ def _changes_for(revision: Revision, telling: Telling, follower: Follower) -> Qu
         case Topic.THEME:
             return _caused_by(changes, [int(telling.object)])
         case Topic.CONTRIBUTION:
-            mine = _mine(telling, follower)
-            themes = mine.filter(assignments__is_current=True).values_list(
+            written = followed_or_own(telling, follower)
+            themes = written.filter(assignments__is_current=True).values_list(
                 "assignments__theme", flat=True
             )
             return _caused_by(changes, list(themes))
@@ -248,62 +225,7 @@ def _caused_by(changes: QuerySet[Change], themes: list[int]) -> QuerySet[Change]
     return changes.filter(pk__in=causes.values("change"))
 
 
-# --- council and measures ------------------------------------------------------------------------
-
-
-def _paper(facts, telling: Telling, follower: Follower) -> Item | None:
-    paper = Paper.objects.select_related("edition").get(pk=facts["paper"])
-    if paper.status not in {"submitted", "decided"}:
-        return None
-    refs = _refs(telling, follower, audience.contributions_before(paper))
-    return Item(
-        _("Dem Rat liegt vor: {title}").format(title=paper.title),
-        [
-            _("Vorlage {reference} zu Fassung {n} des Konzepts.").format(
-                reference=paper.reference, n=paper.edition.number
-            ),
-            *_your(refs),
-        ],
-        reverse("paper", args=[paper.pk]),
-        _("Zur Vorlage mit allen Terminen"),
-    )
-
-
-def _decision(facts, telling: Telling, follower: Follower) -> Item | None:
-    found = public_decisions().filter(pk=facts["decision"])
-    row = found.select_related("item__paper__edition", "step__body").first()
-    if row is None:
-        return None
-    paper = row.item.paper
-    is_confirmed = telling.occurrence.happening == Happening.DECISION_CONFIRMED
-    if row.status == DecisionStatus.CONFIRMED and not is_confirmed and _told_with(telling):
-        return None
-    refs = _refs(telling, follower, audience.contributions_before(paper))
-    state = row.get_status_display()
-    lines = [
-        _("Vorlage {reference}, Punkt {number}: {outcome} ({state}).").format(
-            reference=paper.reference,
-            number=row.item.number,
-            outcome=outcome_word(row),
-            state=state,
-        ),
-        *([_("Berichtigt: {reason}").format(reason=row.correction_reason)] if row.corrects else []),
-        *_your(refs),
-    ]
-    said = _("{body} hat entschieden: {outcome}")
-    if not row.step.authoritative:
-        said = _("{body} hat beraten: {outcome}")
-    headline = said.format(body=row.step.body.name, outcome=outcome_word(row))
-    return Item(headline, lines, reverse("paper", args=[paper.pk]), _("Zur Vorlage"))
-
-
-def _told_with(telling: Telling) -> bool:
-    """Whether the confirmation waits for the same mail: then the first record says nothing new."""
-    key = f"decision_confirmed:{telling.occurrence.facts['decision']}"
-    waiting = Telling.objects.filter(
-        follower=telling.follower_id, occurrence__key=key, gathered_at=None
-    )
-    return waiting.filter(due_at__lte=telling.due_at).exists()
+# --- measures and news ------------------------------------------------------------------------------
 
 
 def _measure(facts, telling: Telling, follower: Follower) -> Item:
@@ -311,13 +233,13 @@ def _measure(facts, telling: Telling, follower: Follower) -> Item:
         "measure__adopted_as__goal__edition", "measure__adopted_as__edition"
     ).get(pk=facts["step"])
     frozen = step.measure.adopted_as
-    refs = _refs(telling, follower, audience.contributions_on_measure(step))
+    refs = own_refs(telling, follower, audience.contributions_on_measure(step))
     title = _measure_title(frozen)
     headline = _("Maßnahme {number}: {state}").format(
         number=frozen.number, state=MeasureStatus(step.status).label
     )
     url = reverse("goal", args=[frozen.edition.number, frozen.goal.slug])
-    return _with_way(headline, [*_your(refs), title, step.note], refs, url)
+    return with_way(headline, [*about_yours(refs), title, step.note], refs, url)
 
 
 def _measure_title(frozen) -> str:
@@ -340,41 +262,6 @@ def _news(facts, _telling, _follower) -> Item | None:
     return Item(page.title, [page.specific.lede], page.relative_url(None), _("Weiterlesen"))
 
 
-# --- what is the reader's own --------------------------------------------------------------------
-
-
-def _mine(telling: Telling, follower: Follower) -> QuerySet[Contribution]:
-    """The contribution that is followed, or the reader's own ones."""
-    own = own_contributions(follower)
-    if own.filter(ref=telling.object).exists():
-        return own
-    return Contribution.objects.filter(ref=telling.object)
-
-
-def _refs(telling: Telling, follower: Follower, told: QuerySet[Contribution]) -> list[str]:
-    """Numbers of the reader's own contributions among those that are concerned."""
-    if telling.topic != Topic.CONTRIBUTION:
-        return []
-    own = own_contributions(follower).values("pk")
-    return list(told.filter(pk__in=own).distinct().order_by("pk").values_list("ref", flat=True))
-
-
-def _your(refs: list[str]) -> list[str]:
-    if not refs:
-        return []
-    return [
-        ngettext("Das betrifft Ihren Beitrag {refs}.", "Das betrifft Ihre Beiträge {refs}.",
-                 len(refs)).format(refs=", ".join(refs))
-    ]  # fmt: skip
-
-
-def _with_way(headline: str, lines: list[str], refs: list[str], url: str) -> Item:
-    if refs:
-        url = reverse("contribution", args=[refs[0]])
-        return Item(headline, lines, url, _("Der ganze Weg Ihres Beitrags"))
-    return Item(headline, lines, url, _("Weiterlesen"))
-
-
 _ITEMS: dict[Happening, Callable[[dict, Telling, Follower], Item | None]] = {
     Happening.ROUND_OPENED: _of_round(_opened),
     Happening.CLOSING_SOON: _of_round(_closing),
@@ -386,9 +273,11 @@ _ITEMS: dict[Happening, Callable[[dict, Telling, Follower], Item | None]] = {
     Happening.CONTRIBUTION: _contribution,
     Happening.ANSWERED: _answered,
     Happening.TEXT_CHANGED: _text_changed,
-    Happening.PAPER: _paper,
-    Happening.DECISION: _decision,
-    Happening.DECISION_CONFIRMED: _decision,
+    Happening.PAPER: paper_item,
+    Happening.DECISION: decision_item,
+    Happening.DECISION_CONFIRMED: decision_item,
+    Happening.MOTION_ADMITTED: admitted_item,
+    Happening.MOTION_VOTED: motion_vote_item,
     Happening.MEASURE: _measure,
     Happening.NEWS: _news,
 }

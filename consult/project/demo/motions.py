@@ -22,14 +22,15 @@ def motions(paper: Paper, groups: dict[str, CouncilGroup], told: Told, at: datet
     """Motions on the paper that is before the council, and a draft of a member's group."""
     office, member = told.people["ratsbuero"], told.people["rat2"]
     for day, row in enumerate(json.loads((CONTENT / "antraege.json").read_text()), start=1):
+        filed = at + timedelta(days=day)
         motion = file_for_mover(
             paper=paper,
             mover=_mover(row, groups),
             wanted=_wanted(paper, row),
             actor=office,
-            at=at + timedelta(days=day),
+            at=filed,
         )
-        judge_motion(motion=motion, status=MotionStatus.ADMISSIBLE, actor=office)
+        judge_motion(motion=motion, status=MotionStatus.ADMISSIBLE, actor=office, at=filed)
     draft_motion(
         paper=paper,
         group=groups[MEMBERS["rat2"]],

@@ -6,6 +6,7 @@ from site_content.pages.presenters.decision_document_parts import (
     Parts,
     Shown,
     german,
+    linked,
     named,
     paragraphs,
 )
@@ -46,6 +47,9 @@ def _motion(motion: Shown) -> Parts:
     if motion["reason"]:
         yield Paragraph(_("Begründung"), kind="small")
         yield from paragraphs(motion["reason"])
+    if motion["theme"]:
+        theme = linked(motion["theme"]["title"], motion["theme"]["url"])
+        yield Paragraph(named(_("Greift ein Thema der Beteiligung auf:"), theme))
     yield Paragraph(named(_("Kosten:"), *german(motion["finance"])))
     if motion["status_reason"]:
         yield Paragraph(german(motion["status_reason"]))

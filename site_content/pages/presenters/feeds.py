@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from consult.contributions.models import Contribution
+from consult.council.amendments import admitted_motions, public_motion_votes, public_motions
 from consult.council.selectors import public_decisions, public_papers
 from consult.council.wording import outcome_word
 from consult.evaluation.models import Change, Response
@@ -22,7 +23,9 @@ from consult.rounds.selectors import public_rounds
 from consult.rounds.states import RoundStatus
 from drafts.actionplan.models import MeasureStep
 from drafts.actionplan.states import MeasureStatus
+from drafts.editions.models import EditionMeasure
 from site_content.pages.models import NewsPage
+from site_content.pages.presenters.motions import motion_url
 
 ENTRIES = 50
 
@@ -43,8 +46,8 @@ def entries_of(topic: Topic, key: str) -> list[Entry]:
 
 
 def council_entries() -> list[Entry]:
-    """Papers that were submitted and what the bodies decided."""
-    return _newest([*_papers(), *_decisions()])
+    """Papers that were submitted, motions on them and what the bodies decided."""
+    return _newest([*_papers(), *_motions(Q()), *_decisions()])
 
 
 def news_entries() -> list[Entry]:
@@ -58,7 +61,8 @@ def _newest(entries: Iterable[Entry]) -> list[Entry]:
 
 def _concept(key: str) -> list[Entry]:
     answers = _answers(Response.objects.filter(theme__round__edition__concept=int(key)))
-    return [*_news(), *answers, *_papers(), *_decisions(), *_rounds()]
+    motions = _motions(Q(paper__edition__concept=int(key)))
+    return [*_news(), *answers, *_papers(), *motions, *_decisions(), *_rounds()]
 
 
 def _section(wid: str) -> list[Entry]:
@@ -66,20 +70,30 @@ def _section(wid: str) -> list[Entry]:
         *_contributions(Contribution.objects.filter(section_wid=wid)),
         *_answers(Response.objects.filter(theme__section_wid=wid)),
         *_changes(Change.objects.filter(section_wid=wid)),
+        *_motions(Q(section_wid=wid)),
     ]
 
 
 def _goal(wid: str) -> list[Entry]:
+    measures = EditionMeasure.objects.filter(goal__wid=wid)
     return [
         *_contributions(Contribution.objects.filter(target_wid=wid)),
         *_changes(Change.objects.filter(wid=wid)),
+        *_motions(Q(wid=wid) | Q(wid__in=measures.values("wid"))),
         *_measures(wid),
     ]
 
 
 def _theme(key: str) -> list[Entry]:
     members = Contribution.objects.filter(assignments__theme=int(key), assignments__is_current=True)
-    return [*_answers(Response.objects.filter(theme=int(key))), *_contributions(members)]
+    changes = Change.objects.filter(
+        causes__response__theme=int(key), revision__status=RevisionStatus.RELEASED
+    )
+    return [
+        *_answers(Response.objects.filter(theme=int(key))),
+        *_contributions(members),
+        *_motions(Q(taken_up=int(key)) | Q(wid__in=changes.values("wid"))),
+    ]
 
 
 def _contribution(ref: str) -> list[Entry]:
@@ -175,6 +189,34 @@ def _decisions() -> list[Entry]:
         )
         for row in rows
     ]
+
+
+def _motions(which: Q) -> list[Entry]:
+    """Motions that come to the vote, and how bodies voted on them in public."""
+    motions = admitted_motions().filter(which)
+    votes = public_motion_votes().filter(motion__in=public_motions().filter(which))
+    admitted = [
+        Entry(
+            _("Änderungsantrag zu {place}").format(place=row.place),
+            motion_url(row),
+            row.admitted_at,
+            f"{row.paper.reference}, {row.name}, {row.mover}",
+        )
+        for row in motions.order_by("-admitted_at")[:ENTRIES]
+        if row.admitted_at is not None
+    ]
+    voted = [
+        Entry(
+            _("{body}: {name} {outcome}").format(
+                body=row.step.body.name, name=row.motion.name, outcome=row.get_outcome_display()
+            ),
+            motion_url(row.motion),
+            row.confirmed_at or row.recorded_at,
+            f"{row.motion.paper.reference}, {row.motion.place}. {row.get_status_display()}.",
+        )
+        for row in votes.order_by("-recorded_at")[:ENTRIES]
+    ]
+    return [*admitted, *voted]
 
 
 def _rounds() -> list[Entry]:

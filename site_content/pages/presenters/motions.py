@@ -30,10 +30,12 @@ from consult.council.states import (
     MotionSide,
     MotionStatus,
     PaperStatus,
+    Publicity,
 )
 from drafts.concept.snapshots import Data
 from drafts.editions.models import Edition
 from site_content.pages.presenters.figures import day, euros
+from site_content.pages.presenters.theme_report import theme_url
 
 OPERATIONS = {
     MotionOp.REPLACE: Operation.REPLACE,
@@ -126,13 +128,14 @@ def entry(motion: AmendmentMotion, pairs: Iterable[Conflict] = ()) -> Data:
     return {
         **brief(motion),
         "reason": motion.reason,
+        "theme": _theme(motion),
         "finance": finance_sentence(motion),
         "filed": day(motion.filed_at),
         "vote": shown_vote(vote) if vote else None,
         "advice": [
             {"body": row.step.body.name, "outcome": row.get_outcome_display().lower()}
             for row in motion.standing
-            if not row.step.authoritative
+            if not row.step.authoritative and row.step.publicity == Publicity.PUBLIC
         ],
         "conflicts": [
             conflict_sentence(pair)
@@ -247,6 +250,14 @@ def conflict_sentence(pair: Conflict) -> str:
     other = second if accepted == first else first
     then = _("{a} ist angenommen, damit ist {b} erledigt.").format(a=accepted, b=other)
     return f"{why[pair.why].format(a=first, b=second)} {then}"
+
+
+def _theme(motion: AmendmentMotion) -> Data | None:
+    """The residents' theme that it takes up."""
+    found = motion.taken_up
+    if found is None:
+        return None
+    return {"title": found.title, "url": theme_url(found.round, found.number)}
 
 
 def _withdraw_url(motion: AmendmentMotion, user) -> str:

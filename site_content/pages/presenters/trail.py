@@ -13,7 +13,7 @@ from consult.contributions.selectors import translations_of
 from consult.contributions.states import Channel, Rule, Visibility, said_as
 from consult.contributions.states import Measure as Moderation
 from consult.council.selectors import route_of
-from consult.council.states import REROUTABLE, PaperStatus
+from consult.council.states import MOTION_ACCEPTED, REROUTABLE, PaperStatus
 from consult.evaluation.states import CHANGES_TEXT
 from consult.records.selectors import Trace
 from consult.rounds.states import TALLIES_READABLE
@@ -166,6 +166,19 @@ def _progress(trace: Trace, reader: Reader) -> str:
 
 
 def _answered_so_far(trace: Trace) -> str:
+    said = _answer_and_text(trace)
+    accepted = sum(motion.status in MOTION_ACCEPTED for motion in trace.motions)
+    if not accepted:
+        return said
+    motions = ngettext(
+        "Der Rat hat dazu {n} Änderungsantrag angenommen.",
+        "Der Rat hat dazu {n} Änderungsanträge angenommen.",
+        accepted,
+    ).format(n=accepted)
+    return f"{said} {motions}"
+
+
+def _answer_and_text(trace: Trace) -> str:
     outcome = trace.response.get_outcome_display()
     if trace.changes:
         changed = ngettext(

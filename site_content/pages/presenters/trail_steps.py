@@ -31,16 +31,11 @@ from site_content.pages.presenters.answer_words import (
     languages_of_holder,
     languages_of_reader,
 )
-from site_content.pages.presenters.changes import changed_wordings, op_word
 from site_content.pages.presenters.figures import day, voices
-from site_content.pages.presenters.theme_report import (
-    change_number,
-    change_url,
-    section_name,
-    theme_url,
-)
+from site_content.pages.presenters.theme_report import section_name, theme_url
+from site_content.pages.presenters.trail_motions import motion_steps
 from site_content.pages.presenters.trail_outcomes import council_steps, measures_step
-from site_content.pages.presenters.trail_step import Reader, Step, step_of
+from site_content.pages.presenters.trail_step import Reader, Step, shown_change, step_of
 
 Shown = dict[str, Any]
 
@@ -89,6 +84,7 @@ def _consequences(trace: Trace, reader: Reader) -> Iterator[Step]:
     for decision in trace.suggestion_decisions:
         yield _suggestion_decided(decision)
     yield from _editions(trace)
+    yield from motion_steps(trace)
     yield from council_steps(trace.resolutions)
     if trace.measures:
         yield measures_step(trace.measures)
@@ -298,21 +294,8 @@ def _edition(edition: Edition, changes: list[Change], row: CarryOver | None, for
         edition.sealed_at or edition.created_at,
         number=edition.number,
         former=former,
-        changes=[_change(edition, change) for change in changes],
+        changes=[shown_change(edition, change) for change in changes],
         all_changes=reverse("changes", args=[edition.number]) if elsewhere else "",
         place_state=row.get_state_display() if row else "",
         place=place_in(edition, row.section_wid, row.target_wid) if row else {},
     )
-
-
-def _change(edition: Edition, change: Change) -> Shown:
-    old, new = changed_wordings(change)
-    return {
-        "op": change.op,
-        "op_word": op_word(change.op),
-        "place": change.place,
-        "old": old,
-        "new": new,
-        "number": change_number(change),
-        "url": change_url(edition.number, change),
-    }

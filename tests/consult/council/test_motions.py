@@ -207,7 +207,7 @@ def test_only_the_council_office_enters_judges_settles_and_records(paper, places
                     paper=paper, mover=Mover(group=make_group()), wanted=change, actor=p, at=now
                 ),
                 lambda p=person: judge_motion(
-                    motion=motion, status=MotionStatus.ADMISSIBLE, actor=p
+                    motion=motion, status=MotionStatus.ADMISSIBLE, actor=p, at=now
                 ),
                 lambda p=person: settle_motion(motion=motion, by=vote_on, actor=p),
                 lambda p=person: record_motion_vote(
@@ -305,8 +305,9 @@ def test_nothing_is_drafted_or_filed_after_the_paper_was_withdrawn(paper, places
 def test_inadmissible_needs_a_public_reason(paper, places, office, now):
     motion = make_motion(paper, places["goal"], at=now, admitted=False)
     no = MotionStatus.INADMISSIBLE
-    refused("no_reason_to_refuse", lambda: judge_motion(motion=motion, status=no, actor=office))
-    found = judge_motion(motion=motion, status=no, actor=office, reason="Gehört nicht hierher.")
+    given = {"motion": motion, "status": no, "actor": office, "at": now}
+    refused("no_reason_to_refuse", lambda: judge_motion(**given))
+    found = judge_motion(reason="Gehört nicht hierher.", **given)
     assert (found.status, found.status_reason) == (no, "Gehört nicht hierher.")
 
 

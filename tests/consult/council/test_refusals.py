@@ -209,7 +209,9 @@ DEEDS: dict[str, tuple[set[Role], Callable[[World], dict[str, Any]]]] = {
             "paper": w.paper, "mover": Mover(group=w.group), "wanted": w.wanted, "at": w.now,
         },
     ),
-    "judge_motion": (OFFICE, lambda w: {"motion": w.by, "status": MotionStatus.ADMISSIBLE}),
+    "judge_motion": (
+        OFFICE, lambda w: {"motion": w.by, "status": MotionStatus.ADMISSIBLE, "at": w.now},
+    ),
     "settle_motion": (OFFICE, lambda w: {"motion": w.by, "by": w.amendment}),
     "withdraw_motion": (OFFICE, lambda w: {"motion": w.by}),
     "record_motion_vote": (
