@@ -1,6 +1,13 @@
 """Who may do what with a paper: role and moment and object."""
 
-from consult.council.models import AmendmentMotion, Decision, GroupMembership, MotionVote, Paper
+from consult.council.models import (
+    AmendmentMotion,
+    Decision,
+    GoalPosition,
+    GroupMembership,
+    MotionVote,
+    Paper,
+)
 from consult.council.states import DEBATABLE, MOTION_OPEN, MotionStatus, PaperStatus
 from consult.participants.predicates import has_role
 from consult.participants.states import Role
@@ -24,6 +31,11 @@ def may_route(user) -> bool:
 def may_confirm(user, decision: Decision) -> bool:
     """A second person of the council office."""
     return may_record_decisions(user) and decision.recorded_by_id != user.pk
+
+
+def may_confirm_position(user, position: GoalPosition) -> bool:
+    """A second person of the council office."""
+    return may_record_decisions(user) and position.recorded_by_id != user.pk
 
 
 def works_on_papers(user) -> bool:

@@ -118,6 +118,14 @@ class Position(models.TextChoices):
     BIASED = "biased", _("befangen, nicht beteiligt")
 
 
+class BodyPosition(models.TextChoices):
+    """What a body that advises says to one goal."""
+
+    FOR = "for", _("dafür")
+    AGAINST = "against", _("dagegen")
+    OPEN = "open", _("offen, keine Mehrheit")
+
+
 DECISION_TRANSITIONS = frozenset({(DecisionStatus.PROVISIONAL, DecisionStatus.CONFIRMED)})
 
 

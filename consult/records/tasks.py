@@ -10,6 +10,7 @@ from consult.contributions.models import Complaint, Contribution, Report
 from consult.contributions.predicates import may_moderate
 from consult.council.debate import open_questions
 from consult.council.models import Decision
+from consult.council.positions import standing_positions
 from consult.council.predicates import may_record_decisions, works_on_papers
 from consult.council.states import DecisionStatus
 from consult.evaluation.models import Response
@@ -147,12 +148,18 @@ def _decisions(user) -> list[Task]:
     provisional = Decision.objects.filter(
         status=DecisionStatus.PROVISIONAL, corrected_by_decision__isnull=True
     ).exclude(recorded_by=user)
+    positions = standing_positions().filter(status=DecisionStatus.PROVISIONAL)
     return [
         Task(
             _("Vorläufige Entscheidungen, die Sie bestätigen können"),
             provisional.count(),
             reverse("council_desk:papers"),
-        )
+        ),
+        Task(
+            _("Vorläufige Positionen zu Zielen, die Sie bestätigen können"),
+            positions.exclude(recorded_by=user).count(),
+            reverse("council_desk:papers"),
+        ),
     ]
 
 

@@ -104,10 +104,10 @@ def goal_numbers(edition: Edition) -> dict[str, str]:
 
 
 def goals_in_order(edition: Edition) -> list[Data]:
-    """Key (`pk`), number and binding wording of all goals, in the order of the document."""
+    """Row (`pk`), key, number and binding wording of all goals, in the order of the document."""
     texts = EditionText.objects.filter(goal__edition=edition, language=BINDING)
     rows = texts.order_by("goal__section__position", "goal__position").values(
-        pk=F("goal_id"), number=F("goal__number"), wording=F("content__wording")
+        pk=F("goal_id"), wid=F("goal__wid"), number=F("goal__number"), wording=F("content__wording")
     )
     return [dict(row) for row in rows]
 

@@ -52,6 +52,7 @@ GATES = {
     ("consult/council/services/decisions.py", "confirm_decision"),
     ("consult/council/services/meetings.py", "set_meeting_status"),
     ("consult/council/services/motion_votes.py", "confirm_motion_vote"),
+    ("consult/council/services/positions.py", "confirm_goal_positions"),
     ("consult/council/services/motions.py", "set_motion_status"),
     ("consult/council/services/papers.py", "set_paper_status"),
     ("consult/council/services/questions.py", "_set_status"),

@@ -5,6 +5,7 @@ from consult.council.models import (
     Body,
     CouncilGroup,
     Decision,
+    GoalPosition,
     GroupMembership,
     Paper,
     RouteStep,
@@ -12,9 +13,17 @@ from consult.council.models import (
 from consult.council.services.decisions import record_decision
 from consult.council.services.items import add_item
 from consult.council.services.papers import prepare_paper, submit_to_council
+from consult.council.services.positions import record_goal_positions
 from consult.council.services.questions import ask_question
 from consult.council.services.route import add_step, set_step_status
-from consult.council.states import Effect, ItemOutcome, ShownAs, StepRole, StepStatus
+from consult.council.states import (
+    BodyPosition,
+    Effect,
+    ItemOutcome,
+    ShownAs,
+    StepRole,
+    StepStatus,
+)
 from consult.evaluation.services.closing import answer_round
 from consult.evaluation.states import Outcome
 from consult.participants.models import User
@@ -72,6 +81,19 @@ def make_decision(step: RouteStep, outcome: ItemOutcome, *, at, **fields) -> Dec
     return record_decision(
         item=step.paper.items.get(), step=step, outcome=outcome, actor=office, at=at, **fields
     )
+
+
+def make_position(wid: str, said: BodyPosition = BodyPosition.FOR, **fields) -> GoalPosition:
+    """An unsaved position of a body to a goal."""
+    return GoalPosition(goal_wid=wid, position=said, **fields)
+
+
+def make_positions(step: RouteStep, *positions: GoalPosition, at, actor=None) -> list[GoalPosition]:
+    """Provisional records of what a body said to goals, at a step that is held by now."""
+    office = actor or make_staff(Role.COUNCIL_OFFICE)
+    if step.status != StepStatus.HELD:
+        step = set_step_status(step=step, status=StepStatus.HELD, actor=office)
+    return record_goal_positions(step=step, positions=positions, actor=office, at=at)
 
 
 def _body(name: str) -> Body:

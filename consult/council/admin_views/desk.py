@@ -11,7 +11,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from consult.council.models import Decision, Meeting, Paper, ResolutionItem, RouteStep
+from consult.council.models import (
+    Decision,
+    GoalPosition,
+    Meeting,
+    Paper,
+    ResolutionItem,
+    RouteStep,
+)
 from consult.council.motion_words import MOTION_REFUSALS
 from consult.council.predicates import may_prepare_papers, may_record_decisions, may_route
 from consult.council.selectors import every_meeting, paper_of
@@ -78,6 +85,15 @@ REFUSALS = {
     ),
     "recorded_already": _(
         "Zu diesem Punkt ist hier schon etwas eingetragen. Berichtigen Sie den Eintrag."
+    ),
+    "no_position": _("Wählen Sie bei mindestens einem Ziel, was das Gremium dazu sagt."),
+    "no_such_goal": _("Zu diesem Ziel nimmt mit dieser Vorlage niemand Stellung."),
+    "goal_recorded_already": _(
+        "Zu einem dieser Ziele ist hier schon etwas eingetragen. Berichtigen Sie den Eintrag."
+    ),
+    "decides_on_items": _(
+        "Dieses Gremium entscheidet über die Beschlusspunkte. Positionen zu Zielen haben die "
+        "Gremien, die beraten."
     ),
     "no_reason": _("Sagen Sie, was am früheren Eintrag falsch war."),
     "corrected_already": _("Dieser Eintrag wurde schon berichtigt. Es gilt der spätere Eintrag."),
@@ -200,6 +216,15 @@ def found_decision(pk: int, decision: int) -> Decision:
         Decision.objects.select_related("item__paper", "step__body", "step__paper", "recorded_by"),
         pk=decision,
         item__paper=pk,
+    )
+
+
+def found_position(pk: int, position: int) -> GoalPosition:
+    """What a body said to a goal of this paper."""
+    return get_object_or_404(
+        GoalPosition.objects.select_related("step__body", "step__paper", "recorded_by"),
+        pk=position,
+        step__paper=pk,
     )
 
 

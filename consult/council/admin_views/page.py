@@ -10,6 +10,7 @@ from wagtail.log_actions import registry
 
 from consult.council.admin_views.desk import crumbs, may_see_desk
 from consult.council.admin_views.parts import paper_parts, procedural_motions
+from consult.council.admin_views.positions import positions_panel
 from consult.council.amendments import accepted_on_text
 from consult.council.debate import open_questions
 from consult.council.forms import AmendedForm, ItemForm, StepForm
@@ -97,6 +98,8 @@ def _steps(paper: Paper, listed: list[ResolutionItem], user) -> list[dict[str, A
     moved = procedural_motions(paper)
     settled = settled_items(paper)
     times = readings(route)
+    said = positions_panel(paper, user)
+    adopts = any(row.effect == Effect.ADOPT_EDITION for row in listed)
     return [
         {
             "step": step,
@@ -105,6 +108,8 @@ def _steps(paper: Paper, listed: list[ResolutionItem], user) -> list[dict[str, A
             "outcome": ending(step),
             "motions": moved[step.pk],
             "may_record_motion": _may_record_motion(step, user),
+            "positions": said.get(step.pk),
+            "may_record_positions": adopts and _may_record_positions(step, said, user),
             "first": position == 0 or route[position - 1].status == StepStatus.HELD,
             "last": position == len(route) - 1,
             **_step_rights(step, paper, user),
@@ -141,6 +146,14 @@ def _step_rights(step: RouteStep, paper: Paper, user) -> dict[str, bool]:
 def _may_record_motion(step: RouteStep, user) -> bool:
     held = step.status == StepStatus.HELD and step.paper.status in RECORDABLE
     return held and may_record_decisions(user)
+
+
+def _may_record_positions(step: RouteStep, said: dict[int, dict[str, Any]], user) -> bool:
+    """Whether a body that advises has voted and some goal waits for what it said."""
+    voted = step.status == StepStatus.HELD and step.outcome == StepOutcome.VOTED
+    advised = voted and not step.authoritative and step.paper.status in RECORDABLE
+    is_whole = step.pk in said and said[step.pk]["is_whole"]
+    return advised and not is_whole and may_record_decisions(user)
 
 
 def _may_repeat(step: RouteStep, route: list[RouteStep]) -> bool:

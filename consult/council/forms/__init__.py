@@ -10,6 +10,7 @@ from consult.council.forms.annexes import (
 from consult.council.forms.decisions import CorrectionForm, DecisionForm, GroupVotesForm
 from consult.council.forms.meetings import CouncilFileForm, MeetingForm, NewMeetingForm
 from consult.council.forms.papers import AmendedForm, ItemForm, PaperForm
+from consult.council.forms.positions import GoalPositionsForm, PositionCorrectionForm
 from consult.council.forms.route import (
     DropForm,
     HeldForm,
@@ -27,12 +28,14 @@ __all__ = [
     "DecisionForm",
     "DropForm",
     "FinanceForm",
+    "GoalPositionsForm",
     "GroupVotesForm",
     "HeldForm",
     "ItemForm",
     "MeetingForm",
     "NewMeetingForm",
     "PaperForm",
+    "PositionCorrectionForm",
     "PriorResolutionForm",
     "ProceduralCorrectionForm",
     "ProceduralForm",

@@ -13,6 +13,7 @@ from consult.council.models.motions import (
     MotionVote,
 )
 from consult.council.models.papers import Paper, ResolutionItem
+from consult.council.models.positions import GoalPosition
 from consult.council.models.procedural import ProceduralMotion
 from consult.council.models.questions import DebateMark, DraftHandover, PackQuestion
 from consult.council.models.route import RouteStep
@@ -28,6 +29,7 @@ __all__ = [
     "Decision",
     "DraftHandover",
     "FinanceStatement",
+    "GoalPosition",
     "GroupMembership",
     "GroupVote",
     "Meeting",

@@ -53,6 +53,13 @@ def talk(said: Shown) -> Parts:
         yield Note(german(question["answer"]), title=answered)
 
 
+def position_words(row: Shown) -> str:
+    """What a body said to a goal, in one line."""
+    said = f"{row['said']} ({_('vorläufig')})" if row["is_provisional"] else row["said"]
+    correction = f"{row['corrected']} {row['correction']}" if row["corrected"] else ""
+    return ". ".join(filter(None, [said, row["note"].rstrip("."), correction]))
+
+
 def decided(decision: Shown) -> list[tuple[str, str]]:
     """A record as pairs of a name and what holds; what it lacks is left out."""
     status = f" ({decision['status']})" if decision["is_provisional"] else ""

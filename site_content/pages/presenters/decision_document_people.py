@@ -9,6 +9,7 @@ from site_content.pages.presenters.decision_document_parts import (
     linked,
     named,
     paragraphs,
+    position_words,
     talk,
 )
 from workers.documents.parts import Facts, Heading, Items, Note, Paragraph, Quote, Run
@@ -42,9 +43,12 @@ def goals_block(pack: Shown) -> Parts:
         )
         for goal in votes["called"]:
             yield Paragraph(_goal_line(goal))
+            yield from _notes(goal)
             yield from talk(goal["talk"])
     if votes["agreed"]:
         yield Heading(votes["en_bloc_count"], level=2)
+        if votes["en_bloc_bodies"]:
+            yield Paragraph(votes["en_bloc_bodies"])
         yield Paragraph(_("Auf Antrag kann jedes dieser Ziele einzeln aufgerufen werden."))
         yield from _lists(votes["agreed"])
     if votes["without"]:
@@ -64,7 +68,16 @@ def _lists(parts: list[Shown]) -> Parts:
         yield Paragraph([Run(part["section"], bold=True, language="de")])
         yield Items([_goal_line(goal) for goal in part["goals"]])
         for goal in part["goals"]:
+            yield from _notes(goal)
             yield from talk(goal["talk"])
+
+
+def _notes(goal: Shown) -> Parts:
+    """What bodies asked for at a goal to which they agreed."""
+    for row in goal["positions"]:
+        if row["note"] or row["corrected"]:
+            name = _("Ziel {number}").format(number=goal["number"])
+            yield Paragraph([Run(f"{name}, {row['body']}: {position_words(row)}")], kind="small")
 
 
 def _goal_line(goal: Shown) -> list[Run]:
@@ -84,11 +97,14 @@ def _contested(goal: Shown) -> Parts:
     for side in goal["sides"]:
         yield Paragraph([Run(side["title"], bold=True)])
         yield _side(side["quote"])
-    pairs = [(_("Stimmen"), goal["result"])]
+    if goal["disagreement"]:
+        yield Paragraph([Run(goal["disagreement"], bold=True)])
+    pairs = [(_("Stimmen"), goal["result"] or _("kein Ergebnis"))]
     if goal["groups"]:
         pairs.append((_("Zustimmung je Meinungsgruppe"), goal["groups"]))
     if goal["classes"]:
         pairs.append((_("Zustimmung nach Art der Bestätigung"), goal["classes"]))
+    pairs += [(row["body"], position_words(row)) for row in goal["positions"]]
     yield Facts(pairs)
     if goal["other_edition"]:
         voted = _("Abgestimmt wurde über den Wortlaut von Fassung {n}.")

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from consult.council.contested import heard_rounds, running_rounds
 from consult.council.debate import Place, item_place
 from consult.council.models import Paper
+from consult.council.positions import Positions, positions_at
 from consult.council.selectors import lines, prior_resolutions, route_of
 from consult.council.states import Effect, PackBlock
 from consult.rounds.models import ConsultationRound
@@ -79,7 +80,7 @@ def decision_pack(paper: Paper, user=None) -> Shown:
         "debate": debate,
     }
     if pack["adopts"]:
-        pack |= _about_the_text(paper, rounds, reports, debate, in_force)
+        pack |= _about_the_text(paper, rounds, reports, debate, in_force, positions_at(route))
         pack["advice"] = advice_on(items, route)
         pack["afterwards"] = _afterwards(paper.edition, pack["measures"], route)
     waiting = [item for item in shown if not item["decision"]]
@@ -94,6 +95,7 @@ def _about_the_text(
     reports: list[Report],
     debate: Debate,
     in_force: Edition | None,
+    positions: Positions,
 ) -> Shown:
     edition = paper.edition
     sections = [
@@ -104,7 +106,7 @@ def _about_the_text(
     return {
         "text_changes": text_changes(edition, goals, reports, in_force),
         "money": money(sections),
-        "votes": votes_on_goals(edition, goals, rounds, debate),
+        "votes": votes_on_goals(edition, goals, rounds, debate, positions),
         "measures": sum(len(goal.data["measures"]) for goal in goals),
     }
 

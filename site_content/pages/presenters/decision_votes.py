@@ -1,5 +1,5 @@
-"""Which goals are contested and which can be voted en bloc: the residents' votes, and who wants to
-speak in the council."""
+"""Which goals are contested and which can be voted en bloc: the residents' votes, what bodies that
+advise said, and who wants to speak in the council."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from consult.contributions.states import Stance
 from consult.council.contested import Verdict, both_sides, verdicts
 from consult.council.debate import goal_place
+from consult.council.positions import Positions
 from consult.evaluation.disclosure import REST, Detail, PublicRow, PublicTable
 from consult.participants.states import VerificationClass
 from consult.rounds.models import ConsultationRound
@@ -19,6 +20,11 @@ from drafts.concept.states import Openness
 from drafts.editions.models import Edition
 from drafts.editions.services import goal_slug
 from site_content.pages.presenters.decision_debate import Debate
+from site_content.pages.presenters.decision_positions import (
+    agreement,
+    disagreement,
+    shown_positions,
+)
 from site_content.pages.presenters.figures import listed
 from site_content.pages.presenters.quoting import quote_of
 
@@ -32,38 +38,51 @@ class Goal:
     data: Shown
     section: str
 
+    @property
+    def wid(self) -> str:
+        """Its key, the same in every edition."""
+        return self.data["wid"]
+
 
 def votes_on_goals(
-    edition: Edition, goals: list[Goal], rounds: list[ConsultationRound], debate: Debate
+    edition: Edition,
+    goals: list[Goal],
+    rounds: list[ConsultationRound],
+    debate: Debate,
+    positions: Positions,
 ) -> Shown:
     """The goals in four lists: contested, called by members, not contested, without a result."""
     found = verdicts(rounds)
-    shown = {goal.data["wid"]: _goal(edition, goal, debate) for goal in goals}
-    contested = [goal for goal in goals if _is_contested(goal, found)]
-    sides = both_sides(rounds, [goal.data["wid"] for goal in contested])
-    agreed = [
-        goal for goal in goals if goal.data["wid"] in found and not _is_contested(goal, found)
+    shown = {goal.wid: _goal(edition, goal, debate, positions) for goal in goals}
+    contested = [
+        goal for goal in goals if _is_contested(goal, found) or shown[goal.wid]["disagreement"]
     ]
-    en_bloc = [goal for goal in agreed if not shown[goal.data["wid"]]["talk"]["wish"]]
-    called = [goal for goal in agreed if shown[goal.data["wid"]]["talk"]["wish"]]
-    without = [goal for goal in goals if goal.data["wid"] not in found]
+    sides = both_sides(rounds, [goal.wid for goal in contested])
+    singly = {goal.wid for goal in contested}
+    others = [goal for goal in goals if goal.wid not in singly]
+    agreed = [goal for goal in others if goal.wid in found]
+    en_bloc = [goal for goal in agreed if not shown[goal.wid]["talk"]["wish"]]
+    called = [goal for goal in agreed if shown[goal.wid]["talk"]["wish"]]
+    without = [goal for goal in others if goal.wid not in found]
     return {
-        "was_voted": bool(found),
+        "was_voted": bool(found or contested),
         "rule": _(
             "Die Regel: Ein Ziel ist umstritten, wenn mindestens ein Drittel derer, die Ja oder "
-            "Nein sagten, Nein gesagt hat, oder wenn in einer Meinungsgruppe nicht mehr Menschen "
-            "Ja als Nein sagten. Zahlen unter zehn zeigen wir nicht. Wer abstimmt, entscheidet "
-            "selbst, ob er abstimmt: Das Ergebnis ist kein Abbild der Stadt."
+            "Nein sagten, Nein gesagt hat, wenn in einer Meinungsgruppe nicht mehr Menschen Ja als "
+            "Nein sagten oder wenn ein Gremium, das darüber beraten hat, nicht zugestimmt hat. "
+            "Zahlen unter zehn zeigen wir nicht. Wer abstimmt, entscheidet selbst, ob er abstimmt: "
+            "Das Ergebnis ist kein Abbild der Stadt."
         ),
         "contested": [
-            shown[goal.data["wid"]]
-            | _contested(edition, found[goal.data["wid"]], sides.get(goal.data["wid"], {}))
+            shown[goal.wid]
+            | _figures(edition, found.get(goal.wid))
+            | {"sides": _sides(sides.get(goal.wid, {}))}
             for goal in contested
         ],
         "contested_count": ngettext(
             "{n} Ziel ist umstritten", "{n} Ziele sind umstritten", len(contested)
         ).format(n=len(contested)),
-        "called": [shown[goal.data["wid"]] for goal in called],
+        "called": [shown[goal.wid] for goal in called],
         "called_count": ngettext(
             "{n} Ziel rufen Mitglieder einzeln auf",
             "{n} Ziele rufen Mitglieder einzeln auf",
@@ -78,6 +97,7 @@ def votes_on_goals(
             "{n} Ziele: Vorschlag, gemeinsam abzustimmen",
             len(en_bloc),
         ).format(n=len(en_bloc)),
+        "en_bloc_bodies": agreement(positions, [goal.wid for goal in en_bloc]),
         "without": _by_section(without, shown),
         "without_count": ngettext(
             "Zu {n} Ziel gibt es kein Ergebnis",
@@ -88,10 +108,13 @@ def votes_on_goals(
 
 
 def _is_contested(goal: Goal, found: dict[str, Verdict]) -> bool:
-    return goal.data["wid"] in found and found[goal.data["wid"]].is_contested
+    return goal.wid in found and found[goal.wid].is_contested
 
 
-def _contested(edition: Edition, verdict: Verdict, sides: dict[str, Any]) -> Shown:
+def _figures(edition: Edition, verdict: Verdict | None) -> Shown:
+    """How residents voted on a goal; a goal that only a body contests may have no result."""
+    if verdict is None:
+        return {"result": "", "groups": "", "classes": "", "other_edition": None}
     return {
         "result": result_words(verdict.table.total),
         "groups": _shares(verdict.table, {REST: _("keiner Gruppe zugeordnet")}),
@@ -99,11 +122,14 @@ def _contested(edition: Edition, verdict: Verdict, sides: dict[str, Any]) -> Sho
         "other_edition": verdict.round.edition.number
         if verdict.round.edition_id != edition.pk
         else None,
-        "sides": [
-            {"title": _("Dafür"), "quote": _words_of(sides.get(Stance.SUPPORT))},
-            {"title": _("Bedenken"), "quote": _words_of(sides.get(Stance.CONCERN))},
-        ],
     }
+
+
+def _sides(found: dict[str, Any]) -> list[Shown]:
+    return [
+        {"title": _("Dafür"), "quote": _words_of(found.get(Stance.SUPPORT))},
+        {"title": _("Bedenken"), "quote": _words_of(found.get(Stance.CONCERN))},
+    ]
 
 
 def _shares(table: PublicTable, names: Mapping[str, Any]) -> str:
@@ -149,14 +175,14 @@ def _by_section(goals: list[Goal], shown: dict[str, Shown]) -> list[Shown]:
     return [
         {
             "section": name,
-            "goals": [shown[goal.data["wid"]] for goal in goals if goal.section == name],
+            "goals": [shown[goal.wid] for goal in goals if goal.section == name],
         }
         for name in names
     ]
 
 
-def _goal(edition: Edition, goal: Goal, debate: Debate) -> Shown:
-    number = goal.data["number"]
+def _goal(edition: Edition, goal: Goal, debate: Debate, positions: Positions) -> Shown:
+    number, said = goal.data["number"], positions.get(goal.wid, [])
     name = _("Ziel {number}").format(number=number)
     return {
         "number": number,
@@ -164,5 +190,7 @@ def _goal(edition: Edition, goal: Goal, debate: Debate) -> Shown:
         "wording": goal.data["text"]["wording"],
         "is_fixed": goal.data["openness"] == Openness.FIXED,
         "url": reverse("goal", args=[edition.number, goal_slug(number)]),
-        "talk": debate.at(goal_place(goal.data["wid"]), name),
+        "talk": debate.at(goal_place(goal.wid), name),
+        "positions": shown_positions(said),
+        "disagreement": disagreement(said),
     }

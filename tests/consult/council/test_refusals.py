@@ -19,8 +19,10 @@ from consult.council.debate import place_of
 from consult.council.services.annexes import add_annex, name_prior_resolution
 from consult.council.services.meetings import plan_meeting
 from consult.council.services.motions import Mover
+from consult.council.services.positions import record_goal_positions
 from consult.council.services.procedural import record_procedural_motion
 from consult.council.states import (
+    BodyPosition,
     Effect,
     Funding,
     ItemOutcome,
@@ -39,7 +41,13 @@ from consult.rounds.services import NotPermitted
 from drafts.actionplan.services import take_on_obligation
 from drafts.actionplan.states import DutyKind
 from tests.factories import make_concept, make_edition, make_resident, make_staff
-from tests.factories.council import make_decision, make_paper, make_question, make_submitted
+from tests.factories.council import (
+    make_decision,
+    make_paper,
+    make_position,
+    make_question,
+    make_submitted,
+)
 from tests.factories.motions import (
     make_draft,
     make_group,
@@ -64,7 +72,7 @@ World = SimpleNamespace
 def world(now) -> World:
     """A submitted paper with one of everything that a deed or an address can be about."""
     office, coordination = make_staff(Role.COUNCIL_OFFICE), make_staff(Role.COORDINATION)
-    paper = make_paper(make_edition(make_concept(), at=now), actor=coordination)
+    paper = make_paper(make_edition(make_concept(goals=2), at=now), actor=coordination)
     annex = add_annex(
         paper=paper, title="Eins", name="a.pdf", content=PDF, actor=coordination, at=now
     )
@@ -90,8 +98,12 @@ def world(now) -> World:
     draft = make_draft(paper, wid, at=now, group=group, actor=asker)
     amendments = [make_motion(paper, wid, at=now, text=f"Wortlaut {n}.") for n in (1, 2)]
     vote = make_vote(amendments[0], at=now, confirmed=False)
+    [position] = record_goal_positions(
+        step=decision.step, positions=[make_position(wid)], actor=office, at=now
+    )
     deciding.refresh_from_db()
     return World(
+        position=position, other_wid=paper.edition.goals.last().wid,
         group=group, question=question, place=place_of(question), draft=draft,
         amendment=amendments[0], by=amendments[1], vote=vote,
         wanted=wanted(paper, wid), paper=paper, item=paper.items.get(), step=deciding, decision=decision, motion=motion,
@@ -164,6 +176,19 @@ DEEDS: dict[str, tuple[set[Role], Callable[[World], dict[str, Any]]]] = {
         },
     ),
     "confirm_decision": (OFFICE, lambda w: {"decision": w.decision, "at": w.now}),
+    "record_goal_positions": (
+        OFFICE,
+        lambda w: {
+            "step": w.decision.step, "positions": [make_position(w.other_wid)], "at": w.now,
+        },
+    ),
+    "correct_goal_position": (
+        OFFICE,
+        lambda w: {
+            "position": w.position, "said": BodyPosition.OPEN, "reason": "x", "at": w.now,
+        },
+    ),
+    "confirm_goal_positions": (OFFICE, lambda w: {"step": w.decision.step, "at": w.now}),
     "adopt_amended_edition": (
         OFFICE, lambda w: {"paper": w.paper, "edition": w.paper.edition, "at": w.now},
     ),
@@ -297,7 +322,8 @@ ADDRESSES: dict[str, set[Role]] = {
     **dict.fromkeys(
         ["close", "adopt", "held", "drop_step", "record", "correct", "confirm", "procedural",
          "correct_procedural", "attach", "meeting_deed", "motion_places", "enter_motion", "refuse_motion",
-         "vote_motion", "settle_motion", "motion_deed", "correct_motion", "confirm_motion"],
+         "vote_motion", "settle_motion", "motion_deed", "correct_motion", "confirm_motion",
+         "record_positions", "correct_position", "confirm_positions"],
         OFFICE,
     ),
 }  # fmt: skip
@@ -324,6 +350,7 @@ def addresses(world: World) -> dict[str, str]:
             "question",
             "by",
             "vote",
+            "position",
         )
     }
     found = {}
@@ -335,7 +362,7 @@ def addresses(world: World) -> dict[str, str]:
         if pattern.name == "motion_deed":
             given["name"] = "zulassen"
         if "step" in given:
-            held = pattern.name in {"procedural", "record"}
+            held = pattern.name in {"procedural", "record"} or "positions" in pattern.name
             given["step"] = (world.decision.step if held else world.step).pk
         assert None not in given.values(), f"{pattern.name}: an unknown part of the address"
         found[pattern.name] = reverse(f"council_desk:{pattern.name}", kwargs=given)

@@ -1,0 +1,119 @@
+"""What a pack says at single goals: positions of bodies, on the page and in both copies."""
+
+import pytest
+
+from consult.council.models import Paper
+from consult.council.services.positions import confirm_goal_positions, correct_goal_position
+from consult.council.services.route import schedule_step, set_step_status
+from consult.council.states import BodyPosition, Publicity, StepStatus
+from consult.participants.states import Role
+from tests.factories import make_concept, make_edition, make_staff
+from tests.factories.council import (
+    make_heard_edition,
+    make_paper,
+    make_position,
+    make_positions,
+    make_submitted,
+)
+from tests.site_content.pages.test_council import words
+from tests.site_content.pages.test_pack_files import html, page, pdf, said
+from tests.workers.documents.reading import findings
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office():
+    return make_staff(Role.COUNCIL_OFFICE)
+
+
+@pytest.fixture
+def paper(now) -> Paper:
+    actor = make_staff(Role.COORDINATION)
+    return make_submitted(make_paper(make_heard_edition(at=now, actor=actor)), at=now)
+
+
+@pytest.fixture
+def hearing(paper):
+    return paper.route.select_related("paper").get(authoritative=False)
+
+
+@pytest.fixture
+def wids(paper):
+    """The goal that residents contest, and the one that they don't."""
+    return list(paper.edition.goals.order_by("position").values_list("wid", flat=True))
+
+
+def copies(paper: Paper) -> list[str]:
+    """The words of the page, of the file and of the PDF."""
+    return [words(page(paper)), words(html(paper)), said(pdf(paper))]
+
+
+def test_bodies_agree_to_the_list_en_bloc_and_speak_at_contested_goals(
+    paper, hearing, wids, now, tmp_path
+):
+    make_positions(
+        hearing,
+        make_position(wids[0], votes="7 zu 4", note="Bittet um feste Stellen."),
+        make_position(wids[1], votes="9 zu 0", note="Auch in den Ferien."),
+        at=now,
+    )
+    for copy in copies(paper):
+        assert "1 Ziel ist umstritten. 1 Ziel ist nicht umstritten." in copy
+        assert "Allen diesen Zielen haben zugestimmt: Ausländerbeirat." in copy
+        contested = copy[copy.index("1 Ziel ist umstritten") : copy.index("Allen diesen Zielen")]
+        assert "dafür, 7 zu 4" in contested
+        assert "Bittet um feste Stellen" in contested
+        assert "Auch in den Ferien" in copy[copy.index("Allen diesen Zielen") :]
+        assert "vorläufig" in contested
+    assert findings(pdf(paper), tmp_path) == []
+    confirm_goal_positions(
+        step=paper.route.get(authoritative=False), actor=make_staff(Role.COUNCIL_OFFICE), at=now
+    )
+    for copy in copies(paper):
+        start = copy.index("Zustimmung je Meinungsgruppe")
+        assert "vorläufig" not in copy[start : copy.index("Allen diesen Zielen")]
+
+
+@pytest.mark.parametrize("against", [BodyPosition.AGAINST, BodyPosition.OPEN])
+def test_a_goal_to_which_a_body_did_not_agree_is_contested(paper, hearing, wids, now, against):
+    make_positions(hearing, make_position(wids[1], against, votes="6 zu 6"), at=now)
+    for copy in copies(paper):
+        assert "2 Ziele sind umstritten. 0 Ziele sind nicht umstritten." in copy
+        assert "Nicht zugestimmt: Ausländerbeirat." in copy
+        assert "gemeinsam abzustimmen" not in copy
+        assert "6 zu 6" in copy
+
+
+def test_a_goal_without_result_that_a_body_contests_has_no_figures(now):
+    paper = make_submitted(make_paper(make_edition(make_concept(goals=2), at=now)), at=now)
+    step = paper.route.select_related("paper").get(authoritative=False)
+    wid = paper.edition.goals.order_by("position").first().wid
+    make_positions(step, make_position(wid, BodyPosition.AGAINST), at=now)
+    for copy in copies(paper):
+        assert "1 Ziel ist umstritten" in copy
+        assert "Stimmen kein Ergebnis" in copy.replace("Stimmen:", "Stimmen ")
+        assert "Zu 1 Ziel gibt es kein Ergebnis" in copy
+
+
+def test_a_correction_says_what_stood_there_before(paper, hearing, wids, office, now):
+    [former] = make_positions(hearing, make_position(wids[1]), at=now)
+    correct_goal_position(
+        position=former, said=BodyPosition.AGAINST, reason="Verzählt.", votes="5 zu 6",
+        actor=office, at=now,
+    )  # fmt: skip
+    for copy in copies(paper):
+        assert "dagegen, 5 zu 6" in copy
+        assert "Vorher stand hier: dafür. Verzählt." in copy
+
+
+def test_what_a_body_says_in_private_is_in_no_copy(paper, hearing, wids, office, now):
+    schedule_step(
+        step=hearing, meeting_on=now.date(), agenda_item="", publicity=Publicity.NON_PUBLIC,
+        actor=office,
+    )  # fmt: skip
+    held = set_step_status(step=hearing, status=StepStatus.HELD, actor=office, result="Geheim.")
+    make_positions(held, make_position(wids[1], BodyPosition.AGAINST, votes="0 zu 9"), at=now)
+    for copy in copies(paper):
+        assert "1 Ziel ist umstritten." in copy
+        assert "0 zu 9" not in copy
