@@ -8,6 +8,7 @@ in the thread. `Ballot` knows no account.
 import secrets
 import uuid
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -246,8 +247,11 @@ class GuestContact(models.Model):
         return f"{self.contribution.ref}"
 
 
-class PendingSubmission(models.Model):
-    """What a guest wrote, until the mail is confirmed. It has no number and is not received."""
+class Unconfirmed(models.Model):
+    """What somebody without an account wrote, until the mail is confirmed.
+
+    It has no number and is not received.
+    """
 
     round = models.ForeignKey("rounds.ConsultationRound", models.CASCADE, related_name="+")
     token_hash = models.CharField(max_length=64, unique=True)
@@ -258,10 +262,22 @@ class PendingSubmission(models.Model):
     expires_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = _("unbestätigter Beitrag")
+        abstract = True
 
     def __str__(self):
         return f"{self.round.ref} {self.submitted_at:%Y-%m-%d}"
+
+    @classmethod
+    def kinds(cls) -> list[type["Unconfirmed"]]:
+        """The tables in which such texts wait."""
+        return [kind for kind in apps.get_models() if issubclass(kind, cls)]
+
+
+class PendingSubmission(Unconfirmed):
+    """What a guest wrote in a discussion."""
+
+    class Meta:
+        verbose_name = _("unbestätigter Beitrag")
 
 
 class Draft(models.Model):

@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from consult.contributions.models import (
     Contribution,
     ContributionTranslation,
-    PendingSubmission,
     Suggestion,
+    Unconfirmed,
 )
 from consult.contributions.states import Channel, Measure, Operation, Visibility
 from consult.rounds.models import ConsultationRound
@@ -230,8 +230,12 @@ def held_texts_of(participant, edition: Edition, section_wid: str) -> QuerySet[C
 
 
 def unconfirmed_texts(round_: ConsultationRound, at: datetime) -> int:
-    """How many guests' texts of a round can still be confirmed, and so come in."""
-    return PendingSubmission.objects.filter(round=round_, expires_at__gt=at).count()
+    """How many texts of a round, of every kind, can still be confirmed, and so come in."""
+    waiting = (
+        kind._default_manager.filter(round=round_, expires_at__gt=at)
+        for kind in Unconfirmed.kinds()
+    )
+    return sum(rows.count() for rows in waiting)
 
 
 def undecided_in_time(round_: ConsultationRound, at: datetime) -> int:

@@ -7,14 +7,13 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from consult.contributions.models import Contribution
-from consult.contributions.services.commenting import secret_hash
+from consult.contributions.services.proof import secret_hash
 from consult.contributions.states import Visibility
 from consult.intake.models import (
     Card,
     Import,
     Occasion,
     OfflineNote,
-    PendingStatement,
     Statement,
 )
 from consult.intake.predicates import RECEIVING
@@ -65,11 +64,6 @@ def not_entered(round_: ConsultationRound) -> int:
     notes = OfflineNote.objects.filter(occasion__round=round_, status__in=ON_THE_WAY)
     tables = Import.objects.filter(occasion__round=round_, status__in=UNFINISHED)
     return notes.count() + tables.count()
-
-
-def unconfirmed_statements(round_: ConsultationRound, at: datetime) -> int:
-    """How many statements of a round can still be confirmed, and so come in."""
-    return PendingStatement.objects.filter(round=round_, expires_at__gt=at).count()
 
 
 def is_importing(round_: ConsultationRound) -> bool:

@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from consult.contributions.models import Contribution, ModerationDecision
 from consult.contributions.selectors import suggestion_of
-from consult.contributions.services.commenting import secret_hash
+from consult.contributions.services.proof import secret_hash
 from consult.contributions.states import Kind
 from consult.contributions.states import Measure as Moderation
 from consult.council.amendments import motions_touching

@@ -13,6 +13,7 @@ from consult.contributions.states import EFFECT
 from consult.participants.services import queue_notice, send_due_notices
 from tests.architecture.source import ROOT, functions
 
+QUEUES = {"queue_notice", "write_notice", "keep_unconfirmed"}
 TEXTS = ROOT / "site_content" / "templates" / "emails"
 
 
@@ -21,7 +22,7 @@ def _queued() -> set[str]:
     for path, _name, function in functions():
         for node in ast.walk(function):
             called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
-            if "/services" in path and called in {"queue_notice", "write_notice"}:
+            if "/services" in path and called in QUEUES:
                 names |= {
                     keyword.value.value
                     for keyword in node.keywords

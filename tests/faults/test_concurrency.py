@@ -18,7 +18,6 @@ from consult.contributions.models import (
     ModerationDecision,
 )
 from consult.contributions.services.commenting import (
-    LinkExpired,
     Receipt,
     UnableToComment,
     Words,
@@ -27,6 +26,7 @@ from consult.contributions.services.commenting import (
     submit_as_guest,
     submit_comment,
 )
+from consult.contributions.services.confirming import LinkExpired
 from consult.contributions.services.moderation import ComplaintRefused, complain, decide
 from consult.contributions.services.status import StatusStepRefused
 from consult.contributions.services.voting import UnableToVote, cast_vote, key_path, own_votes

@@ -1,6 +1,5 @@
 """Writing: a comment is accepted once its number and receipt exist."""
 
-import hashlib
 import secrets
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -12,7 +11,8 @@ from django.utils.text import Truncator
 from django_comments.abstracts import CommentAbstractModel
 
 from consult.contributions.models import Comment, Contribution, GuestContact, PendingSubmission
-from consult.contributions.services.proof import content_hmac
+from consult.contributions.services.confirming import claim_unconfirmed, keep_unconfirmed
+from consult.contributions.services.proof import content_hmac, secret_hash
 from consult.contributions.services.status import VECTOR_JOB
 from consult.contributions.services.suggestions import (
     Proposal,
@@ -32,7 +32,6 @@ from drafts.editions.selectors import BINDING, wording_at
 from workers.analysis.languages import detect_language
 
 LONGEST_TEXT = 5_000
-GUEST_HOURS_AFTER_CLOSE = 48
 DEEPEST_REPLY = 2
 
 
@@ -42,10 +41,6 @@ class UnableToComment(Exception):
     def __init__(self, code: str):
         super().__init__(code)
         self.code = code
-
-
-class LinkExpired(Exception):
-    """The confirmation link was used already or is too old."""
 
 
 @dataclass(frozen=True)
@@ -138,42 +133,21 @@ def submit_as_guest(*, place: Place, words: Words, email: str, language: str, at
     if round_ is None:
         raise UnableToComment("closed")
     words = _settled(words, place, None)
-    token = secrets.token_urlsafe(24)
-    pending = PendingSubmission.objects.create(
-        round=round_,
-        token_hash=secret_hash(token),
-        email=email,
-        payload={
-            **asdict(words),
-            "section_wid": place.section_wid,
-            "target_wid": place.target_wid,
-            "language": language,
-        },
-        submitted_at=at,
-        expires_at=round_.closes_at + timedelta(hours=GUEST_HOURS_AFTER_CLOSE),
-    )
-    queue_notice(
-        key=f"confirm:{pending.pk}",
+    payload = {
+        **asdict(words),
+        "section_wid": place.section_wid,
+        "target_wid": place.target_wid,
+        "language": language,
+    }
+    return keep_unconfirmed(
+        PendingSubmission,
+        round_=round_,
         email=email,
         language=language,
         template="confirm_contribution",
-        # Not the words: nobody may have the city send theirs to somebody else's address.
-        context={"token": token},
         at=at,
+        payload=payload,
     )
-    return token
-
-
-def pending_submission(token: str, at: datetime) -> PendingSubmission:
-    """Return what waits behind a link. Raises LinkExpired."""
-    found = (
-        PendingSubmission.objects.select_related("round__edition")
-        .filter(token_hash=secret_hash(token), expires_at__gt=at)
-        .first()
-    )
-    if found is None:
-        raise LinkExpired
-    return found
 
 
 @transaction.atomic
@@ -183,12 +157,8 @@ def confirm_submission(*, token: str, at: datetime) -> Receipt:
     Raises LinkExpired for a used or old link, and UnableToComment where the place is gone and
     while the round is suspended: the link stays good.
     """
-    pending = pending_submission(token, at)
-    # Whoever comes second finds the row gone.
-    locked = PendingSubmission.objects.select_for_update().filter(pk=pending.pk).first()
-    if locked is None:
-        raise LinkExpired
-    payload = dict(locked.payload)
+    pending = claim_unconfirmed(PendingSubmission, token, at)
+    payload = dict(pending.payload)
     language = payload.pop("language")
     place = find_place(
         pending.round.edition, payload.pop("section_wid"), payload.pop("target_wid"), language
@@ -208,22 +178,16 @@ def confirm_submission(*, token: str, at: datetime) -> Receipt:
         verification_class=VerificationClass.EMAIL_CONFIRMED,
     )
     GuestContact.objects.create(
-        contribution=receipt.contribution, email=locked.email, language=language
+        contribution=receipt.contribution, email=pending.email, language=language
     )
-    confirm_receipt(receipt, at, email=locked.email, language=language)
-    locked.delete()
+    confirm_receipt(receipt, at, email=pending.email, language=language)
+    pending.delete()
     return receipt
 
 
 def clear_expired_submissions(*, at: datetime) -> int:
     """Delete what was never confirmed in time; return how many. It was never received."""
     return PendingSubmission.objects.filter(expires_at__lte=at).delete()[0]
-
-
-def end_links_early(*, round_: ConsultationRound) -> None:
-    """Let links to unconfirmed texts end 48 hours after the round's end where that is earlier."""
-    end = round_.closes_at + timedelta(hours=GUEST_HOURS_AFTER_CLOSE)
-    PendingSubmission.objects.filter(round=round_, expires_at__gt=end).update(expires_at=end)
 
 
 def receive_otherwise(*, round_, number, place: Place, words: Words, at, **given) -> Receipt:
@@ -361,8 +325,3 @@ def confirm_receipt(receipt: Receipt, at: datetime, **recipient) -> None:
         at=at,
         **recipient,
     )
-
-
-def secret_hash(secret: str) -> str:
-    """The form in which keys and tokens are stored: the SHA-256."""
-    return hashlib.sha256(secret.encode()).hexdigest()

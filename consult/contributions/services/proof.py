@@ -18,3 +18,8 @@ def handed_in(ref: str, text: str, target: str, op: str = "", new_text: str = ""
     """The canonical bytes of what was handed in; a suggestion names operation and new wording."""
     wording = {"wording": {"new": new_text, "op": op}} if op else {}
     return canonical_bytes({"ref": ref, "text": text, "target": target, **wording})
+
+
+def secret_hash(secret: str) -> str:
+    """The form in which keys and tokens are stored: the SHA-256."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -6,7 +6,8 @@ from django.db import transaction
 
 from consult.contributions.models import Contribution
 from consult.contributions.predicates import may_withdraw, may_withdraw_by_receipt
-from consult.contributions.services.commenting import UnableToComment, secret_hash
+from consult.contributions.services.commenting import UnableToComment
+from consult.contributions.services.proof import secret_hash
 from consult.contributions.services.status import StatusStepRefused, set_status
 from consult.contributions.states import Visibility
 

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from consult.contributions.selectors import unconfirmed_texts
 from consult.evaluation.admin_views.bench import LOOSE
 from consult.evaluation.selectors import open_objections, unanswered_themes
-from consult.intake.selectors import not_entered, unconfirmed_statements
+from consult.intake.selectors import not_entered
 
 
 def obstacles(page) -> list[dict[str, str]]:
@@ -15,7 +15,7 @@ def obstacles(page) -> list[dict[str, str]]:
     round_ = page.round_
     unanswered = unanswered_themes(round_).count()
     now = timezone.now()
-    unconfirmed = unconfirmed_texts(round_, now) + unconfirmed_statements(round_, now)
+    unconfirmed = unconfirmed_texts(round_, now)
     entering = not_entered(round_)
     objections = open_objections(round_).count()
     reasons = [

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from consult.contributions.selectors import unconfirmed_texts
-from consult.contributions.services.commenting import end_links_early
+from consult.contributions.services.confirming import end_links_early
 from consult.contributions.services.voting import key_path
 from consult.evaluation.models import LedgerEntry
 from consult.evaluation.predicates import may_evaluate
@@ -24,7 +24,7 @@ from consult.evaluation.selectors import (
     unassigned,
 )
 from consult.evaluation.services.analysis import queue_run
-from consult.intake.selectors import not_entered, unconfirmed_statements
+from consult.intake.selectors import not_entered
 from consult.rounds.models import ConsultationRound
 from consult.rounds.predicates import may_run_rounds
 from consult.rounds.services import (
@@ -78,7 +78,7 @@ def answer_round(*, round_: ConsultationRound, actor, at: datetime) -> Consultat
     if not may_evaluate(actor, round_):
         raise NotPermitted
     obstacles = [
-        ("unconfirmed", unconfirmed_texts(round_, at) + unconfirmed_statements(round_, at)),
+        ("unconfirmed", unconfirmed_texts(round_, at)),
         ("not_entered", not_entered(round_)),
         ("in_review", ledger_sums(round_)["in_review"]),
         ("unassigned", unassigned(round_).count()),

@@ -4,11 +4,11 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from consult.contributions.models import Unconfirmed
 from consult.intake.states import StatementStatus
 from consult.participants.fields import (
     AddressHashField,
     EncryptedEmailField,
-    EncryptedJSONField,
     EncryptedTextField,
 )
 
@@ -72,22 +72,12 @@ class StatementPart(models.Model):
         return f"{self.statement_id}/{self.position}"
 
 
-class PendingStatement(models.Model):
-    """A statement until the mail is confirmed. It has no number and is not received."""
+class PendingStatement(Unconfirmed):
+    """A statement of an organisation."""
 
-    round = models.ForeignKey("rounds.ConsultationRound", models.CASCADE, related_name="+")
-    token_hash = models.CharField(max_length=64, unique=True)
-    email = EncryptedEmailField()
-    email_hash = AddressHashField(of="email", db_index=True)
-    payload = EncryptedJSONField()
     file = models.OneToOneField(
         "intake.StoredFile", models.SET_NULL, null=True, related_name="pending_statement"
     )
-    submitted_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("unbestätigte Stellungnahme")
-
-    def __str__(self):
-        return f"{self.round.ref} {self.submitted_at:%Y-%m-%d}"

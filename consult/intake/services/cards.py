@@ -11,7 +11,7 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from consult.contributions.models import Contribution
-from consult.contributions.services.commenting import secret_hash
+from consult.contributions.services.proof import secret_hash
 from consult.intake.models import Card, Occasion, OfflineNote
 from consult.intake.predicates import may_print, may_write
 from consult.intake.states import CARD_TRANSITIONS, CardStatus, NoteStatus

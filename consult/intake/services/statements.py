@@ -1,6 +1,5 @@
 """Formal statements of organisations: confirmed by mail, checked by the office, then public."""
 
-import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -10,15 +9,13 @@ from wagtail.log_actions import log
 
 from consult.contributions.models import GuestContact
 from consult.contributions.services.commenting import (
-    GUEST_HOURS_AFTER_CLOSE,
     LONGEST_TEXT,
-    LinkExpired,
     Receipt,
     UnableToComment,
     Words,
     find_place,
-    secret_hash,
 )
+from consult.contributions.services.confirming import claim_unconfirmed, keep_unconfirmed
 from consult.contributions.services.status import set_status
 from consult.contributions.states import Channel, Kind, Visibility
 from consult.intake.models import PendingStatement, Statement, StatementPart, StoredFile
@@ -87,37 +84,16 @@ def submit_statement(
     if attachment is not None:
         name, content = attachment
         stored = store_file(name=name, content=content, accepted=ATTACHMENTS, at=at)
-    token = secrets.token_urlsafe(24)
-    pending = PendingStatement.objects.create(
-        round=round_,
-        token_hash=secret_hash(token),
-        email=email,
-        payload={**asdict(draft), "language": language},
-        file=stored,
-        submitted_at=at,
-        expires_at=round_.closes_at + timedelta(hours=GUEST_HOURS_AFTER_CLOSE),
-    )
-    queue_notice(
-        key=f"confirm-statement:{pending.pk}",
+    return keep_unconfirmed(
+        PendingStatement,
+        round_=round_,
         email=email,
         language=language,
         template="confirm_statement",
-        context={"token": token},
         at=at,
+        payload={**asdict(draft), "language": language},
+        file=stored,
     )
-    return token
-
-
-def pending_statement(token: str, at: datetime) -> PendingStatement:
-    """Return what waits behind a link. Raises LinkExpired."""
-    found = (
-        PendingStatement.objects.select_related("round__edition")
-        .filter(token_hash=secret_hash(token), expires_at__gt=at)
-        .first()
-    )
-    if found is None:
-        raise LinkExpired
-    return found
 
 
 @transaction.atomic
@@ -126,24 +102,16 @@ def confirm_statement(*, token: str, at: datetime) -> Statement:
 
     Raises LinkExpired, and UnableToComment while the round is suspended: the link stays good.
     """
-    # Whoever comes second finds the row gone.
-    pending = (
-        PendingStatement.objects.select_for_update(of=("self",))
-        .select_related("round__edition")
-        .filter(pk=pending_statement(token, at).pk)
-        .first()
-    )
-    if pending is None:
-        raise LinkExpired
-    if pending.round.status == RoundStatus.SUSPENDED:
+    pending = claim_unconfirmed(PendingStatement, token, at)
+    # The lock keeps two statements from getting the same number.
+    round_ = ConsultationRound.objects.select_for_update().get(pk=pending.round_id)
+    if round_.status == RoundStatus.SUSPENDED:
         raise UnableToComment("suspended")
     payload = dict(pending.payload)
     parts = [Part(**part) for part in payload.pop("parts")]
-    # The lock on the round's number keeps two statements from getting the same one.
-    ConsultationRound.objects.select_for_update().get(pk=pending.round_id)
     statement = Statement.objects.create(
-        ref=f"{pending.round.ref}-S{pending.round.statements.count() + 1:02d}",
-        round=pending.round,
+        ref=f"{round_.ref}-S{round_.statements.count() + 1:02d}",
+        round=round_,
         email=pending.email,
         file=pending.file,
         received_at=pending.submitted_at,

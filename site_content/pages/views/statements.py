@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from consult.contributions.services.commenting import LinkExpired, UnableToComment, find_place
+from consult.contributions.services.commenting import UnableToComment, find_place
+from consult.contributions.services.confirming import LinkExpired, unconfirmed_behind
+from consult.intake.models import PendingStatement
 from consult.intake.selectors import public_statement
 from consult.intake.services.files import FileRefused
 from consult.intake.services.statements import (
@@ -20,7 +22,6 @@ from consult.intake.services.statements import (
     Draft,
     Part,
     confirm_statement,
-    pending_statement,
     submit_statement,
 )
 from consult.intake.serving import private_file
@@ -96,7 +97,7 @@ def _confirm(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             received = confirm_statement(token=token, at=now)
             return _received(request, received)
-        pending = pending_statement(token, now)
+        pending = unconfirmed_behind(PendingStatement, token, now)
         edition, payload = pending.round.edition, pending.payload
         parts = [
             {

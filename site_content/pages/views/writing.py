@@ -20,21 +20,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from consult.contributions.forms import CommentForm
-from consult.contributions.models import Contribution
+from consult.contributions.models import Contribution, PendingSubmission
 from consult.contributions.selectors import published_contribution
 from consult.contributions.services.commenting import (
-    GUEST_HOURS_AFTER_CLOSE,
-    LinkExpired,
     Place,
     Receipt,
     UnableToComment,
     Words,
     confirm_submission,
     find_place,
-    pending_submission,
     submit_as_guest,
     submit_comment,
     words_of,
+)
+from consult.contributions.services.confirming import (
+    GUEST_HOURS_AFTER_CLOSE,
+    LinkExpired,
+    unconfirmed_behind,
 )
 from consult.contributions.states import Stance, Visibility
 from drafts.concept.snapshots import Data
@@ -110,7 +112,7 @@ def _confirm(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             receipt = confirm_submission(token=token, at=now)
             return _to_receipt(request, receipt)
-        pending = pending_submission(token, now)
+        pending = unconfirmed_behind(PendingSubmission, token, now)
         kept = pending.payload
         words = words_of({name: kept[name] for name in kept if name not in PLACED})
         place = find_place(

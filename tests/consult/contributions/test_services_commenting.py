@@ -14,19 +14,18 @@ from consult.contributions.models import (
     PendingSubmission,
 )
 from consult.contributions.services.commenting import (
-    GUEST_HOURS_AFTER_CLOSE,
     LONGEST_TEXT,
-    LinkExpired,
     UnableToComment,
     Words,
     clear_expired_submissions,
     confirm_submission,
     content_hmac,
     find_place,
-    secret_hash,
     submit_as_guest,
     submit_comment,
 )
+from consult.contributions.services.confirming import GUEST_HOURS_AFTER_CLOSE, LinkExpired
+from consult.contributions.services.proof import secret_hash
 from consult.contributions.services.withdrawing import withdraw
 from consult.contributions.states import Visibility
 from consult.evaluation.services.closing import close_round

@@ -7,12 +7,12 @@ import pytest
 
 from consult.contributions.models import Contribution
 from consult.contributions.services.commenting import (
-    GUEST_HOURS_AFTER_CLOSE,
     Words,
     confirm_submission,
     find_place,
     submit_as_guest,
 )
+from consult.contributions.services.confirming import GUEST_HOURS_AFTER_CLOSE
 from consult.contributions.services.voting import cast_vote
 from consult.evaluation.models import (
     AnalysisRun,

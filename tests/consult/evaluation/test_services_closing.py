@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from consult.contributions.models import Contribution
 from consult.contributions.services.commenting import (
-    GUEST_HOURS_AFTER_CLOSE,
     Words,
     confirm_submission,
     find_place,
     submit_as_guest,
 )
+from consult.contributions.services.confirming import GUEST_HOURS_AFTER_CLOSE
 from consult.contributions.services.moderation import complain, decide, decide_complaint
 from consult.contributions.services.status import set_status
 from consult.contributions.states import ComplaintOutcome, Measure, Rule, Visibility

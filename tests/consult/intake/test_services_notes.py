@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from consult.contributions.models import Contribution, GuestContact
-from consult.contributions.services.commenting import UnableToComment, secret_hash
+from consult.contributions.services.commenting import UnableToComment
+from consult.contributions.services.proof import secret_hash
 from consult.contributions.states import Channel, Kind, Visibility
 from consult.evaluation.selectors import ledger_sums
 from consult.evaluation.services.closing import (

@@ -8,9 +8,12 @@ from io import BytesIO
 import pytest
 
 from consult.contributions.models import Contribution, GuestContact
-from consult.contributions.services.commenting import LinkExpired, UnableToComment
+from consult.contributions.selectors import unconfirmed_texts
+from consult.contributions.services.commenting import UnableToComment
+from consult.contributions.services.confirming import LinkExpired
 from consult.contributions.services.moderation import NotAModerator, decide
 from consult.contributions.states import Channel, Kind, Measure, Visibility
+from consult.evaluation.services.closing import close_round
 from consult.intake.models import PendingStatement, Statement, StoredFile
 from consult.intake.selectors import public_statement
 from consult.intake.services.files import ATTACHMENTS, SCANS, FileRefused, kind_of, plain_name
@@ -115,6 +118,19 @@ def test_nothing_is_received_before_the_mail_is_confirmed(round_, now):
         confirm_statement(token="used", at=now)
     with pytest.raises(UnableToComment, match="closed"):
         make_statement(round_, at=round_.closes_at)
+
+
+@pytest.mark.django_db
+def test_an_unconfirmed_statement_waits_no_longer_than_48_hours_after_an_early_end(
+    round_, now, monkeypatch
+):
+    monkeypatch.setattr("tests.factories.intake.confirm_statement", lambda **_: None)
+    make_statement(round_, at=now)
+    end = now + timedelta(hours=1)
+    close_round(round_=round_, actor=make_staff(Role.COORDINATION), at=end)
+    last_moment = end + timedelta(hours=48)
+    assert unconfirmed_texts(round_, last_moment - timedelta(seconds=1)) == 1
+    assert unconfirmed_texts(round_, last_moment) == 0
 
 
 @pytest.mark.django_db

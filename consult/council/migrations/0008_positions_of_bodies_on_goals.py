@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('council', '0006_paper_parts_and_procedural_motions'),
+        ('council', '0007_motion_takes_up_a_theme'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
