@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
+from unicodedata import category
 
 from workers.documents.arabic import with_silent_dots
 from workers.documents.parts import Document, Part, Picture, Run, Text, direction, printable, runs
@@ -22,7 +23,11 @@ from workers.documents.parts import Document, Part, Picture, Run, Text, directio
 TEMPLATES = Path(__file__).parent / "templates"
 EASY = "-x-ls"  # easy German is set larger, as its rules want (DIN SPEC 33429)
 STAND_IN = "\u25a1"  # a white square, as fonts show what they lack
+PICTURE = "[Emoji]"  # the word is the same in nearly every language
+_JOINED = "\ufe0f\u200d\u20e3\U0001f3fb-\U0001f3ff"  # what makes one emoji of several characters
 _LACKING = re.compile(r'the text `"(.+?)"` could not be displayed')
+# typst 0.15 loses a link in a paragraph of two directions that fills several lines.
+_LOST_LINK = "expected link ancestor"
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 _SUFFIXES = {
     "image/png": "png",
@@ -63,8 +68,8 @@ def render_pdf(
 
     The template finds `data` in style.typ, with `language`, `direction`, `is_easy`, `title` and `date`
     (ISO) added; `pictures` are files that it may show, by name. The date is also that of the file, so
-    that the same data gives the same bytes. A character that no font has (an emoji in a quote) is
-    printed as a white square; control characters are left out.
+    that the same data gives the same bytes. Emojis that no font has are printed as "[Emoji]", other
+    characters that no font has as a white square; control characters are left out.
 
     Raises UnableToRender where a heading level is skipped, an alternative text is missing or the
     template is wrong.
@@ -88,29 +93,44 @@ def render_pdf(
 
 
 def _compiled(root: Path, name: str, source: str, day: date) -> bytes:
-    from typst import Compiler
-
-    at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
     lacking: set[str] = set()
+    links = "in-line"
     while True:
-        inputs = {"data": source.translate({ord(sign): STAND_IN for sign in lacking})}
+        inputs = {"data": _without(source, lacking), "links": links}
         try:
-            compiler = Compiler(
-                str(root / name),
-                root=str(root),
-                font_paths=_fonts(),
-                ignore_system_fonts=True,
-                sys_inputs=inputs,
-            )
-            made = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=at)
+            return _compiled_once(root, name, inputs, day)
         except RuntimeError as error:
             found = _lacking(getattr(error, "diagnostic", ""))
-            if not found - lacking:
+            if found - lacking:
+                lacking |= found
+            elif _LOST_LINK in str(error) and links != "boxed":
+                links = "boxed"
+            else:
                 sentences = [getattr(error, "message", str(error)), *getattr(error, "hints", [])]
                 raise UnableToRender(" ".join(sentences)) from error
-            lacking |= found
-        else:
-            return cast(bytes, made)
+
+
+def _compiled_once(root: Path, name: str, inputs: dict[str, str], day: date) -> bytes:
+    from typst import Compiler
+
+    compiler = Compiler(
+        str(root / name),
+        root=str(root),
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs=inputs,
+    )
+    at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    return cast(bytes, compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=at))
+
+
+def _without(source: str, lacking: set[str]) -> str:
+    """The source with a word for emojis and a square for other characters that no font has."""
+    pictures = "".join(sorted(sign for sign in lacking if category(sign)[0] == "S"))
+    if pictures:
+        signs = re.escape(pictures)
+        source = re.sub(f"[{signs}][{signs}{_JOINED}]*", PICTURE, source)
+    return source.translate({ord(sign): STAND_IN for sign in lacking})
 
 
 @cache

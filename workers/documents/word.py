@@ -30,6 +30,7 @@ from workers.documents.parts import (
 from workers.documents.word_xml import (
     FONT,
     bidi,
+    break_before,
     child,
     element,
     field,
@@ -67,6 +68,7 @@ class _Writer:
         self.file = docx.Document()
         self.rtl = direction(document.language) == "rtl"
         self.marks = 0
+        self.is_new_page = False
         self.printers: dict[type, Callable[[Any], None]] = {
             Heading: self.heading,
             Paragraph: self.paragraph,
@@ -77,7 +79,7 @@ class _Writer:
             Facts: self.facts,
             Goal: self.goal,
             Picture: self.picture,
-            PageBreak: lambda _part: self.file.add_page_break(),
+            PageBreak: lambda _part: self.new_page(),
         }
 
     def written(self) -> bytes:
@@ -92,7 +94,16 @@ class _Writer:
         return stream.getvalue()
 
     def part(self, part: Part) -> None:
+        written = self.file.element.body
+        before = len(written)
         self.printers[type(part)](part)
+        if self.is_new_page and len(written) > before:
+            break_before(written[before - 1])  # what ends the body describes its pages
+            self.is_new_page = False
+
+    def new_page(self) -> None:
+        """A break of its own would leave an empty page where the one before is full."""
+        self.is_new_page = True
 
     def properties(self) -> None:
         day = self.document.date
@@ -162,7 +173,7 @@ class _Writer:
         if document.has_contents:
             self.contents()
         if document.has_cover:
-            self.file.add_page_break()
+            self.new_page()
 
     def contents(self) -> None:
         """The list of headings, as a field: Word adds page numbers when it is asked to renew it."""

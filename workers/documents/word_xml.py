@@ -52,6 +52,15 @@ def set_fonts(properties) -> None:
         del fonts.attrib[theme]
 
 
+def break_before(block) -> None:
+    """Begin a paragraph, or a table by its first one, on a new page."""
+    from docx.oxml.ns import qn
+    from docx.text.paragraph import Paragraph
+
+    first = next(block.iter(qn("w:p")))
+    Paragraph(first, None).paragraph_format.page_break_before = True  # type: ignore[arg-type]
+
+
 def shade(cell) -> None:
     """Give a cell the quiet background of header rows and notes."""
     found = child(cell._tc.get_or_add_tcPr(), "w:shd")

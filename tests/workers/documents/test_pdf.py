@@ -15,7 +15,17 @@ from tests.workers.documents.city import (
     document,
 )
 from tests.workers.documents.reading import elements, findings, pieces_of, text_of
-from workers.documents.parts import Facts, Goal, Heading, Paragraph, Picture, Run, Table
+from workers.documents.parts import (
+    Facts,
+    Goal,
+    Heading,
+    Items,
+    Paragraph,
+    Picture,
+    Quote,
+    Run,
+    Table,
+)
 from workers.documents.pdf import UnableToRender, pdf_of, render_pdf
 
 
@@ -90,8 +100,55 @@ def test_markup_of_typst_is_printed_literally(city_pdf):
 
 
 def test_characters_that_no_font_has_do_not_keep_the_document_back():
-    body = [Paragraph("Danke 😀 für\x07 alles 你好 \ud800!")]
-    assert "Danke □ für alles □□ !" in text_of(pdf_of(document(body=body)))
+    body = [Paragraph("Danke für\x07 alles 你好 \ud800!")]
+    assert "Danke für alles □□ !" in text_of(pdf_of(document(body=body)))
+
+
+def test_emojis_are_named_as_such_and_never_as_empty_boxes():
+    body = [Quote("Danke 😀👍🏽 für alles ❤️! 👨‍👩‍👧", source="Nr. 1"), Paragraph("Gut 😀.")]
+    text = text_of(pdf_of(document(body=body)))
+    assert "Danke [Emoji] für alles" in text
+    assert "Gut [Emoji]." in text
+    assert "□" not in text
+
+
+@pytest.mark.parametrize("length", [90, 120, 160])
+def test_links_hold_in_paragraphs_of_two_directions(length):
+    words = ("Wer hier Deutsch lernen will, findet bald einen passenden Kurs. " * 3)[:length]
+    mixed = [Run("ثابت", link="https://stadt.example/"), Run(" "), Run(words, language="de")]
+    with pikepdf.open(BytesIO(pdf_of(replace(arabic_document(), body=[Items([mixed])])))) as pdf:
+        links = [a for page in pdf.pages for a in page.get("/Annots", [])]
+    assert [str(one.A.URI) for one in links] == ["https://stadt.example/"]
+
+
+def test_a_short_table_and_a_list_of_facts_stay_on_one_page():
+    rows = [[f"Zeile {number}", "1"] for number in range(8)]
+    pairs = [(f"Name {number}", "gilt") for number in range(4)]
+    for lines in range(24, 40, 3):
+        before = [Paragraph(f"Absatz {number}") for number in range(lines)]
+        body = [*before, Table(["Was", "Zahl"], rows), Facts(pairs)]
+        content = pdf_of(document(body=body, has_cover=False, has_contents=False))
+        for first, last in (("Zeile 0", "Zeile 7"), ("Name 0", "Name 3")):
+            assert _page_with(content, first) == _page_with(content, last)
+
+
+@pytest.mark.parametrize("share", [4, 5, 6, 7, 8, 9])
+def test_a_word_is_parted_in_a_table_only_where_it_is_too_long_for_its_column(share):
+    rows = [["jährlich 14.000 Euro", "Stadtverordnetenversammlung"]]
+    narrow = Table(["Kosten", "Wer"], rows, widths=[1, share])
+    assert "Eu-" not in text_of(pdf_of(document(body=[narrow])))
+    turned = Table(["Wer", "Kosten"], [rows[0][::-1]], widths=[1, share])
+    text = text_of(pdf_of(document(body=[turned])))
+    assert "\xad" in text
+
+
+def _page_with(content: bytes, words: str) -> int:
+    with pikepdf.open(BytesIO(content)) as pdf:
+        return next(
+            number
+            for number, page in enumerate(pdf.pages)
+            if words in "".join(text for _x, _y, text in pieces_of(page))
+        )
 
 
 def test_every_page_names_date_number_and_draft(city_pdf):

@@ -6,7 +6,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from tests.workers.documents.city import ARABIC, HOSTILE, arabic_document, document
-from workers.documents.parts import Items, Picture, Table
+from workers.documents.parts import Heading, Items, PageBreak, Paragraph, Picture, Table
 from workers.documents.word import docx_of
 
 
@@ -97,3 +97,13 @@ def test_table_of_three_hundred_rows_is_whole():
     rows = [[str(number), "Text"] for number in range(300)]
     table = opened(docx_of(document(body=[Table(["Nr.", "Wort"], rows)]))).tables[0]
     assert len(table.rows) == 301
+
+
+def test_a_new_page_is_a_mark_of_what_begins_it_so_that_no_page_stays_empty():
+    table = Table(["Kopf"], [["x"]])
+    body = [PageBreak(), Heading("Erstens"), Paragraph("Text"), PageBreak(), table]
+    file = opened(docx_of(document(body=body)))
+
+    assert not file.element.xpath("//w:br[@w:type='page']")
+    begun = file.element.xpath("//w:p[w:pPr/w:pageBreakBefore]")
+    assert [one.text for one in begun] == ["Erstens", "Kopf"]
