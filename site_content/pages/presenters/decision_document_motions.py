@@ -35,7 +35,7 @@ def _motion(motion: Shown) -> Parts:
     yield Heading([name, Run(motion["place"], language="de")], level=2, anchor=motion["anchor"])
     filed = _("{mover}, eingereicht am {day}").format(mover=motion["mover"], day=motion["filed"])
     yield Paragraph(f"{filed}. {motion['status']}", kind="small")
-    yield Paragraph([Run(motion["title"], bold=True)])
+    yield Heading(motion["title"], level=3)
     yield Paragraph(
         [
             Run(text, language="de", change=CHANGES.get(op, ""))  # type: ignore[arg-type]

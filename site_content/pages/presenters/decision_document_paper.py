@@ -104,8 +104,8 @@ def _motion(motion: Shown) -> list[Run]:
     moved = _("Antrag „{kind}“ von {who}: {result}").format(
         kind=motion["kind"], who=motion["moved_by"], result=motion["result"]
     )
-    votes = f", {motion['votes']}" if motion["votes"] else ""
-    runs = [Run(f"{moved}{votes}. "), *german(motion["text"])]
+    votes = [Run(", "), *german(motion["votes"])] if motion["votes"] else []
+    runs = [Run(moved), *votes, Run(". "), *german(motion["text"])]
     if motion["correction"]:
         former = _("Berichtigt, vorher stand hier: {former}.").format(former=motion["former"])
         runs += [Run(f" {former} "), *german(motion["correction"])]

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from workers.documents.parts import Note, Paragraph, Part, Run
+from workers.documents.parts import Note, Paragraph, Part, Run, Text
 
 Shown = dict[str, Any]
 Parts = Iterator[Part]
@@ -40,9 +40,9 @@ def talk(said: Shown) -> Parts:
         yield Note(said["wish"], title=_("Zur Debatte vorgemerkt."))
     if said["motions"]:
         runs = [Run(_("Änderungsanträge:"))]
-        for motion in said["motions"]:
+        for number, motion in enumerate(said["motions"]):
             name = f"{motion['name']}: {motion['title']}"
-            runs += [Run(" "), Run(name, link=f"#{motion['anchor']}")]
+            runs += [Run("; " if number else " "), Run(name, link=f"#{motion['anchor']}")]
         yield Paragraph(runs)
     for question in said["questions"]:
         asked = _("Frage, {asker}, {day}").format(asker=question["asker"], day=question["asked"])
@@ -60,25 +60,33 @@ def position_words(row: Shown) -> str:
     return ". ".join(filter(None, [said, row["note"].rstrip("."), correction]))
 
 
-def decided(decision: Shown) -> list[tuple[str, str]]:
+def decided(decision: Shown) -> list[tuple[str, Text]]:
     """A record as pairs of a name and what holds; what it lacks is left out."""
     status = f" ({decision['status']})" if decision["is_provisional"] else ""
-    pairs = [
+    pairs: list[tuple[str, Text]] = [
         (_("Ergebnis"), decision["outcome"] + status),
-        (_("Abstimmung"), decision["votes"]),
+        *_in_german((_("Abstimmung"), decision["votes"])),
         *((row["word"], _heads(row)) for row in decision["group_votes"]),
-        (_("Niederschrift"), decision["resolution_number"]),
-        (_("Verwiesen"), decision["referred_to"]),
-        (_("Geänderter Wortlaut"), decision["text"]),
-        (_("Bedingungen"), decision["conditions"]),
+        *_in_german(
+            (_("Niederschrift"), decision["resolution_number"]),
+            (_("Verwiesen"), decision["referred_to"]),
+            (_("Geänderter Wortlaut"), decision["text"]),
+            (_("Bedingungen"), decision["conditions"]),
+        ),
     ]
     if decision["correction"]:
         corrected = _("Berichtigt am {day}. Vorher stand hier: {former}.").format(
             day=decision["corrected_on"], former=decision["former"]
         )
-        pairs.append((_("Berichtigung"), f"{corrected} {decision['correction']}"))
-    return [(name, text) for name, text in pairs if text]
+        said = [Run(f"{corrected} "), *german(decision["correction"])]
+        pairs.append((_("Berichtigung"), said))
+    return pairs
 
 
-def _heads(row: Shown) -> str:
-    return row["groups"] if row["total"] is None else f"{row['total']}: {row['groups']}"
+def _in_german(*pairs: tuple[str, str]) -> list[tuple[str, Text]]:
+    return [(name, german(text)) for name, text in pairs if text]
+
+
+def _heads(row: Shown) -> list[Run]:
+    groups = german(row["groups"])
+    return groups if row["total"] is None else [Run(f"{row['total']}: "), *groups]

@@ -1,5 +1,7 @@
 """The blocks of a pack's document about contested goals and about who was heard."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 
 from site_content.pages.presenters.decision_document_parts import (
@@ -12,6 +14,7 @@ from site_content.pages.presenters.decision_document_parts import (
     position_words,
     talk,
 )
+from site_content.pages.presenters.figures import apart, listed
 from workers.documents.parts import Facts, Heading, Items, Note, Paragraph, Quote, Run
 
 # --- what is contested, how people were heard
@@ -65,7 +68,7 @@ def goals_block(pack: Shown) -> Parts:
 
 def _lists(parts: list[Shown]) -> Parts:
     for part in parts:
-        yield Paragraph([Run(part["section"], bold=True, language="de")])
+        yield Heading(part["section"], level=3, language="de")
         yield Items([_goal_line(goal) for goal in part["goals"]])
         for goal in part["goals"]:
             yield from _notes(goal)
@@ -95,7 +98,7 @@ def _contested(goal: Shown) -> Parts:
     yield Heading([Run(f"{number} ("), Run(goal["section"], language="de"), Run(")")], level=2)
     yield Paragraph(german(goal["wording"]), kind="lead")
     for side in goal["sides"]:
-        yield Paragraph([Run(side["title"], bold=True)])
+        yield Heading(side["title"], level=3)
         yield _side(side["quote"])
     if goal["disagreement"]:
         yield Paragraph([Run(goal["disagreement"], bold=True)])
@@ -115,7 +118,7 @@ def _contested(goal: Shown) -> Parts:
 def _side(quote: Shown | None) -> Quote | Paragraph:
     if quote is None:
         return Paragraph(_("Bei diesem Ziel steht kein solcher Beitrag."), kind="small")
-    source = ", ".join(filter(None, [quote["ref"], str(quote["notes"])]))
+    source = listed(list(filter(None, [apart(quote["ref"]), str(quote["notes"])])))
     return Quote(quote["text"], language=quote["language"]["code"], source=source)
 
 
@@ -176,8 +179,8 @@ def _round(found: Shown) -> Parts:
     if found["refusals"]:
         yield Heading(_("Nicht übernommen: die Themen mit den meisten Menschen"), level=3)
     for row in found["refusals"]:
-        yield Paragraph([linked(row["title"], row["url"]), Run(f" ({row['voices']})")])
-        yield Paragraph([Run(str(row["outcome"]), bold=True)])
+        name = replace(linked(row["title"], row["url"]), language="de")
+        yield Heading([name, Run(f" ({row['voices']}): {row['outcome']}")], level=4)
         yield from paragraphs(row["reason"])
     words = _("Alle Themen und Antworten der Runde {ref}").format(ref=found["ref"])
     yield Paragraph([linked(words, found["url"])])

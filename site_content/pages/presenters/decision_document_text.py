@@ -20,7 +20,7 @@ from site_content.pages.presenters.decision_document_parts import (
     paragraphs,
     talk,
 )
-from workers.documents.parts import Facts, Heading, Items, Note, Paragraph, Run, Table
+from workers.documents.parts import Facts, Heading, Items, Note, Paragraph, Run, Table, Text
 
 # --- what is decided
 
@@ -58,11 +58,11 @@ def _item(item: Shown) -> Parts:
     yield Heading(german(item["title"]) if item["title"] else item["talk"]["name"], level=2,
                   number=str(item["number"]) if item["title"] else "")  # fmt: skip
     yield from paragraphs(item["text"])
-    pairs = [(_("Gefragt ist"), item["asks"])]
+    pairs: list[tuple[str, Text]] = [(_("Gefragt ist"), item["asks"])]
     if item["effect"] and not item["decision"]:
         pairs.append((_("Folge, wenn der Rat zustimmt"), item["effect"]))
     if item["advice"]:
-        pairs.append((_("Bisher beraten"), "; ".join(_advice_line(row) for row in item["advice"])))
+        pairs.append((_("Bisher beraten"), _advice(item["advice"])))
     if not item["decision"]:
         pairs.append((_("Ergebnis"), _("Noch nicht entschieden")))
     yield Facts(pairs)
@@ -74,9 +74,13 @@ def _item(item: Shown) -> Parts:
     yield from talk(item["talk"])
 
 
-def _advice_line(row: Shown) -> str:
-    votes = f" ({row['votes']})" if row["votes"] else ""
-    return f"{row['body']}: {row['outcome']}{votes}"
+def _advice(rows: list[Shown]) -> list[Run]:
+    runs: list[Run] = []
+    for row in rows:
+        runs += [*german(row["body"]), Run(f": {row['outcome']}")]
+        runs += [Run(" ("), *german(row["votes"]), Run(")")] if row["votes"] else []
+        runs.append(Run("; "))
+    return runs[:-1]
 
 
 # --- what changes, what it costs

@@ -137,11 +137,13 @@ def _shares(table: PublicTable, names: Mapping[str, Any]) -> str:
     rows = [row for row in table.rows if row.names != (REST,) and row.detail >= Detail.AGREEMENT]
     return listed(
         [
-            _("{group}: {percent} % von {n}").format(
+            _("{group}: {percent} % von {n}")
+            .format(
                 group=" + ".join(str(names.get(name, name)) for name in row.names),
                 percent=round(100 * row.cells[0] / row.size),
                 n=row.size,
             )
+            .replace(" %", "\N{NO-BREAK SPACE}%")
             for row in rows
         ]
     )

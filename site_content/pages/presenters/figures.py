@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from consult.contributions.states import Stance
 
@@ -93,8 +93,23 @@ def voices_of(size: int, people: int) -> str:
 
 
 def listed(words: Sequence[str]) -> str:
-    """Join finished phrases with commas."""
-    return ", ".join(words)
+    """Join finished phrases with commas, in a language from right to left with its own.
+
+    There a mark says the direction: a sentence isolates its placeholders, and phrases that are
+    isolated themselves say none (Unicode Standard Annex 9, rule P2).
+    """
+    if not words or not get_language_bidi():
+        return ", ".join(words)
+    return "\N{RIGHT-TO-LEFT MARK}" + "\N{ARABIC COMMA} ".join(words)
+
+
+def apart(words: str) -> str:
+    """Words that keep their own direction within a line from right to left, such as a number."""
+    return (
+        f"\N{FIRST STRONG ISOLATE}{words}\N{POP DIRECTIONAL ISOLATE}"
+        if get_language_bidi()
+        else words
+    )
 
 
 def euros(amount: int | None) -> str:

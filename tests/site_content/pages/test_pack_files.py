@@ -111,6 +111,12 @@ def test_the_pdf_is_accessible(paper, office, now, tmp_path):
     assert {"Table", "TH", "L"} <= set(kinds)
 
 
+def test_what_stands_above_a_part_is_a_heading_and_so_stays_with_it(paper, office, now):
+    talked_about(paper, office, now)
+    headings = [one for one in elements(pdf(paper)) if one["kind"] == "H3"]
+    assert {"Dafür", "Bedenken"} <= {one["title"] for one in headings}
+
+
 def test_pdf_and_file_hold_every_figure_of_the_page(paper, office, now):
     talked_about(paper, office, now)
     shown = page(paper)
