@@ -73,11 +73,15 @@ class ReportingObligation(models.Model):
     def __str__(self):
         return f"{self.resolved_as}: {self.subject}"
 
+    def day_of(self, number: int) -> date:
+        """The day on which the report with this number, from 1, is due."""
+        return self.begins_on + relativedelta(months=self.rhythm_months * number)
+
     def due_on(self, delivered: int) -> date | None:
         """The day of the next report after so many were delivered; None where none is owed."""
         if self.ended_on or (self.kind == DutyKind.RESUBMISSION and delivered):
             return None
-        return self.begins_on + relativedelta(months=self.rhythm_months * (delivered + 1))
+        return self.day_of(delivered + 1)
 
     def state(self, delivered: int, today: date) -> DutyState:
         """How it stands on a day; a report is overdue from the day after it was due."""

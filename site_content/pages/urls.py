@@ -94,6 +94,7 @@ urlpatterns = [
     path("feed/neuigkeiten/", feeds.news, name="news_feed"),
     path("feed/rat/", feeds.council, name="council_feed"),
     path("feed/<slug:topic>/<str:key>/", feeds.topic, name="feed"),
+    path("termine/", calendar.dates, name="dates"),
     path("kalender.ics", calendar.everything, name="calendar"),
     path("kalender/<str:uid>.ics", calendar.one, name="calendar_entry"),
     # Organisations

@@ -83,6 +83,7 @@ FOR_EVERYBODY = {
     "editions in one text": "fassungen/1/vergleich/{edition}/?ansicht=im-text",
     "editions that cannot be compared": "fassungen/vergleich/?von=1&nach=1",
     "papers": "rat/",
+    "dates": "termine/",
     "paper": "rat/{paper}/",
     "meeting": "rat/sitzungen/{meeting}/",
     "search": "suche/",

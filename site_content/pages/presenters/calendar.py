@@ -1,7 +1,8 @@
-"""Deadlines and meetings as calendar entries (RFC 5545). Public ones only."""
+"""Deadlines, meetings and promised reports as calendar entries (RFC 5545). Public ones only."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -10,17 +11,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
-from consult.council.models import Meeting
+from consult.council.models import Meeting, RouteStep
 from consult.council.selectors import public_meetings
 from consult.council.states import MeetingStatus, StepStatus
 from consult.rounds.models import ConsultationRound
 from consult.rounds.selectors import rounds_with_changes
 from consult.rounds.states import RoundStatus
+from drafts.actionplan.models import DeliveredReport
+from drafts.actionplan.selectors import Owed, obligations
+from drafts.actionplan.states import DutyState
+from site_content.pages.presenters.figures import day
+from site_content.pages.presenters.meetings import by_number
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A date or a moment. `sequence` grows with every change, so that calendars follow."""
+    """A date or a moment. `sequence` grows with every change, so that calendars follow.
+
+    `details` are what is dealt with, a line each; `is_owed` says that it waits although its day is
+    over.
+    """
 
     uid: str
     title: str
@@ -29,13 +39,25 @@ class Entry:
     changed: datetime
     sequence: int = 0
     place: str = ""
+    details: tuple[str, ...] = ()
     is_cancelled: bool = False
+    is_owed: bool = False
+
+    @property
+    def day(self) -> date:
+        """The day in the city's time."""
+        if isinstance(self.start, datetime):
+            return timezone.localdate(self.start)
+        return self.start
 
 
-def entries() -> list[Entry]:
-    """All public deadlines and meetings, also past ones, so that none vanishes from a calendar."""
-    found = [entry for round_ in rounds_with_changes() for entry in _round(round_)]
-    return [*found, *(_meeting(found) for found in public_meetings())]
+def entries(today: date) -> list[Entry]:
+    """All public dates as they stand on a day, also past ones: none vanishes from a calendar."""
+    return [
+        *(entry for round_ in rounds_with_changes() for entry in _round(round_)),
+        *(_meeting(found) for found in public_meetings()),
+        *(entry for owed in obligations(today) for entry in _reports(owed)),
+    ]
 
 
 def calendar_of(found: list[Entry], site: str) -> bytes:
@@ -66,6 +88,8 @@ def _event(entry: Entry, site: str) -> Event:
     event.add("transp", "TRANSPARENT")
     if entry.place:
         event.add("location", entry.place)
+    if entry.details:
+        event.add("description", "\n".join(entry.details))
     return event
 
 
@@ -113,5 +137,52 @@ def _meeting(meeting: Meeting) -> Entry:
         meeting.changed_at or max(submitted),
         meeting.changes,
         place=meeting.place or meeting.body.name,
+        details=tuple(_agenda_item(step) for step in by_number(left or items)),
         is_cancelled=meeting.status == MeetingStatus.CANCELLED or not left,
     )
+
+
+def _agenda_item(step: RouteStep) -> str:
+    words = _("{paper}, {role}").format(paper=step.paper, role=step.get_role_display())
+    if not step.agenda_item:
+        return words
+    return _("TOP {n}: {words}").format(n=step.agenda_item.removeprefix("TOP "), words=words)
+
+
+def _reports(owed: Owed) -> Iterator[Entry]:
+    """The day of each report: those that were laid before the council, and the next one."""
+    duty = owed.obligation
+    for number, report in enumerate(owed.reports, start=1):
+        yield _report(owed, number, report.recorded_at, _delivered(report))
+    number = len(owed.reports) + 1
+    if owed.due_on is not None:
+        yield _report(owed, number, _begin_of(duty.begins_on), is_owed=_is_late(owed))
+    elif duty.ended_on is not None:
+        yield _report(owed, number, _begin_of(duty.ended_on), duty.end_reason, is_cancelled=True)
+
+
+def _report(owed: Owed, number: int, changed: datetime, said: str = "", **state: bool) -> Entry:
+    duty = owed.obligation
+    about = _("{source}, an {body}").format(source=duty.resolved_as, body=duty.recipient)
+    return Entry(
+        f"report-{duty.pk}-{number}",
+        _("Bericht fällig: {subject}").format(subject=duty.subject),
+        duty.day_of(number),
+        f"{reverse('papers')}#berichte",
+        changed,
+        sequence=int(bool(said or state.get("is_cancelled"))),
+        details=(about, said) if said else (about,),
+        **state,
+    )
+
+
+def _delivered(report: DeliveredReport) -> str:
+    return _("Vorgelegt am {day}: {title}").format(day=day(report.delivered_on), title=report.title)
+
+
+def _is_late(owed: Owed) -> bool:
+    return owed.state == DutyState.OVERDUE
+
+
+def _begin_of(on: date) -> datetime:
+    return timezone.make_aware(datetime.combine(on, time()))

@@ -1,5 +1,6 @@
 """A public meeting: what of its agenda is public, and its files."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
@@ -28,7 +29,7 @@ def shown_meeting(meeting: Meeting) -> Shown:
         "status": meeting.get_status_display(),
         "is_ahead": meeting.status in AHEAD,
         "is_cancelled": meeting.status == MeetingStatus.CANCELLED,
-        "agenda": [_item(step) for step in sorted(meeting.items, key=_by_number)],
+        "agenda": [_item(step) for step in by_number(meeting.items)],
         "files": [
             shown_file(file, title)
             for file, title in (
@@ -67,6 +68,11 @@ def _item(step: RouteStep) -> Shown:
     }
 
 
-def _by_number(step: RouteStep) -> tuple[int, str, int]:
+def by_number(steps: Iterable[RouteStep]) -> list[RouteStep]:
+    """Agenda items in the order of their numbers."""
+    return sorted(steps, key=_number)
+
+
+def _number(step: RouteStep) -> tuple[int, str, int]:
     digits = "".join(filter(str.isdigit, step.agenda_item))
     return (int(digits or 0), step.agenda_item, step.pk)

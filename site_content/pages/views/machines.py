@@ -13,14 +13,17 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 from wagtail.models import Page
 
-from consult.council.selectors import public_papers
+from consult.council.selectors import public_meetings, public_papers
+from consult.evaluation.selectors.synopsis import has_answers
+from consult.rounds.models import ConsultationRound
 from consult.rounds.selectors import public_rounds
+from consult.rounds.states import TALLIES_READABLE
 from drafts.editions.models import Edition
 from drafts.editions.selectors import current_edition, languages_by_part
 from drafts.editions.services import goal_slug
 from site_content.pages.models import InfoPage, NewsPage
 
-OVERVIEWS = ("home", "news", "current_edition", "themes", "editions", "papers")
+OVERVIEWS = ("home", "news", "current_edition", "themes", "editions", "papers", "dates")
 
 
 @require_GET
@@ -32,7 +35,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """List the overviews, the newest edition, reports, papers and information pages."""
+    """List the overviews, the newest edition, reports, papers, meetings, files and other pages."""
     host = request.get_host()
     parts = {
         "uebersichten": Addresses(host, [(name, []) for name in OVERVIEWS]),
@@ -144,5 +147,18 @@ def _edition(edition: Edition) -> list[tuple[str, list[Any]]]:
 def _reports() -> list[tuple[str, list[Any]]]:
     return [
         *(("round_themes", [round_.ref]) for round_ in public_rounds()),
+        *(("synopsis", [round_.ref]) for round_ in public_rounds() if _has_synopsis(round_)),
         *(("paper", [paper.pk]) for paper in public_papers()),
+        *(("meeting", [meeting.pk]) for meeting in public_meetings().order_by("day", "pk")),
+        *(("edition_documents", [number]) for number in _numbers()),
     ]
+
+
+def _has_synopsis(round_: ConsultationRound) -> bool:
+    return round_.status in TALLIES_READABLE and has_answers(round_)
+
+
+def _numbers() -> list[int]:
+    # Files of old editions stay, so do the pages that lead to them.
+    found = Edition.objects.readable().order_by("number")
+    return list(found.values_list("number", flat=True))

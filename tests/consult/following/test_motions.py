@@ -54,6 +54,12 @@ def reader_of(topic: Topic, object_: object, at):
     return reader
 
 
+def hour_after(at) -> None:
+    """The sweep sees what happened, and an hour later it is due."""
+    tell(at)
+    tell_and_send(at + timedelta(hours=1))
+
+
 def mails_to(person) -> list:
     return [message for message in mail.outbox if message.to == [person.email]]
 
@@ -71,13 +77,13 @@ def test_whoever_follows_is_told_when_a_motion_is_admitted_and_voted(chain, pape
     motion = make_motion(paper, chain.goal.wid, at=later, text="Kurse jeden Tag.")
     tell_and_send(later)
     assert mails_to(reader) == []  # these come once an hour
-    tell_and_send(later + timedelta(hours=1))
+    hour_after(later)
     [admitted] = mails_to(reader)
     assert f"Änderungsantrag zu {motion.place}" in admitted.subject
     assert "Ä 1 zu Vorlage STV 1/27, Die Mitte" in admitted.body
     assert reverse("paper", args=[paper.pk]) + "#ae-1" in admitted.body
     make_vote(motion, MotionStatus.REJECTED, at=later + timedelta(hours=2), confirmed=False)
-    tell_and_send(later + timedelta(hours=3))
+    hour_after(later + timedelta(hours=2))
     [_first, voted] = mails_to(reader)
     assert "Stadtverordnetenversammlung hat entschieden: Ä 1 abgelehnt" in voted.body
     assert "vorläufig" in voted.body
@@ -86,7 +92,7 @@ def test_whoever_follows_is_told_when_a_motion_is_admitted_and_voted(chain, pape
 def test_what_was_voted_within_the_hour_makes_one_piece_of_news(chain, paper, later):
     reader = reader_of(Topic.GOAL, chain.goal.wid, later)
     make_vote(make_motion(paper, chain.goal.wid, at=later), at=later)
-    tell_and_send(later + timedelta(hours=1))
+    hour_after(later)
     [letter] = mails_to(reader)
     assert "Ä 1 angenommen" in letter.body
     assert "Änderungsantrag zu" not in letter.body
@@ -95,16 +101,16 @@ def test_what_was_voted_within_the_hour_makes_one_piece_of_news(chain, paper, la
 def test_a_motion_elsewhere_concerns_nobody_here(chain, paper, later):
     reader = reader_of(Topic.GOAL, chain.goal.wid, later)
     make_motion(paper, item=paper.items.get(), at=later, text="Anders.")
-    tell_and_send(later + timedelta(hours=1))
+    hour_after(later)
     assert mails_to(reader) == []
 
 
 def test_the_author_is_told_what_the_deciding_body_did(chain, paper, later):
     motion = make_motion(paper, chain.goal.wid, at=later)
-    tell_and_send(later + timedelta(hours=1))
+    hour_after(later)
     assert mails_to(chain.author) == []
     make_vote(motion, at=later + timedelta(hours=1))
-    tell_and_send(later + timedelta(hours=2))
+    hour_after(later + timedelta(hours=1))
     [letter] = mails_to(chain.author)
     assert f"Das betrifft Ihren Beitrag {chain.contribution.ref}." in letter.body
 
@@ -114,7 +120,7 @@ def test_who_follows_a_theme_is_told_of_a_motion_that_takes_it_up(chain, paper, 
     reader = reader_of(Topic.THEME, theme.pk, later)
     block = paper.edition.sections.get().texts.get(language="de").content["blocks"][0]
     make_motion(paper, block["wid"], at=later, text="Anders.", taken_up=theme)
-    tell_and_send(later + timedelta(hours=1))
+    hour_after(later)
     [letter] = mails_to(reader)
     assert f"Der Antrag greift ein Thema auf: {theme.title}" in letter.body
 
@@ -126,7 +132,7 @@ def test_a_corrected_vote_is_told_with_its_reason_and_the_former_one_no_more(cha
         vote=vote, outcome=MotionStatus.REJECTED, reason="Falsch gezählt.",
         actor=make_staff(Role.COUNCIL_OFFICE), at=later,
     )  # fmt: skip
-    tell_and_send(later + timedelta(hours=1))
+    hour_after(later)
     [letter] = mails_to(reader)
     assert "Ä 1 abgelehnt" in letter.body
     assert "Berichtigt: Falsch gezählt." in letter.body
@@ -140,7 +146,7 @@ def test_invariant_nothing_is_told_of_drafts_and_of_what_was_not_admitted(chain,
     make_draft(paper, chain.goal.wid, at=later, text=SECRET, group=make_group())
     make_motion(paper, chain.goal.wid, at=later, text="Anders.", admitted=False)
     told = {Happening.MOTION_ADMITTED, Happening.MOTION_VOTED}
-    tell_and_send(later + timedelta(hours=1))
+    hour_after(later)
     assert not Occurrence.objects.filter(happening__in=told).exists()
 
 
@@ -156,7 +162,7 @@ def test_nothing_is_told_of_a_motion_that_was_withdrawn_meanwhile(chain, paper, 
 def test_how_a_body_voted_behind_closed_doors_is_told_to_nobody(chain, paper, later, client):
     reader = reader_of(Topic.GOAL, chain.goal.wid, later)
     motion = make_motion(paper, chain.goal.wid, at=later)
-    tell_and_send(later + timedelta(hours=1))
+    hour_after(later)
     mail.outbox.clear()
     office = make_staff(Role.COUNCIL_OFFICE)
     step = add_step(
@@ -167,7 +173,7 @@ def test_how_a_body_voted_behind_closed_doors_is_told_to_nobody(chain, paper, la
     record_motion_vote(
         motion=motion, step=step, outcome=MotionStatus.REJECTED, actor=office, at=later
     )
-    tell_and_send(later + timedelta(hours=5))
+    hour_after(later + timedelta(hours=5))
     assert mails_to(reader) == []
     for address in (
         reverse("feed", args=["goal", chain.goal.wid]),

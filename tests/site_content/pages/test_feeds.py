@@ -134,6 +134,7 @@ def test_meetings_are_there_once_their_paper_is_public(client):
     make_submitted(paper, at=now, actor=actor)
     meeting = _calendar(client)[key]
     assert (meeting.decoded("dtstart"), str(meeting["status"])) == (day, "CONFIRMED")
+    assert str(meeting["description"]) == f"TOP 3: {paper}, Anhörung"
     change_meeting(meeting=step.meeting, day=day, begins_at=time(17), place="Rathaus", actor=actor)
     moved = _calendar(client)[key]
     assert timezone.localtime(moved.decoded("dtstart")).hour == 17

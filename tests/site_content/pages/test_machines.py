@@ -1,12 +1,17 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from consult.council.services.route import schedule_step
+from consult.participants.states import Role
 from consult.project.setup import create_home
 from site_content.pages.models import InfoPage
-from tests.factories import make_concept, make_edition
+from tests.factories import make_concept, make_edition, make_round, make_staff
+from tests.factories.council import make_paper, make_submitted
+from tests.factories.synopsis import make_synopsis
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +52,35 @@ def test_the_sitemap_names_frozen_text_and_information_but_no_working_page(now):
     assert reverse("goal", args=[edition.number, goal.slug]) in found
     assert f"/de/{info.slug}/" in found
     assert f"/de/{concept.slug}/" not in found
+
+
+def test_the_sitemap_names_papers_public_meetings_and_files_and_nothing_of_drafts(now):
+    edition = make_edition(make_concept(), at=now)
+    actor = make_staff(Role.COUNCIL_OFFICE)
+    papers = [make_paper(edition), make_paper(edition)]
+    meetings = []
+    for number, paper in enumerate(papers):
+        step = paper.route.get(authoritative=True)
+        day = now.date() + timedelta(days=number)
+        meetings.append(
+            schedule_step(step=step, meeting_on=day, agenda_item="1", actor=actor).meeting
+        )
+    make_submitted(papers[0], at=now)
+    found = addresses()
+    assert reverse("paper", args=[papers[0].pk]) in found
+    assert reverse("meeting", args=[meetings[0].pk]) in found
+    assert reverse("paper", args=[papers[1].pk]) not in found
+    assert reverse("meeting", args=[meetings[1].pk]) not in found
+    assert reverse("edition_documents", args=[edition.number]) in found
+    assert reverse("dates") in found
+
+
+def test_the_sitemap_names_a_synopsis_once_something_is_answered(now):
+    synopsis = make_synopsis(at=now)
+    running = make_round(at=now)
+    found = addresses()
+    assert reverse("synopsis", args=[synopsis.round.ref]) in found
+    assert reverse("synopsis", args=[running.ref]) not in found
 
 
 def test_browsers_find_an_icon_where_they_look_first():
