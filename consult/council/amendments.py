@@ -35,13 +35,13 @@ from consult.evaluation.states import ResponseStatus, RevisionStatus, ThemeKind,
 from drafts.concept.snapshots import Data, content_hash
 from drafts.editions.amending import (
     Amendment,
-    Place,
-    UnableToAmend,
     apply_amendments,
     clashes,
-    places_of,
+    does_all_of,
 )
 from drafts.editions.models import Edition, EditionMeasure
+from drafts.editions.part_wordings import UnableToAmend
+from drafts.editions.places import Place, places_of
 from drafts.editions.selectors import section_data
 from drafts.editions.states import EditionStatus
 
@@ -80,7 +80,15 @@ def motions_of(paper: Paper) -> QuerySet[AmendmentMotion]:
     """The filed motions of a paper by number, with how the bodies voted (`standing`)."""
     return (
         AmendmentMotion.objects.filter(paper=paper, status__in=MOTION_PUBLIC)
-        .select_related("group", "body", "item", "settled_by", "paper__edition", "taken_up__round")
+        .select_related(
+            "group",
+            "body",
+            "item",
+            "settled_by__group",
+            "settled_by__body",
+            "paper__edition",
+            "taken_up__round",
+        )
         .prefetch_related(_standing_votes())
         .order_by("number")
     )
@@ -219,6 +227,9 @@ def amendment_of(motion: AmendmentMotion, wording: str = "") -> Amendment:
         side="before" if motion.side == "before" else "after",
         new_wid=motion.new_wid,
         to_wid=motion.to_wid,
+        part=motion.part,
+        cost_one_off=motion.cost_one_off,
+        cost_yearly=motion.cost_yearly,
     )
 
 
@@ -255,6 +266,37 @@ def open_conflicts(motions: Iterable[AmendmentMotion], sections: list[Data]) -> 
         for pair in conflicts_among(live, sections)
         if MOTION_OPEN & {pair.first.status, pair.second.status}
     ]
+
+
+def settled_through(
+    by: AmendmentMotion, motions: Iterable[AmendmentMotion], sections: list[Data]
+) -> list[AmendmentMotion]:
+    """The open ones of these motions on which nothing is left to vote once `by` is accepted.
+
+    They cannot hold together with it, or it does all that they want.
+    """
+    if by.status not in MOTION_ACCEPTED:
+        return []
+    return [one for one in would_settle(by, motions, sections) if one.status in MOTION_OPEN]
+
+
+def would_settle(
+    by: AmendmentMotion, motions: Iterable[AmendmentMotion], sections: list[Data]
+) -> list[AmendmentMotion]:
+    """The ones of these motions that accepting `by` settles."""
+    return [
+        one
+        for one in motions
+        if one.pk != by.pk
+        and (conflicts_among([by, one], sections) or _does_all_of(by, one, sections))
+    ]
+
+
+def _does_all_of(by: AmendmentMotion, other: AmendmentMotion, sections: list[Data]) -> bool:
+    if by.item_id is not None or other.item_id is not None:
+        return False
+    taken = amendment_of(by, accepted_wording(by))
+    return does_all_of(taken, amendment_of(other), sections)
 
 
 def accepted_wording(motion: AmendmentMotion) -> str:

@@ -18,8 +18,20 @@ MOTION_REFUSALS = {
     ),
     "unreadable": _("Der Text enthält ein Zeichen, das sich nicht lesen lässt. Löschen Sie es."),
     "by_hand": _(
-        "Eine Tabelle oder ein Bild lässt sich hier nicht anders fassen. Sie können sie streichen "
-        "und daneben einen Absatz einfügen."
+        "Dieses Bild oder diese Tabelle lässt sich hier nicht anders fassen. Sie können beides "
+        "streichen und daneben einen Absatz einfügen."
+    ),
+    "table_shape": _(
+        "Jede Zeile der Tabelle braucht so viele Zellen wie bisher, getrennt durch einen "
+        "senkrechten Strich |. Vergleichen Sie mit dem Wortlaut der Vorlage."
+    ),
+    "costs_unreadable": _(
+        "Schreiben Sie die Kosten so: „einmalig 5.000 Euro“ und in einer neuen Zeile „jährlich "
+        "12.000 Euro“. Oder schreiben Sie „noch nicht geschätzt“."
+    ),
+    "field_too_long": _(
+        "Das ist für diese Stelle zu lang: Ein Titel hat höchstens 200 Zeichen, eine "
+        "Zwischenüberschrift 160, die Angabe für wen 300, ein Zeitraum 60. Kürzen Sie den Text."
     ),
     "no_such_change": _("Das geht an dieser Stelle nicht. Wählen Sie, was geschehen soll."),
     "no_such_move": _(
@@ -39,7 +51,8 @@ MOTION_REFUSALS = {
         "Sagen Sie, warum der Antrag nicht zugelassen wird. Der Satz ist öffentlich."
     ),
     "settles_nothing": _(
-        "Erledigt ist ein Antrag nur, wenn ein anderer angenommen ist, der ihm widerspricht."
+        "Erledigt ist ein Antrag nur, wenn ein anderer angenommen ist, der ihm widerspricht oder "
+        "dasselbe will."
     ),
     "motion_not_admitted": _(
         "Abgestimmt wird über Anträge, die zugelassen und noch offen sind. Lesen Sie den Stand."

@@ -168,8 +168,24 @@ class MotionOp(models.TextChoices):
     MOVE = "move", _("verschieben")
 
 
+class MotionPart(models.TextChoices):
+    """What of a place a motion is on: another field of it, or something new that is put into it.
+
+    Without one a motion is on the wording. The names are those of drafts.editions.places.
+    """
+
+    REASON = "reason", _("Begründung")
+    TARGET_GROUPS = "target_groups", _("Für wen")
+    COSTS = "costs", _("Kosten")
+    RESPONSIBLE = "responsible", _("Zuständig")
+    PERIOD = "period", _("Zeitraum")
+    BLOCKS = "blocks", _("neuer Absatz")
+    GOALS = "goals", _("neues Ziel")
+    MEASURES = "measures", _("neue Maßnahme")
+
+
 class MotionSide(models.TextChoices):
-    """Where something is inserted."""
+    """On which side of a place something is inserted or moved to."""
 
     AFTER = "after", _("dahinter")
     BEFORE = "before", _("davor")

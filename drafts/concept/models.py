@@ -104,6 +104,32 @@ class WorkingPage(Page):
         return []
 
 
+class DroppablePage(WorkingPage):
+    """A part of the text that can be dropped: by a draft, reviewed as every other change.
+
+    A dropped page keeps its key, its words and its versions. It is in no edition from then on,
+    and stands in the text again as soon as somebody has reviewed it without a reason.
+    """
+
+    dropped_because = models.CharField(
+        _("Entfällt, weil"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "Leer, solange die Seite zum Text gehört. Mit einem Grund steht sie nach der Prüfung "
+            "nicht mehr im Text; die Seite und ihre Versionen bleiben erhalten."
+        ),
+    )
+
+    class Meta:
+        abstract = True
+
+    def get_admin_display_title(self):
+        """The title in the editor; a dropped page says so."""
+        title = super().get_admin_display_title()
+        return _("%(title)s (entfällt)") % {"title": title} if self.dropped_because else title
+
+
 class ConceptPage(WorkingPage):
     """A concept across all its editions."""
 
@@ -136,14 +162,15 @@ class ConceptPage(WorkingPage):
         verbose_name_plural = _("Konzepte")
 
     def sections(self):
-        """The section pages in reading order."""
-        return SectionPage.objects.child_of(self).select_related("lead_department")
+        """The section pages of the text in reading order, without those that were dropped."""
+        pages = SectionPage.objects.child_of(self).filter(dropped_because="")
+        return pages.select_related("lead_department")
 
     def preview_sections(self):
         return [section.snapshot() for section in self.sections()]
 
 
-class SectionPage(WorkingPage):
+class SectionPage(DroppablePage):
     """A section of the concept: numbered blocks and goals."""
 
     number = models.CharField(_("Nummer"), max_length=20, blank=True)
@@ -180,6 +207,7 @@ class SectionPage(WorkingPage):
             ],
             heading=_("Zuständigkeit und Offenheit"),
         ),
+        "dropped_because",
     ]
     search_fields = [*Page.search_fields, index.SearchField("lede"), index.SearchField("body")]
     subpage_types = ["concept.GoalPage"]
@@ -197,8 +225,9 @@ class SectionPage(WorkingPage):
         ]
 
     def goals(self):
-        """The goal pages in reading order."""
-        return GoalPage.objects.child_of(self).select_related("lead_department")
+        """The goal pages of the text in reading order, without those that were dropped."""
+        pages = GoalPage.objects.child_of(self).filter(dropped_because="")
+        return pages.select_related("lead_department")
 
     def snapshot(self):
         """What would be frozen if the section were released now."""
@@ -208,7 +237,7 @@ class SectionPage(WorkingPage):
         return [self.snapshot()]
 
 
-class GoalPage(WorkingPage):
+class GoalPage(DroppablePage):
     """A goal and its proposed measures."""
 
     number = models.CharField(_("Nummer"), max_length=20)
@@ -247,6 +276,7 @@ class GoalPage(WorkingPage):
             heading=_("Zuständigkeit und Offenheit"),
         ),
         "measures",
+        "dropped_because",
     ]
     search_fields = [*Page.search_fields, index.SearchField("wording")]
     subpage_types = []

@@ -3,6 +3,7 @@
 from hashlib import sha256
 
 from django.core.files.base import ContentFile
+from django.db.models import Q
 
 from drafts.concept.models import GoalPage, SectionPage
 from drafts.concept.snapshots import Data, block_text, content_hash, plain
@@ -20,8 +21,12 @@ class UnableToRelease(Exception):
 
 
 def unreviewed(section: SectionPage) -> list[tuple[str, str]]:
-    """An obstacle for every page of a section with words that nobody has reviewed."""
-    pages = [section, *GoalPage.objects.child_of(section)]
+    """An obstacle for every page of a section with words that nobody has reviewed.
+
+    A goal that was dropped before it was ever reviewed stands in no text.
+    """
+    never = Q(live=False) & ~Q(dropped_because="")
+    pages = [section, *GoalPage.objects.child_of(section).exclude(never)]
     return [(code, page.title) for page in pages for code in _review_obstacles(page)]
 
 

@@ -71,8 +71,8 @@ def renew_version(*, version: SectionPage, actor) -> SectionPage:
     """Give the drafts of a version the blocks, goals and measures that its source has now.
 
     What is new stands there in German, what is gone is left out, and words that the version has
-    stay. A goal page whose source is gone is left for an editor to delete. Raises VersionRefused
-    where the source is gone or was not reviewed.
+    stay. A goal is dropped with its source, and comes back with it; a page whose source is gone is
+    left for an editor to delete. Raises VersionRefused where the source is gone or was not reviewed.
     """
     source = _reviewed_source(version)
     draft: Any = version.get_latest_revision_as_object()
@@ -81,10 +81,10 @@ def renew_version(*, version: SectionPage, actor) -> SectionPage:
     draft.body = _merged(source.body, draft.body)
     draft.save_revision(user=actor)
     known = {goal.translation_key: goal for goal in GoalPage.objects.child_of(version)}
-    for goal in source.goals():
+    for goal in GoalPage.objects.child_of(source).select_related("lead_department"):
         if goal.translation_key in known:
             _renew_goal(known[goal.translation_key], goal, actor)
-        else:
+        elif not goal.dropped_because:
             _copy(goal, version.locale, actor)
     log(version, "version.renew", user=actor)
     return version
@@ -273,7 +273,7 @@ def _share_rights(source: SectionPage, version: SectionPage) -> None:
 
 def _renew_goal(page: GoalPage, source: GoalPage, actor) -> None:
     draft: Any = page.get_latest_revision_as_object()
-    for name in ("number", "level", "openness", "lead_department"):
+    for name in ("number", "level", "openness", "lead_department", "dropped_because"):
         setattr(draft, name, getattr(source, name))
     draft.measures = _merged(source.measures, draft.measures, _with_own_words)
     draft.save_revision(user=actor)

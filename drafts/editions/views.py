@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from wagtail.models import Page
 
-from drafts.concept.models import ConceptPage, SectionPage
+from drafts.concept.models import ConceptPage, GoalPage, SectionPage
 from drafts.concept.selectors import concepts
 from drafts.editions.forms import EditionForm
 from drafts.editions.models import Edition
@@ -128,7 +128,7 @@ def edition(request: HttpRequest, pk: int) -> HttpResponse:
 def release_one(request: HttpRequest, pk: int, section: int) -> HttpResponse:
     """Freeze one section into the open edition."""
     found = _edition(request, pk)
-    page = get_object_or_404(SectionPage.objects.child_of(found.concept), pk=section)
+    page = get_object_or_404(found.concept.specific.sections(), pk=section)
     try:
         release_section(section=page, edition=found, actor=request.user, at=timezone.now())
     except UnableToRelease as refused:
@@ -253,10 +253,12 @@ def _sections(found: Edition, *, remaining: bool) -> list[dict[str, Any]]:
     }
     if not remaining:
         return list(frozen.values())
-    pages = _pages_by_section(found.concept)
+    concept = found.concept.specific
+    pages = _pages_by_section(concept)
+    dropped = set(GoalPage.objects.exclude(dropped_because="").values_list("pk", flat=True))
     rows = [
-        frozen.pop(section.wid, None) or _waiting(section, pages[section.path])
-        for section in SectionPage.objects.child_of(found.concept)
+        frozen.pop(section.wid, None) or _waiting(section, pages[section.path], dropped)
+        for section in concept.sections()
     ]
     return rows + list(frozen.values())
 
@@ -270,7 +272,7 @@ def _pages_by_section(concept: Page) -> dict[str, list[Page]]:
     return pages
 
 
-def _waiting(section: SectionPage, pages: list[Page]) -> dict[str, Any]:
+def _waiting(section: SectionPage, pages: list[Page], dropped: set[int]) -> dict[str, Any]:
     problems = [
         {"title": page.title, "url": _edit_url(page), "state": STATES[code]}
         for page in pages
@@ -280,7 +282,7 @@ def _waiting(section: SectionPage, pages: list[Page]) -> dict[str, Any]:
         "pk": section.pk,
         "label": _label(section.number, section.title),
         "url": _edit_url(section),
-        "goals": len(pages) - 1,
+        "goals": sum(page.pk not in dropped for page in pages) - 1,
         "released_at": None,
         "ready": not problems,
         "problems": problems,

@@ -42,15 +42,15 @@ def wanted(
     *,
     item: ResolutionItem | None = None,
     op: str = MotionOp.REPLACE,
+    part: str = "",
     text: str = "Ein anderer Wortlaut.",
     **fields,
 ) -> Wanted:
     """What a motion wants, written against the words that stand there now."""
-    place, _name = target_text(paper, Wanted(op=op, base_hash="", item=item, wid=wid))
+    on = {"item": item, "wid": wid, "part": part}
+    place, _name = target_text(paper, Wanted(op=op, base_hash="", **on))
     fields = {"reason": "Damit es klarer ist.", **fields}
-    return Wanted(
-        op=op, base_hash=content_hash(place.text), item=item, wid=wid, new_text=text, **fields
-    )
+    return Wanted(op=op, base_hash=content_hash(place.text), new_text=text, **on, **fields)
 
 
 def make_draft(paper: Paper, wid: str = "", *, at, group=None, actor=None, **change):

@@ -49,7 +49,7 @@ from consult.council.states import (
 from consult.evaluation.models import Revision
 from drafts.concept.snapshots import content_hash
 from drafts.editions.amended_pages import BY_HAND, AmendedPage, PageState
-from drafts.editions.amending import places_of
+from drafts.editions.places import places_of
 from drafts.editions.states import EditionStatus
 
 TONES = {

@@ -16,7 +16,7 @@ from consult.council.states import (
     MotionStatus,
 )
 from consult.evaluation.models import Theme
-from drafts.editions.amending import Place
+from drafts.editions.places import Place
 
 ON_ITEMS = (MotionOp.REPLACE, MotionOp.STRIKE, MotionOp.INSERT)
 EUROS = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 9})

@@ -13,9 +13,11 @@ from consult.council.states import (
     MOTION_OUTCOMES,
     FinanceEffect,
     MotionOp,
+    MotionPart,
     MotionSide,
     MotionStatus,
 )
+from drafts.editions.places import place_key
 
 ONE_MOVER = (
     Q(group__isnull=False, body__isnull=True, member="")
@@ -27,9 +29,11 @@ ONE_MOVER = (
 class AmendmentMotion(models.Model):
     """What a council group, a member or a body wants changed in an item or at a place of the text.
 
-    `taken_up` is the residents' theme that it takes up. `wid` is the place in the paper's edition and `old_text` its words, with their SHA-256 in
-    `base_hash`; of an item they are the item's. `new_wid` is the key that inserted text gets;
-    `to_wid` the place that moved text stands behind. `number` is given when it is filed.
+    `taken_up` is the residents' theme that it takes up. `wid` is the place in the paper's edition
+    and `old_text` its words, with their SHA-256 in `base_hash`; of an item they are the item's.
+    `part` says what of the place is meant: its wording, another field of it, or something new in
+    it. `new_wid` is the key that inserted text gets; `to_wid` the place that moved text stands
+    beside. `number` is given when it is filed.
     """
 
     paper = models.ForeignKey(Paper, models.PROTECT, related_name="motions")
@@ -44,12 +48,13 @@ class AmendmentMotion(models.Model):
     )
     section_wid = models.CharField(max_length=36, blank=True)
     wid = models.CharField(max_length=36, blank=True)
+    part = models.CharField(max_length=15, choices=MotionPart, blank=True)
     place = models.CharField(max_length=200)
-    old_text = models.TextField()
+    old_text = models.TextField(blank=True)
     base_hash = models.CharField(max_length=64)
     op = models.CharField(_("Was soll geschehen?"), max_length=10, choices=MotionOp)
     side = models.CharField(
-        _("Wo einfügen?"), max_length=6, choices=MotionSide, default=MotionSide.AFTER
+        _("Auf welcher Seite?"), max_length=6, choices=MotionSide, default=MotionSide.AFTER
     )
     new_text = models.TextField(_("Neuer Wortlaut"), blank=True)
     new_wid = models.CharField(max_length=36, blank=True)
@@ -86,6 +91,10 @@ class AmendmentMotion(models.Model):
                 name="motion_is_on_an_item_or_a_place",
             ),
             models.CheckConstraint(
+                condition=Q(part="") | (Q(item__isnull=True) & ~Q(op="move")),
+                name="motion_moves_a_whole_place",
+            ),
+            models.CheckConstraint(
                 condition=Q(status="draft", filed_at__isnull=True, number__isnull=True)
                 | (~Q(status="draft") & Q(filed_at__isnull=False, number__isnull=False)),
                 name="filed_motion_has_a_number",
@@ -114,6 +123,11 @@ class AmendmentMotion(models.Model):
     def name(self) -> str:
         """How people call it: Ä 3, or a draft."""
         return f"Ä {self.number}" if self.number else str(_("Entwurf"))
+
+    @property
+    def key(self) -> str:
+        """The place of the text as drafts.editions.places names it; "" of an item."""
+        return place_key(self.wid, self.part)
 
     @property
     def mover(self) -> str:

@@ -39,8 +39,9 @@ from consult.evaluation.services.revision import add_cause, prepare_revision
 from consult.evaluation.states import Cause
 from drafts.concept.snapshots import Data, content_hash
 from drafts.editions.amended_pages import AmendedPage, amended_pages, write_amended
-from drafts.editions.amending import UnableToAmend, places_of
 from drafts.editions.models import Edition
+from drafts.editions.part_wordings import UnableToAmend
+from drafts.editions.places import Place, places_of
 from drafts.editions.selectors import section_data
 from drafts.editions.states import EditionStatus
 
@@ -58,7 +59,9 @@ def consolidate(*, paper: Paper, actor, at: datetime) -> Consolidation:
     require_adopted_as_amended(paper)
     target = computed_text(paper)
     formers = former_texts(paper)
-    write_amended(edition=paper.edition, target=target, formers=formers, actor=actor)
+    write_amended(
+        edition=paper.edition, target=target, formers=formers, actor=actor, reasons=_reasons(paper)
+    )
     found = Consolidation.objects.create(
         paper=paper,
         sections=target,
@@ -179,17 +182,74 @@ def _name_causes(change: Change, motions: list[AmendmentMotion], actor, at: date
             MotionCause.objects.create(cause=cause, motion=motion)
 
 
+def _reasons(paper: Paper) -> dict[str, str]:
+    """Why a section or goal is dropped, by key: the motion that struck it, or that did not add it
+    after all."""
+    return {
+        (motion.new_wid if motion.op == MotionOp.INSERT else motion.wid): reference_of(motion)
+        for motion in motions_of(paper).filter(item__isnull=True)
+        if deciding_vote(motion)
+    }
+
+
 def _motions_by_place(paper: Paper, revision: Revision) -> dict[str, list[AmendmentMotion]]:
-    """The motions that changed a place, or that had changed it before the minutes were corrected."""
-    within = {wid: place.within for wid, place in places_of(section_data(paper.edition)).items()}
+    """The motions that changed a place, or that had changed it before the minutes were corrected.
+
+    Striking and inserting touch all that stands in a part. Moving touches the part, and what it
+    has passed: which of two neighbours changed places is a matter of words.
+    """
+    submitted, former, after = (
+        list(places_of(text).values())
+        for text in (
+            section_data(paper.edition),
+            section_data(revision.from_edition),
+            computed_text(paper),
+        )
+    )
+    inside = _inside([*submitted, *former, *after])
     corrected = revision.from_edition_id != paper.edition_id
+    order = _whole(former), _whole(after)
     found: dict[str, list[AmendmentMotion]] = {}
     for motion in motions_of(paper).filter(item__isnull=True):
         if motion.status not in MOTION_ACCEPTED and not (corrected and deciding_vote(motion)):
             continue
-        touched = [motion.new_wid if motion.op == MotionOp.INSERT else motion.wid]
-        if motion.op == MotionOp.STRIKE:
-            touched += [wid for wid, home in within.items() if home == motion.wid]
-        for wid in touched:
+        for wid in _touched(motion, inside, order):
             found.setdefault(wid, []).append(motion)
     return found
+
+
+def _whole(places: list[Place]) -> list[str]:
+    """The keys of sections, blocks, goals and measures, in reading order."""
+    return [place.wid for place in places if not place.part]
+
+
+def _touched(
+    motion: AmendmentMotion, inside: dict[str, set[str]], order: tuple[list[str], list[str]]
+) -> set[str]:
+    if motion.op == MotionOp.INSERT:
+        return {motion.new_wid, *inside.get(motion.new_wid, ())}
+    if motion.op == MotionOp.REPLACE or motion.part:
+        return {motion.wid}
+    moved = {motion.wid, *inside.get(motion.wid, ())}
+    return moved if motion.op == MotionOp.STRIKE else moved | _passed(moved, *order)
+
+
+def _inside(places: list[Place]) -> dict[str, set[str]]:
+    """By the key of a section or goal, the keys of all that stands in it."""
+    found: dict[str, set[str]] = {}
+    for place in places:
+        for home in {place.within, place.section_wid} - {"", place.wid}:
+            found.setdefault(home, set()).add(place.wid)
+    return found
+
+
+def _passed(moved: set[str], before: list[str], after: list[str]) -> set[str]:
+    """The keys that stood on one side of what was moved, and stand on the other now."""
+    old = {wid: at for at, wid in enumerate(before)}
+    new = {wid: at for at, wid in enumerate(after)}
+    both = old.keys() & new.keys()
+    return {
+        wid
+        for wid in both - moved
+        if any((old[wid] < old[one]) != (new[wid] < new[one]) for one in moved & both)
+    }

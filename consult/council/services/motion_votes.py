@@ -6,8 +6,12 @@ from datetime import datetime
 from django.db import transaction
 from wagtail.log_actions import log
 
-from consult.contributions.services.suggestions import tidy
-from consult.council.amendments import SubmittedText, conflicts_among
+from consult.council.amendments import (
+    SubmittedText,
+    adopted_text,
+    amendment_of,
+    conflicts_among,
+)
 from consult.council.models import (
     AmendmentMotion,
     MotionGroupVote,
@@ -16,7 +20,7 @@ from consult.council.models import (
 )
 from consult.council.predicates import may_confirm_vote, may_record_decisions
 from consult.council.services.access import PaperStepRefused, lock_paper, require
-from consult.council.services.motions import OF_LINES, set_motion_status
+from consult.council.services.motions import refusal_of, set_motion_status, tidied_wording
 from consult.council.states import (
     DECISION_TRANSITIONS,
     MOTION_ACCEPTED,
@@ -28,6 +32,8 @@ from consult.council.states import (
     StepOutcome,
     StepStatus,
 )
+from drafts.editions.part_wordings import UnableToAmend
+from drafts.editions.places import Place
 from drafts.editions.states import EditionStatus
 
 # The text of these editions was decided on; what was voted about it has taken effect.
@@ -162,12 +168,13 @@ def _settled_wording(vote: MotionVote) -> str:
         return ""
     if motion.op not in TAKES_OTHER_WORDS:
         raise PaperStepRefused("no_such_change")
-    place = SubmittedText(motion.paper).places.get(motion.wid)
-    kind = place.kind if place else "item"
-    is_paragraph = motion.op == MotionOp.INSERT and place and place.family == "block"
-    wording = tidy(vote.wording, "list" if kind in OF_LINES and not is_paragraph else "paragraph")
+    place = SubmittedText(motion.paper).places.get(motion.key)
+    op = amendment_of(motion, vote.wording).op
+    wording = tidied_wording(place or Place("item", "", "", "", ""), op, vote.wording)
     if not wording:
         raise PaperStepRefused("no_accepted_wording")
+    if place and (code := refusal_of(motion.paper, amendment_of(motion, wording))):
+        raise PaperStepRefused(code)
     return wording
 
 
@@ -182,6 +189,10 @@ def _take_outcome(motion: AmendmentMotion, outcome: MotionStatus, actor) -> None
         for pair in conflicts_among([motion, *others], sections):
             if motion.pk in {pair.first.pk, pair.second.pk}:
                 raise PaperStepRefused("conflicts_with_accepted")
+        try:
+            adopted_text(motion.paper)
+        except UnableToAmend as refused:
+            raise PaperStepRefused("conflicts_with_accepted") from refused
     else:
         for settled in AmendmentMotion.objects.filter(settled_by=motion):
             settled.settled_by = None

@@ -1,17 +1,24 @@
 """An amendment motion from its first draft to the vote: drafted, filed, admitted, withdrawn."""
 
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import Max
 from wagtail.log_actions import log
 
 from consult.contributions.services.suggestions import LONGEST_WORDING, tidy
-from consult.council.amendments import SubmittedText, conflicts_among, themes_to_take_up
+from consult.council.amendments import (
+    SubmittedText,
+    motions_of,
+    settled_through,
+    themes_to_take_up,
+)
 from consult.council.models import AmendmentMotion, Body, CouncilGroup, Paper, ResolutionItem
+from consult.council.motion_places import operations_at, place_name
 from consult.council.predicates import (
     groups_of,
     may_draft_motions,
@@ -21,23 +28,23 @@ from consult.council.predicates import (
 )
 from consult.council.services.access import PaperStepRefused, lock_paper, require
 from consult.council.states import (
-    MOTION_ACCEPTED,
     MOTION_TRANSITIONS,
     RECORDABLE,
     FinanceEffect,
     MotionOp,
+    MotionPart,
     MotionSide,
     MotionStatus,
     PaperStatus,
 )
 from consult.evaluation.models import Theme
 from drafts.concept.snapshots import content_hash
-from drafts.editions.amending import Place
-from drafts.editions.rewording import BY_HAND
+from drafts.editions.amending import Amendment, Op, apply_amendments
+from drafts.editions.part_wordings import UnableToAmend, costs_from
+from drafts.editions.places import Place, costs_text, place_key
 
 # Parts with several lines: everywhere else a line break is only white space.
-OF_LINES = frozenset({"list", "measure", "section", "item"})
-PART_NAMES = {"goal": "Ziel", "measure": "Maßnahme"}
+OF_LINES = frozenset({"list", "table", "measure", "section", "item", "reason", "costs"})
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,7 @@ class Wanted:
     base_hash: str
     item: ResolutionItem | None = None
     wid: str = ""
+    part: str = ""
     new_text: str = ""
     side: str = MotionSide.AFTER
     to_wid: str = ""
@@ -171,15 +179,28 @@ def withdraw_motion(*, motion: AmendmentMotion, actor) -> AmendmentMotion:
 
 @transaction.atomic
 def settle_motion(*, motion: AmendmentMotion, by: AmendmentMotion, actor) -> AmendmentMotion:
-    """Say that a motion is settled because another one was accepted with which it cannot hold."""
+    """Say that a motion is settled because another one was accepted: they cannot both hold, or
+    nothing is left of it to decide."""
     require(may_record_decisions(actor))
     paper = lock_paper(motion.paper, RECORDABLE, "not_submitted")
     motion, by = _again(motion), _again(by)
-    sections = SubmittedText(paper).sections
-    if by.status not in MOTION_ACCEPTED or not conflicts_among([motion, by], sections):
+    if not settled_through(by, [motion], SubmittedText(paper).sections):
         raise PaperStepRefused("settles_nothing")
-    motion.settled_by = by
-    return set_motion_status(motion, MotionStatus.SETTLED, actor)
+    return _settle(motion, by, actor)
+
+
+@transaction.atomic
+def settle_all(*, by: AmendmentMotion, actor) -> list[AmendmentMotion]:
+    """Say of every open motion of the paper that an accepted one has settled it; return them.
+
+    Raises PaperStepRefused("settles_nothing") where there is none.
+    """
+    require(may_record_decisions(actor))
+    paper, by = lock_paper(by.paper, RECORDABLE, "not_submitted"), _again(by)
+    found = settled_through(by, motions_of(paper), SubmittedText(paper).sections)
+    if not found:
+        raise PaperStepRefused("settles_nothing")
+    return [_settle(_again(motion), by, actor) for motion in found]
 
 
 def set_motion_status(
@@ -207,23 +228,32 @@ def target_text(paper: Paper, wanted: Wanted) -> tuple[Place, str]:
         if item is None:
             raise PaperStepRefused("gone")
         return Place("item", item.text, "", "", str(item.number)), f"Beschlusspunkt {item.number}"
-    places = SubmittedText(paper).places
-    if wanted.wid not in places:
+    places, key = SubmittedText(paper).places, place_key(wanted.wid, wanted.part)
+    if key not in places:
         raise PaperStepRefused("gone")
-    return places[wanted.wid], place_name(places, wanted.wid)
+    return places[key], place_name(places, key)
 
 
-def place_name(places: dict[str, Place], wid: str) -> str:
-    """What a place of the text is called in the binding language, with its section."""
-    place = places[wid]
-    if place.kind in PART_NAMES:
-        return f"{PART_NAMES[place.kind]} {place.number}".strip()
-    home = places[place.section_wid]
-    section = f"{home.number} {home.text.split(chr(10), 1)[0]}".strip()
-    if place.kind == "section":
-        return f"{section}, Überschrift"[:200]
-    part = f"Absatz {place.number}" if place.number else "Zwischenüberschrift"
-    return f"{section}, {part}"[:200]
+def tidied_wording(place: Place, op: str, text: str) -> str:
+    """The words as they are stored: lines only where the place has some, costs in one spelling."""
+    if op == MotionOp.INSERT:
+        has_lines = place.family not in {"block", "blocks"}
+    else:
+        has_lines = place.kind in OF_LINES
+    words = tidy(text, "list" if has_lines else "paragraph")
+    if place.kind == MotionPart.COSTS and words:
+        with suppress(UnableToAmend):
+            return costs_text(costs_from(words))
+    return words
+
+
+def refusal_of(paper: Paper, amendment: Amendment) -> str:
+    """Why the submitted text cannot be changed like this by itself; "" where it can."""
+    try:
+        apply_amendments(SubmittedText(paper).sections, [amendment])
+    except UnableToAmend as refused:
+        return refused.code
+    return ""
 
 
 def _lock(paper: Paper) -> Paper:
@@ -256,6 +286,8 @@ def _write(motion: AmendmentMotion, wanted: Wanted, actor, action: str) -> Amend
 def _settled(paper: Paper, wanted: Wanted) -> dict[str, Any]:
     """The fields of the motion as they are stored. Raises PaperStepRefused."""
     place, name = target_text(paper, wanted)
+    if place.kind == "section" and wanted.op == MotionOp.REPLACE:
+        name = f"{name}, Überschrift"
     if wanted.base_hash != content_hash(place.text):
         raise PaperStepRefused("text_moved_on")
     wanted = replace(wanted, new_text=_tidied(wanted, place))
@@ -271,7 +303,8 @@ def _settled(paper: Paper, wanted: Wanted) -> dict[str, Any]:
         "item": wanted.item,
         "section_wid": place.section_wid,
         "wid": wanted.wid,
-        "place": name,
+        "part": wanted.part,
+        "place": name[:200],
         "old_text": place.text,
         "base_hash": wanted.base_hash,
         "op": wanted.op,
@@ -291,9 +324,7 @@ def _settled(paper: Paper, wanted: Wanted) -> dict[str, Any]:
 def _tidied(wanted: Wanted, place: Place) -> str:
     if wanted.op not in {MotionOp.REPLACE, MotionOp.INSERT}:
         return ""
-    inserts_paragraph = wanted.op == MotionOp.INSERT and place.family == "block"
-    has_lines = place.kind in OF_LINES and not inserts_paragraph
-    return tidy(wanted.new_text, "list" if has_lines else "paragraph")
+    return tidied_wording(place, wanted.op, wanted.new_text)
 
 
 def _refusal(paper: Paper, wanted: Wanted, place: Place) -> str:
@@ -304,41 +335,52 @@ def _refusal(paper: Paper, wanted: Wanted, place: Place) -> str:
     costs = {wanted.cost_one_off, wanted.cost_yearly}
     if wanted.finance == FinanceEffect.ESTIMATED and costs == {None}:
         return "no_costs"
-    checks = {
-        MotionOp.REPLACE: _refused_replacement,
-        MotionOp.INSERT: _refused_insertion,
-        MotionOp.STRIKE: _refused_striking,
-        MotionOp.MOVE: _refused_move,
-    }
-    if wanted.op not in checks:
-        return "no_such_change"
-    return checks[MotionOp(wanted.op)](paper, wanted, place)
+    if wanted.op not in operations_at(place):
+        no_move = wanted.op == MotionOp.MOVE
+        return "no_such_move" if no_move else _no_such_change(wanted, place)
+    return _refused_words(wanted, place) or _refused_text(paper, wanted)
 
 
-def _refused_replacement(_paper: Paper, wanted: Wanted, place: Place) -> str:
-    if place.kind in BY_HAND:
-        return "by_hand"
+def _no_such_change(wanted: Wanted, place: Place) -> str:
+    by_hand = wanted.op == MotionOp.REPLACE and place.family == "block"
+    return "by_hand" if by_hand else "no_such_change"
+
+
+def _refused_words(wanted: Wanted, place: Place) -> str:
+    if wanted.op not in {MotionOp.REPLACE, MotionOp.INSERT}:
+        return ""
     if not wanted.new_text:
         return "no_new_text"
-    same = tidy(place.text, "list" if place.kind in OF_LINES else "paragraph")
-    return "nothing_new" if wanted.new_text == same else ""
+    same = wanted.new_text == tidied_wording(place, MotionOp.REPLACE, place.text)
+    return "nothing_new" if same else ""
 
 
-def _refused_insertion(_paper: Paper, wanted: Wanted, place: Place) -> str:
-    if place.kind == "section":
-        return "no_such_change"
-    return "" if wanted.new_text else "no_new_text"
-
-
-def _refused_striking(_paper: Paper, _wanted: Wanted, place: Place) -> str:
-    return "no_such_change" if place.kind == "section" else ""
-
-
-def _refused_move(paper: Paper, wanted: Wanted, place: Place) -> str:
-    target = SubmittedText(paper).places.get(wanted.to_wid)
-    if place.kind in {"section", "item"} or target is None or wanted.to_wid == wanted.wid:
+def _refused_text(paper: Paper, wanted: Wanted) -> str:
+    if wanted.item is not None:
+        return ""
+    op = MotionOp(wanted.op)
+    moves = op == MotionOp.MOVE
+    if moves and wanted.to_wid not in SubmittedText(paper).places:
         return "no_such_move"
-    return "" if target.family == place.family else "no_such_move"
+    code = refusal_of(
+        paper,
+        Amendment(
+            order=1,
+            op=cast(Op, op.value),
+            wid=wanted.wid,
+            part=wanted.part,
+            text=wanted.new_text,
+            side="before" if wanted.side == MotionSide.BEFORE else "after",
+            new_wid="neu",
+            to_wid=wanted.to_wid,
+        ),
+    )
+    return "no_such_move" if moves and code else code
+
+
+def _settle(motion: AmendmentMotion, by: AmendmentMotion, actor) -> AmendmentMotion:
+    motion.settled_by = by
+    return set_motion_status(motion, MotionStatus.SETTLED, actor)
 
 
 def _file(paper: Paper, motion: AmendmentMotion, actor, at: datetime) -> AmendmentMotion:

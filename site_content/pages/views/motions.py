@@ -34,7 +34,7 @@ from consult.council.services.motions import (
 from consult.council.states import MotionOp, MotionStatus
 from consult.rounds.services import NotPermitted
 from drafts.concept.snapshots import content_hash
-from drafts.editions.amending import Place
+from drafts.editions.places import Place
 from site_content.pages.presenters.motions import brief, finance_sentence
 from site_content.pages.views.form_pages import describe_errors, status_of
 

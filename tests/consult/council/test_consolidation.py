@@ -26,14 +26,15 @@ from consult.evaluation.states import Cause
 from consult.participants.states import Role
 from consult.rounds.services import NotPermitted
 from drafts.concept.models import GoalPage, SectionPage
-from drafts.editions.amended_pages import PageState, is_reviewed
+from drafts.editions.amended_pages import BY_HAND, PageState, is_reviewed
+from drafts.editions.freezing import UnableToRelease
 from drafts.editions.models import Edition
 from drafts.editions.selectors import section_data
 from drafts.editions.states import EditionStatus
 from tests.factories import make_concept, make_edition, make_staff
 from tests.factories.council import make_decision, make_paper, make_submitted
 from tests.factories.motions import make_motion, make_vote
-from tests.tables import nothing_written
+from tests.tables import nothing_written, undone
 
 pytestmark = pytest.mark.django_db
 
@@ -193,7 +194,9 @@ def test_pages_edited_since_are_listed_and_never_overwritten(paper, coordination
     assert amended.content_hash == adopted_hash(paper)
 
 
-def test_struck_goals_and_pages_under_review_are_left_to_people(paper, coordination, office, now):
+def test_a_struck_goal_is_dropped_by_a_draft_that_a_second_person_reviews(
+    paper, coordination, office, now
+):
     at = places(paper)
     make_vote(make_motion(paper, at["goal"], op=MotionOp.STRIKE, at=now), at=now)
     make_vote(make_motion(paper, at["one"], text="Neu gefasst.", at=now), at=now)
@@ -204,16 +207,169 @@ def test_struck_goals_and_pages_under_review_are_left_to_people(paper, coordinat
     consolidate(paper=paper, actor=coordination, at=now)
     target = computed_text(paper)
     states = {page.title: page.state for page in pages_to_amend(paper, target)}
-    assert states == {"Abschnitt 1": PageState.BUSY, "Ziel 1.1": PageState.STRIKE}
+    assert states == {
+        "Abschnitt 1": PageState.BUSY,
+        "Ziel 1.1 (entfällt)": PageState.TO_REVIEW,
+    }
+    goal = GoalPage.objects.get(number="1.1")
+    assert goal.dropped_because == ""
+    with undone(), pytest.raises(UnableToRelease):
+        make_edition(paper.edition.concept.specific, at=now, actor=coordination)
     section.locked = False
     section.save()
     consolidate(paper=paper, actor=coordination, at=now)
-    GoalPage.objects.get(number="1.1").delete()
     publish()
+    goal.refresh_from_db()
+    # The page stays with its key and its versions, and says why it is no text any more.
+    assert goal.dropped_because == (
+        "Änderungsantrag Ä 1, Die Mitte, beschlossen am 10. Februar 2027"
+    )
+    assert goal.get_admin_display_title() == "Ziel 1.1 (entfällt)"
     amended = release(paper, coordination, now)
     assert amended.content_hash == adopted_hash(paper)
+    assert [goal["number"] for goal in section_data(amended)[0]["goals"]] == ["1.2"]
     struck = amended.revision.changes.filter(op="delete")
     assert [change.part for change in struck] == ["goal", "measure"]
+    for change in struck:
+        assert change.causes.get().motion_cause.motion.number == 1
+    adopt_amended_edition(paper=Paper.objects.get(), edition=amended, actor=office, at=now)
+
+
+def test_sections_and_goals_are_struck_moved_and_added_by_machine(coordination, office, now):
+    concept = make_concept(sections=4, goals=2)
+    for page in [*SectionPage.objects.all(), *GoalPage.objects.all()]:
+        page.save_revision().publish()
+    paper = make_submitted(make_paper(make_edition(concept, at=now)), at=now)
+    one, two, three, four = (places(paper, section) for section in range(4))
+    new_section = "Gesundheit\nErster Absatz.\nZweiter <Absatz> & mehr."
+    motions = [
+        make_motion(paper, one["section"], op=MotionOp.STRIKE, at=now),
+        make_motion(
+            paper, four["section"], op=MotionOp.MOVE, to_wid=two["section"], side="before", at=now
+        ),
+        make_motion(paper, three["section"], op=MotionOp.INSERT, text=new_section, at=now),
+        make_motion(paper, two["goal"], op=MotionOp.MOVE, to_wid=three["goal"], at=now),
+        make_motion(paper, three["goal2"], op=MotionOp.MOVE, to_wid=three["goal"], side="before",
+                    at=now),
+        make_motion(paper, two["goal2"], part="reason", text="Weil es\nnötig ist.", at=now),
+        make_motion(paper, two["goal2"], part="target_groups", text="Kinder", at=now),
+        make_motion(paper, two["measure"], part="costs", at=now,
+                    text="einmalig 500 Euro\njährlich 9000 €"),
+        make_motion(paper, three["measure"], part="period", text="2027 bis 2029", at=now),
+        make_motion(paper, two["goal2"], part="measures", at=now, op=MotionOp.INSERT,
+                    text="Sprachkurse\nJeden Abend.", finance="estimated", cost_yearly=700),
+        make_motion(paper, two["section"], part="goals", op=MotionOp.INSERT, at=now,
+                    text="Ein neues Ziel.\nWeil es fehlt.\nFür wen: Eltern"),
+    ]  # fmt: skip
+    for motion in motions:
+        make_vote(motion, at=now)
+    decide(paper, office, now)
+    found = consolidate(paper=paper, actor=coordination, at=now)
+    target = computed_text(paper)
+    assert not {row.state for row in pages_to_amend(paper, target)} & BY_HAND
+    publish()
+    assert concept.preview_sections() == target
+    consolidate(paper=paper, actor=coordination, at=now)
+    assert {row.state for row in pages_to_amend(paper, target)} == {PageState.DONE}
+    amended = release(paper, coordination, now)
+    assert amended.content_hash == found.text_hash == adopted_hash(paper)
+    sections = section_data(amended)
+    assert [part["number"] for part in sections] == ["4", "2", "3", "5"]
+    assert [[goal["number"] for goal in part["goals"]] for part in sections] == [
+        ["4.1", "4.2"],
+        ["2.2", "2.3"],
+        ["3.2", "3.1", "2.1"],
+        [],
+    ]
+    kinds = {
+        cause.kind
+        for change in amended.revision.changes.prefetch_related("causes")
+        for cause in change.causes.all()
+    }
+    assert kinds == {Cause.MOTION}
+    assert {row.motion for row in MotionCause.objects.all()} == set(motions)
+    adopt_amended_edition(paper=Paper.objects.get(), edition=amended, actor=office, at=now)
+
+
+def test_minutes_bring_a_struck_goal_and_a_struck_section_back(paper, coordination, office, now):
+    one, two = places(paper), places(paper, 1)
+    votes = [
+        make_vote(make_motion(paper, wid, op=MotionOp.STRIKE, at=now), at=now)
+        for wid in (one["goal"], two["section"])
+    ]
+    new = make_vote(
+        make_motion(paper, one["goal2"], op=MotionOp.INSERT, text="Neu.", at=now), at=now
+    )
+    decide(paper, office, now)
+    consolidate(paper=paper, actor=coordination, at=now)
+    publish()
+    wrong = release(paper, coordination, now)
+    assert len(section_data(wrong)) == 1
+    for vote in (*votes, new):
+        correction = correct_motion_vote(
+            vote=vote, outcome=MotionStatus.REJECTED, reason="Niederschrift", actor=office, at=now
+        )
+        confirm_motion_vote(vote=correction, actor=make_staff(Role.COUNCIL_OFFICE), at=now)
+    paper = Paper.objects.get()
+    consolidate(paper=paper, actor=coordination, at=now)
+    publish()
+    assert is_reviewed(paper.edition.concept.specific, section_data(paper.edition))
+    amended = release(paper, coordination, now)
+    assert amended.content_hash == paper.edition.content_hash
+    for change in amended.revision.changes.all():
+        assert "nach der Niederschrift nicht beschlossen" in change.causes.get().reference
+
+
+def test_a_goal_that_somebody_has_edited_is_not_dropped_by_machine(
+    paper, coordination, office, now
+):
+    at = places(paper)
+    make_vote(make_motion(paper, at["goal"], op=MotionOp.STRIKE, at=now), at=now)
+    decide(paper, office, now)
+    goal = GoalPage.objects.get(number="1.1")
+    goal.reason = "Von Hand geschrieben."
+    goal.save_revision().publish()
+    consolidate(paper=paper, actor=coordination, at=now)
+    target = computed_text(paper)
+    states = {page.title: page.state for page in pages_to_amend(paper, target)}
+    assert states == {"Ziel 1.1 (entfällt)": PageState.EDITED}
+    goal.refresh_from_db()
+    goal.dropped_because = "Beschluss vom 10. Februar 2027"
+    goal.save_revision().publish()
+    assert release(paper, coordination, now).content_hash == adopted_hash(paper)
+
+
+def test_cells_of_a_table_get_other_words_by_motion(coordination, office, now):
+    concept = make_concept()
+    section = SectionPage.objects.get()
+    section.body = [
+        {
+            "id": "t1",
+            "type": "table",
+            "value": {
+                "columns": [{"type": "text", "heading": name} for name in ("Ort", "Geld & mehr")],
+                "rows": [{"values": ["Nord", "10 Euro"]}, {"values": ["Süd", ""]}],
+                "caption": "Geld der Orte",
+            },
+        }
+    ]
+    section.save_revision().publish()
+    GoalPage.objects.get().save_revision().publish()
+    paper = make_submitted(make_paper(make_edition(concept, at=now)), at=now)
+    head = "Ort | Geld & mehr"
+    texts = [
+        f"{head}\nNord | 20 Euro\nSüd |\nGeld der Orte",
+        f"{head}\nNord | 10 Euro\nSüd | 5 Euro\nGeld der Orte",
+    ]
+    for text in texts:
+        make_vote(make_motion(paper, "t1", text=text, at=now), at=now)
+    decide(paper, office, now)
+    consolidate(paper=paper, actor=coordination, at=now)
+    publish()
+    [table] = computed_text(paper)[0]["text"]["blocks"]
+    assert table["rows"] == [["Nord", "20 Euro"], ["Süd", "5 Euro"]]
+    assert concept.preview_sections() == computed_text(paper)
+    assert release(paper, coordination, now).content_hash == adopted_hash(paper)
 
 
 def test_only_the_text_as_decided_is_put_in_force_by_another_person(
