@@ -224,11 +224,14 @@ def _collected(round_, now) -> dict[str, object]:
 
 
 def _moved(now) -> dict[str, object]:
-    """A paper before the council, a draft motion of a group, and a vote on a filed one."""
+    """A paper before the council, a draft motion, a vote on a filed one, a position on a goal."""
     paper = make_submitted(make_paper(make_edition(make_concept(), at=now)), at=now)
     goal = paper.edition.goals.get().wid
     vote = make_vote(make_motion(paper, goal, at=now), at=now, confirmed=False)
-    return {"paper": paper, "motion": make_draft(paper, goal, at=now), "vote": vote}
+    return {
+        "paper": paper, "motion": make_draft(paper, goal, at=now), "vote": vote,
+        "position": make_position(goal),
+    }  # fmt: skip
 
 
 @pytest.mark.django_db
