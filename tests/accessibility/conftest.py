@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import psycopg
 import pytest
 from django.utils import translation
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response
 
 from tests.accessibility.pages import (
     AFTER_A_DEED,
@@ -25,51 +25,73 @@ from tests.serving import Site
 APPEARANCE = {"locale": "de-DE", "reduced_motion": "reduce"}
 
 
+# A tab of one page must not look like the next one.
+AS_USUAL = {
+    "media": "screen",
+    "color_scheme": "light",
+    "forced_colors": "none",
+    "reduced_motion": "reduce",
+}
+
+
 @dataclass
 class Visitor:
-    """Opens pages, as a guest, a resident or a council member; remembers what a page asked for and complained of."""
+    """Opens pages, as a guest, a resident or a council member, each in one tab.
+
+    Remembers what a page asked for and complained of.
+    """
 
     site: Site
     places: dict[str, str]
-    guest: BrowserContext
-    resident: BrowserContext
-    member: BrowserContext
+    guest: Page
+    resident: Page
+    member: Page
     complaints: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
+    answers: list[Response] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for tab in (self.guest, self.resident, self.member):
+            self._listen(tab)
 
     def open(self, name: str, width: int, language: str = "de") -> Page:
         """Open a page by its name, in a window of this width, in this language."""
-        self.complaints.clear()
-        self.requests.clear()
         deed = AFTER_A_DEED.get(name)
         first = deed.page if deed else name
-        page = self._browser_for(first).new_page()
-        page.set_viewport_size({"width": width, "height": 800})
-        page.on("console", lambda said: self._note(page, said))
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("request", lambda request: self.requests.append(request.url))
-        answers: list[Response] = []
-        page.on("response", lambda got: got.request.is_navigation_request() and answers.append(got))
-        page.goto(self.address_of(first, language))
+        tab = self._tab_for(first)
+        tab.set_viewport_size({"width": width, "height": 800})
+        tab.emulate_media(**AS_USUAL)
+        for former in (self.complaints, self.requests, self.answers):
+            former.clear()
+        tab.goto(self.address_of(first, language))
         if deed:
             with translation.override(language):
-                deed.do(page)
-        assert answers[-1].status == STATUS.get(name, 200)
-        return page
+                deed.do(tab)
+        assert self.answers[-1].status == STATUS.get(name, 200)
+        return tab
 
     def address_of(self, name: str, language: str = "de") -> str:
         """The whole address of a page in a language."""
         address = {**FOR_EVERYBODY, **FOR_RESIDENTS, **FOR_MEMBERS}[name].format_map(self.places)
         return self.site.url + (address if address.startswith("/") else f"/{language}/{address}")
 
-    def _browser_for(self, name: str) -> BrowserContext:
+    def _tab_for(self, name: str) -> Page:
         if name in FOR_MEMBERS:
             return self.member
         return self.resident if name in FOR_RESIDENTS else self.guest
 
-    def _note(self, page: Page, said: ConsoleMessage) -> None:
+    def _listen(self, tab: Page) -> None:
+        tab.on("console", lambda said: self._note(tab, said))
+        tab.on("pageerror", lambda error: self.complaints.append(str(error)))
+        tab.on("request", lambda request: self.requests.append(request.url))
+        tab.on(
+            "response",
+            lambda got: got.request.is_navigation_request() and self.answers.append(got),
+        )
+
+    def _note(self, tab: Page, said: ConsoleMessage) -> None:
         # That the page itself was refused is what some of them are for.
-        is_status = "Failed to load resource" in said.text and said.location["url"] == page.url
+        is_status = "Failed to load resource" in said.text and said.location["url"] == tab.url
         if said.type in {"error", "warning"} and not is_status:
             self.complaints.append(said.text)
 
@@ -77,27 +99,23 @@ class Visitor:
 @pytest.fixture(scope="module")
 def visitor(city: str, city_site: Site, chromium: Browser) -> Iterator[Visitor]:
     """A visitor of the demo city; a guest has written something and not confirmed it yet."""
-    guest, resident, member = (chromium.new_context(**APPEARANCE) for _ in range(3))
-    found = Visitor(city_site, places_of(city), guest, resident, member)
-    _log_in(found, resident, RESIDENT)
-    _log_in(found, member, MEMBER)
-    page = found.open("comment form of a guest", 1280)
-    write_as_guest(page)
-    page.close()
+    contexts = [chromium.new_context(**APPEARANCE) for _ in range(3)]
+    tabs = (context.new_page() for context in contexts)
+    found = Visitor(city_site, places_of(city), *tabs)
+    _log_in(found, found.resident, RESIDENT)
+    _log_in(found, found.member, MEMBER)
+    write_as_guest(found.open("comment form of a guest", 1280))
     with psycopg.connect(city) as database:
         found.places["token"] = unused_token(database)
     yield found
-    guest.close()
-    resident.close()
-    member.close()
+    for context in contexts:
+        context.close()
 
 
-def _log_in(visitor: Visitor, browser: BrowserContext, login: tuple[str, str]) -> None:
-    page = browser.new_page()
-    page.goto(visitor.address_of("login"))
+def _log_in(visitor: Visitor, tab: Page, login: tuple[str, str]) -> None:
+    tab.goto(visitor.address_of("login"))
     email, password = login
-    page.get_by_label("E-Mail").fill(email)
-    page.get_by_label("Passwort").fill(password)
-    page.get_by_role("main").get_by_role("button", name="Anmelden").click()
-    page.wait_for_url("**/meine-beitraege/")
-    page.close()
+    tab.get_by_label("E-Mail").fill(email)
+    tab.get_by_label("Passwort").fill(password)
+    tab.get_by_role("main").get_by_role("button", name="Anmelden").click()
+    tab.wait_for_url("**/meine-beitraege/")

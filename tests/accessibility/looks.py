@@ -16,6 +16,8 @@ from tests.accessibility.pages import NAMES
 
 WHOLE = os.environ.get("FULL_MATRIX") == "yes"
 WIDE, SMALL = 1280, 360
+# A window of 1280 pixels at 400 per cent (WCAG 1.4.10).
+NARROW = 320
 ARABIC = "ar"
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 LEFT_TO_RIGHT = [code for code in LANGUAGES if code != ARABIC]
@@ -45,6 +47,11 @@ def looks_at(name: str) -> list[Look]:
     other_width, other_scheme = WIDE + SMALL - width, "dark" if scheme == "light" else "light"
     other_language = LEFT_TO_RIGHT[place % len(LEFT_TO_RIGHT)]
     return [Look(width, scheme, ARABIC), Look(other_width, other_scheme, other_language)]
+
+
+def languages_on_a_narrow_screen(name: str) -> set[str]:
+    """German, Arabic and one more, another one from page to page."""
+    return {"de", ARABIC, LEFT_TO_RIGHT[NAMES.index(name) % len(LEFT_TO_RIGHT)]}
 
 
 def _both_widths(scheme: str, language: str) -> list[Look]:
