@@ -80,11 +80,14 @@ def _violations(page: Page, look: Look) -> list[str]:
     page.set_viewport_size({"width": look.width, "height": 800})
     page.emulate_media(color_scheme=look.scheme, reduced_motion="reduce")
     return [
-        f"{look.width} {look.scheme} {look.language}: {rule['id']}: {node['target']} "
-        f"{node['failureSummary']}"
+        f"{look.width} {look.scheme} {look.language}: {rule['id']}: {node['target']} {_why(node)}"
         for rule in page.evaluate(RUN_AXE, EVERYTHING)
         for node in rule["nodes"]
     ]
+
+
+def _why(node: dict) -> list[str]:
+    return [check["message"] for check in [*node["any"], *node["all"], *node["none"]]]
 
 
 def _look_at_a_narrow_screen(page: Page, language: str, found: Seen) -> None:
