@@ -58,7 +58,7 @@ from tests.factories import (
     make_staff,
 )
 from tests.factories.conversation import make_suggestion
-from tests.factories.council import make_paper, make_submitted
+from tests.factories.council import make_paper, make_position, make_submitted
 from tests.factories.evaluation import make_closed, make_goal_results
 from tests.factories.intake import make_note, make_occasion, make_statement, make_table
 from tests.factories.motions import make_draft, make_motion, make_vote

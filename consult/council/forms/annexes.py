@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from consult.council.forms.amounts import EurosField
 from consult.council.forms.meetings import ACCEPTED
 from consult.council.models import FinanceStatement, PriorResolution
 
@@ -60,6 +61,7 @@ class FinanceForm(forms.ModelForm):
     class Meta:
         model = FinanceStatement
         fields = ["one_off", "yearly", "posts", "funding", "proviso"]
+        field_classes = {"one_off": EurosField, "yearly": EurosField}
         widgets = {"proviso": forms.Textarea(attrs={"rows": 2})}
         help_texts = {
             "one_off": _("Leer heißt: nicht geschätzt. Kostet es nichts, schreiben Sie 0."),

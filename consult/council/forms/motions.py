@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from consult.council.amendments import SubmittedText, themes_to_take_up
+from consult.council.forms.amounts import EurosField
 from consult.council.models import AmendmentMotion, Body, CouncilGroup, Paper, ResolutionItem
 from consult.council.services.motions import Mover, Wanted, place_name
 from consult.council.states import (
@@ -19,7 +20,6 @@ from consult.evaluation.models import Theme
 from drafts.editions.places import Place
 
 ON_ITEMS = (MotionOp.REPLACE, MotionOp.STRIKE, MotionOp.INSERT)
-EUROS = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 9})
 WORDS = forms.Textarea(attrs={"rows": 6, "lang": "de", "dir": "ltr"})
 
 
@@ -76,12 +76,8 @@ class MotionForm(forms.Form):
     finance = forms.ChoiceField(
         label=_("Was kostet das?"), choices=FinanceEffect.choices, widget=forms.RadioSelect
     )
-    cost_one_off = forms.IntegerField(
-        label=_("einmalig, in Euro"), required=False, min_value=0, widget=EUROS
-    )
-    cost_yearly = forms.IntegerField(
-        label=_("jährlich, in Euro"), required=False, min_value=0, widget=EUROS
-    )
+    cost_one_off = EurosField(label=_("einmalig, in Euro"), required=False)
+    cost_yearly = EurosField(label=_("jährlich, in Euro"), required=False)
     finance_note = forms.CharField(label=_("Zu den Kosten"), required=False, max_length=300)
     base_hash = forms.CharField(widget=forms.HiddenInput)
 
