@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from consult.contributions.selectors import difference
 from consult.contributions.states import Operation
@@ -46,6 +45,7 @@ from consult.council.states import (
     StepOutcome,
     StepStatus,
 )
+from consult.council.wording import conflict_sentence
 from consult.evaluation.models import Revision
 from drafts.concept.snapshots import content_hash
 from drafts.editions.amended_pages import BY_HAND, AmendedPage, PageState
@@ -60,13 +60,6 @@ PARTS = {
     MotionOp.REPLACE: Operation.REPLACE,
     MotionOp.INSERT: Operation.INSERT,
     MotionOp.STRIKE: Operation.DELETE,
-}
-WHY = {
-    "same_words": gettext_lazy("betreffen dieselben Worte"),
-    "struck": gettext_lazy("einer streicht, was der andere ändert"),
-    "moved": gettext_lazy("verschieben dieselbe Stelle an verschiedene Orte"),
-    "place_gone": gettext_lazy("einer nimmt die Stelle weg, an die der andere anschließt"),
-    "same_item": gettext_lazy("ändern denselben Beschlusspunkt"),
 }
 
 
@@ -84,7 +77,7 @@ def motions_page(request: HttpRequest, paper: Paper) -> HttpResponse:
             "breadcrumbs_items": crumbs(paper, _("Änderungsanträge")),
             "paper": paper,
             "places": _by_place(found, submitted, pairs, steps, request.user),
-            "conflicts": [_conflict(pair) for pair in pairs],
+            "conflicts": [conflict_sentence(pair) for pair in pairs],
             "may_enter": may_record_decisions(request.user)
             and paper.status == PaperStatus.SUBMITTED,
             "text": _text(paper, request.user),
@@ -126,7 +119,7 @@ def _row(
         "motion": motion,
         "tone": TONES.get(MotionStatus(motion.status), "plain"),
         "parts": _parts(motion),
-        "conflicts": [_conflict(pair) for pair in own],
+        "conflicts": [conflict_sentence(pair) for pair in own],
         "votes": [_vote_row(vote, records, user) for vote in motion.standing],
         "open_steps": [step for step in steps if step.pk not in voted and _could_vote(step, motion)]
         if records and admitted
@@ -164,14 +157,6 @@ def _parts(motion: AmendmentMotion) -> list[tuple[str, str]]:
     if motion.op == MotionOp.MOVE:
         return [("equal", motion.old_text)]
     return difference(PARTS[MotionOp(motion.op)], motion.old_text, motion.new_text)
-
-
-def _conflict(pair: Conflict) -> str:
-    return _("%(a)s und %(b)s %(why)s. Beide können nicht gelten.") % {
-        "a": pair.first.name,
-        "b": pair.second.name,
-        "why": WHY[pair.why],
-    }
 
 
 def _voted_steps(paper: Paper) -> list[RouteStep]:

@@ -32,6 +32,7 @@ from consult.council.states import (
     PaperStatus,
     Publicity,
 )
+from consult.council.wording import conflict_sentence
 from drafts.concept.snapshots import Data
 from drafts.editions.models import Edition
 from site_content.pages.presenters.figures import day, euros
@@ -231,25 +232,6 @@ def shown_vote(vote: MotionVote) -> Data:
         "correction": vote.correction_reason,
         "former": vote.corrects.get_outcome_display() if vote.corrects else "",
     }
-
-
-def conflict_sentence(pair: Conflict) -> str:
-    """Which two motions cannot both hold, and what follows from accepting one."""
-    first, second = pair.first.name, pair.second.name
-    why = {
-        "same_words": _("{a} und {b} betreffen dieselben Worte."),
-        "struck": _("{a} und {b}: Einer streicht, was der andere ändert."),
-        "moved": _("{a} und {b} verschieben dieselbe Stelle an verschiedene Orte."),
-        "place_gone": _("{a} und {b}: Einer nimmt die Stelle weg, an die der andere anschließt."),
-        "same_item": _("{a} und {b} ändern denselben Beschlusspunkt."),
-    }
-    accepted = first if pair.first.status not in MOTION_OPEN else second
-    if {pair.first.status, pair.second.status} <= MOTION_OPEN:
-        then = _("Wird {a} angenommen, ist {b} erledigt, und umgekehrt.")
-        return f"{why[pair.why]} {then}".format(a=first, b=second)
-    other = second if accepted == first else first
-    then = _("{a} ist angenommen, damit ist {b} erledigt.").format(a=accepted, b=other)
-    return f"{why[pair.why].format(a=first, b=second)} {then}"
 
 
 def _theme(motion: AmendmentMotion) -> Data | None:

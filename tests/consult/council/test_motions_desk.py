@@ -124,7 +124,9 @@ def test_conflicts_stand_above_and_a_motion_is_settled(client, paper, wid, offic
     first = make_motion(paper, wid, text="Wortlaut von allen.", at=at)
     second = make_motion(paper, wid, op=MotionOp.STRIKE, at=at)
     client.force_login(office)
-    assert "Ä 1 und Ä 2 einer streicht, was der andere ändert" in desk(client, paper)
+    assert "Ä 1 und Ä 2: Einer streicht, was der andere ändert. Wird Ä 1 angenommen" in desk(
+        client, paper
+    )
     settle = address("settle_motion", paper.pk, second.pk, first.pk)
     assert settle not in desk(client, paper)
     make_vote(first, at=at)
