@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import registry
 
 from consult.council.models import Paper
-from consult.council.states import PaperStatus, Publicity, StepStatus
+from consult.council.states import PaperStatus, Publicity, StepOutcome, StepStatus
 
 ACTIONS = (
     "paper.add_step",
@@ -17,6 +17,7 @@ ACTIONS = (
     "paper.remove_step",
     "paper.schedule_step",
     "route_step.status",
+    "route_step.correct",
 )
 
 
@@ -50,6 +51,8 @@ def route_history(paper: Paper) -> list[RouteChange]:
 def _told(action: str, data: dict) -> str:
     if action == "route_step.status":
         return _("{body}: {state}").format(body=data["body"], state=StepStatus(data["to"]).label)
+    if action == "route_step.correct":
+        return _corrected(data)
     if action == "paper.schedule_step":
         return _moved(data)
     texts = {
@@ -58,6 +61,14 @@ def _told(action: str, data: dict) -> str:
         "paper.remove_step": _("{body} ist nicht mehr in der Beratungsfolge."),
     }
     return texts[action].format(body=data["body"], from_=data.get("from"), to=data.get("to"))
+
+
+def _corrected(data: dict) -> str:
+    before = StepOutcome(data["from"]).label if data["from"] else ""
+    former = ", ".join(filter(None, [str(before), data["referred_to"], data["result"]]))
+    return _("{body}: Ausgang der Sitzung berichtigt. Vorher stand dort: {former} {reason}").format(
+        body=data["body"], former=former, reason=data["reason"]
+    )
 
 
 def _moved(data: dict) -> str:

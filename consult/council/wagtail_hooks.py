@@ -27,6 +27,7 @@ from consult.council.states import (
     MotionStatus,
     PaperStatus,
     QuestionStatus,
+    StepOutcome,
     StepStatus,
 )
 
@@ -64,6 +65,10 @@ LOG_ACTIONS = {
     ),
     "paper.schedule_step": (_("Sitzungstermin geändert"), _("%(body)s: Termin %(to)s")),
     "route_step.status": (_("Stand eines Gremiums geändert"), _("%(body)s: %(to)s")),
+    "route_step.correct": (
+        _("Ausgang einer Sitzung berichtigt"),
+        _("%(body)s: Ausgang der Sitzung berichtigt, jetzt: %(to)s. %(reason)s"),
+    ),
     "paper.add_annex": (_("Anlage hinzugefügt"), _("Anlage %(number)s hinzugefügt")),
     "paper.move_annex": (_("Anlagen geordnet"), _("Anlage verschoben, an Stelle %(to)s")),
     "paper.take_back_annex": (_("Anlage zurückgenommen"), _("Anlage %(number)s zurückgenommen")),
@@ -134,6 +139,7 @@ LOG_ACTIONS = {
 # Of words that two of them share, the one of the step stands: it is said of papers more often.
 STATES = {
     **dict(QuestionStatus.choices),
+    **dict(StepOutcome.choices),
     **dict(MotionStatus.choices),
     **dict(MeetingStatus.choices),
     **dict(PaperStatus.choices),
@@ -178,6 +184,7 @@ council_desk = [
     path("<int:pk>/gremien/", route.steps, name="steps"),
     path("<int:pk>/gremien/<int:step>/termin/", route.schedule, name="schedule"),
     path("<int:pk>/gremien/<int:step>/beraten/", route.held, name="held"),
+    path("<int:pk>/gremien/<int:step>/berichtigen/", route.correct, name="correct_step"),
     path("<int:pk>/gremien/<int:step>/entfaellt/", route.drop, name="drop_step"),
     path("<int:pk>/gremien/<int:step>/punkt/<int:item>/", decisions.record, name="record"),
     path("<int:pk>/gremien/<int:step>/ziele/", positions.record, name="record_positions"),

@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from consult.council.admin_views.desk import (
+    answer_forms,
     carry_out,
     form_page,
     found_paper,
+    paper_address,
     preparing_only,
     sent,
 )
@@ -35,25 +37,22 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Attach a file."""
     paper = found_paper(pk)
     form = AnnexForm(*sent(request))
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        content = file.read()
-        return carry_out(
-            request,
-            pk,
-            lambda: add_annex(
-                paper=paper,
-                title=form.cleaned_data["title"],
-                name=file.name,
-                content=content,
-                actor=request.user,
-                at=timezone.now(),
-            ),
-            _("Die Anlage ist dabei."),
-            at=PLACE,
-        )
+    answer = answer_forms(
+        request,
+        [form],
+        lambda: add_annex(
+            paper=paper,
+            title=form.cleaned_data["title"],
+            name=form.cleaned_data["file"].name,
+            content=form.cleaned_data["file"].read(),
+            actor=request.user,
+            at=timezone.now(),
+        ),
+        _("Die Anlage ist dabei."),
+        back=paper_address(pk, PLACE),
+    )
     title = _("Anlage hinzufügen")
-    return form_page(request, title, form, paper=paper, button=title)
+    return answer or form_page(request, title, form, paper=paper, button=title)
 
 
 @require_POST
@@ -98,17 +97,15 @@ def name_prior(request: HttpRequest, pk: int) -> HttpResponse:
     """Name an earlier resolution."""
     paper = found_paper(pk)
     form = PriorResolutionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        fields = form.cleaned_data
-        return carry_out(
-            request,
-            pk,
-            lambda: name_prior_resolution(paper=paper, actor=request.user, **fields),
-            _("Der frühere Beschluss steht bei der Vorlage."),
-            at="h-prior",
-        )
-    title = _("Früheren Beschluss nennen")
-    return form_page(request, title, form, paper=paper, button=_("Zum Vorgang nehmen"))
+    answer = answer_forms(
+        request,
+        [form],
+        lambda: name_prior_resolution(paper=paper, actor=request.user, **form.cleaned_data),
+        _("Der frühere Beschluss steht bei der Vorlage."),
+        back=paper_address(pk, "h-prior"),
+    )
+    title, button = _("Früheren Beschluss nennen"), _("Zum Vorgang nehmen")
+    return answer or form_page(request, title, form, paper=paper, button=button)
 
 
 @require_POST

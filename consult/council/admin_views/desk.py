@@ -1,6 +1,6 @@
 """What every screen of the council desk shares: who enters, how a deed ends, where one stands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -129,6 +129,17 @@ REFUSALS = {
         "Tagesordnung."
     ),
     "meeting_over": _("Die Sitzung war schon oder ist abgesagt. Daran ändert sich nichts mehr."),
+    "meeting_ahead": _(
+        "Dieser Tag kommt erst noch. Was eine Sitzung ergeben hat, tragen Sie danach ein."
+    ),
+    "results_recorded": _(
+        "Zu dieser Sitzung stehen schon Ergebnisse einzelner Punkte oder Anträge. Sie gelten nur, "
+        "wenn abgestimmt wurde."
+    ),
+    "motion_says_otherwise": _(
+        "Ein angenommener Antrag zur Geschäftsordnung sagt etwas anderes. Berichtigen Sie zuerst "
+        "den Antrag."
+    ),
     "meeting_not_held": _(
         "Eine Niederschrift gibt es erst, wenn die Sitzung war. Tragen Sie das zuerst ein."
     ),
@@ -159,8 +170,7 @@ def carry_out(
     request: HttpRequest, pk: int, deed: Callable[[], object], done: object, *, at: str = ""
 ) -> HttpResponse:
     """Do one deed, say what came of it, go back to the paper, to the place `at` on its page."""
-    back = reverse("council_desk:paper", args=[pk]) + (f"#{at}" if at else "")
-    return carry_out_at(request, back, deed, done)
+    return carry_out_at(request, paper_address(pk, at), deed, done)
 
 
 def carry_out_at(
@@ -180,9 +190,41 @@ def carry_out_at(
     return redirect(back)
 
 
+def answer_forms(
+    request: HttpRequest,
+    forms: Sequence[BaseForm],
+    deed: Callable[[], object],
+    done: object,
+    *,
+    back: str,
+) -> HttpResponse | None:
+    """Do what valid forms ask for, and go on to the address `back`; None where they are shown.
+
+    A refusal becomes a sentence above the first form, and all that was typed stays.
+    """
+    # Each form is asked, so that all mistakes are shown at once.
+    valid = [form.is_valid() for form in forms]
+    if request.method != "POST" or not all(valid):
+        return None
+    try:
+        deed()
+    except NotPermitted as refused:
+        raise PermissionDenied from refused
+    except (PaperStepRefused, FileRefused) as refused:
+        forms[0].add_error(None, REFUSALS[refused.code])
+        return None
+    messages.success(request, done)
+    return redirect(back)
+
+
 def sent(request: HttpRequest) -> tuple[Any, ...]:
     """What a form with a file was sent, also where nothing was chosen; empty before."""
     return (request.POST, request.FILES) if request.method == "POST" else ()
+
+
+def paper_address(pk: int, at: str = "") -> str:
+    """The page of a paper, at a place of it."""
+    return reverse("council_desk:paper", args=[pk]) + (f"#{at}" if at else "")
 
 
 def found_paper(pk: int) -> Paper:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from consult.council.admin_views.desk import (
+    answer_forms,
     carry_out_at,
     desk_only,
     form_page,
@@ -56,18 +57,18 @@ def meetings(request: HttpRequest) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     """Plan a meeting."""
     form = NewMeetingForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        fields = form.cleaned_data
-        return carry_out_at(
-            request,
-            reverse("council_desk:meetings"),
-            lambda: plan_meeting(actor=request.user, **fields),
-            _(
-                "Die Sitzung ist angelegt. Auf ihre Tagesordnung kommt eine Vorlage bei der Vorlage."
-            ),
-        )
+    answer = answer_forms(
+        request,
+        [form],
+        lambda: plan_meeting(actor=request.user, **form.cleaned_data),
+        _(
+            "Die Sitzung ist angelegt. Auf ihre Tagesordnung kommt eine Vorlage, wenn Sie bei der "
+            "Vorlage diesen Tag eintragen."
+        ),
+        back=reverse("council_desk:meetings"),
+    )
     title = _("Sitzung anlegen")
-    return form_page(request, title, form, button=title)
+    return answer or form_page(request, title, form, button=title)
 
 
 @require_GET
@@ -98,15 +99,14 @@ def change(request: HttpRequest, meeting: int) -> HttpResponse:
     """Change day, hour and place."""
     found = found_meeting(meeting)
     form = MeetingForm(request.POST or None, instance=found)
-    if request.method == "POST" and form.is_valid():
-        fields = form.cleaned_data
-        return _do(
-            request,
-            meeting,
-            lambda: change_meeting(meeting=found, actor=request.user, **fields),
-            _("Tag, Uhrzeit und Ort sind gespeichert."),
-        )
-    return form_page(
+    answer = answer_forms(
+        request,
+        [form],
+        lambda: change_meeting(meeting=found, actor=request.user, **form.cleaned_data),
+        _("Tag, Uhrzeit und Ort sind gespeichert."),
+        back=reverse("council_desk:meeting", args=[meeting]),
+    )
+    return answer or form_page(
         request, _("Sitzung ändern"), form, meeting=found_meeting(meeting), button=_("Speichern")
     )
 
@@ -130,22 +130,22 @@ def attach(request: HttpRequest, meeting: int, part: str) -> HttpResponse:
         raise Http404
     act, title, done = FILES[part]
     form = CouncilFileForm(*sent(request))
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        content = file.read()
-        return _do(
-            request,
-            meeting,
-            lambda: act(
-                meeting=found,
-                name=file.name,
-                content=content,
-                actor=request.user,
-                at=timezone.now(),
-            ),
-            done,
-        )
-    return form_page(request, str(title), form, meeting=found, button=_("Veröffentlichen"))
+    answer = answer_forms(
+        request,
+        [form],
+        lambda: act(
+            meeting=found,
+            name=form.cleaned_data["file"].name,
+            content=form.cleaned_data["file"].read(),
+            actor=request.user,
+            at=timezone.now(),
+        ),
+        done,
+        back=reverse("council_desk:meeting", args=[meeting]),
+    )
+    return answer or form_page(
+        request, str(title), form, meeting=found, button=_("Veröffentlichen")
+    )
 
 
 def _do(

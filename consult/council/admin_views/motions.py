@@ -23,8 +23,8 @@ from consult.council.admin_views.desk import (
     recording_only,
 )
 from consult.council.admin_views.motions_page import motions_page
+from consult.council.admin_views.record_page import Subject, record_page
 from consult.council.amendments import SubmittedText
-from consult.council.forms import GroupVotesForm
 from consult.council.forms.motions import (
     MotionCorrectionForm,
     MotionVoteForm,
@@ -203,23 +203,19 @@ def vote(request: HttpRequest, pk: int, motion: int, step: int) -> HttpResponse:
     """Record how a body voted on a motion."""
     found, where = _motion(pk, motion), found_step(pk, step)
     form = MotionVoteForm(request.POST or None)
-    votes = GroupVotesForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and votes.is_valid():
-        return carry_out(
-            request,
-            pk,
-            lambda: record_motion_vote(
-                motion=found,
-                step=where,
-                actor=request.user,
-                at=timezone.now(),
-                group_votes=_rows(votes),
-                **_outcome(form),
-            ),
-            _("Eingetragen, vorläufig. Nach der Niederschrift bestätigt eine zweite Person."),
-            at=_anchor(found),
-        )
-    return _vote_page(request, found, where, form, votes)
+    return record_page(
+        request,
+        _subject(_("Abstimmung eintragen"), found, where),
+        form,
+        lambda votes: record_motion_vote(
+            motion=found,
+            step=where,
+            actor=request.user,
+            at=timezone.now(),
+            group_votes=votes.rows(MotionGroupVote),
+            **_outcome(form),
+        ),
+    )
 
 
 @recording_only
@@ -228,26 +224,24 @@ def correct(request: HttpRequest, pk: int, vote: int) -> HttpResponse:
     found = _vote(pk, vote)
     initial = {name: getattr(found, name) for name in ("outcome", "wording", "note")}
     form = MotionCorrectionForm(request.POST or None, initial=initial)
-    votes = GroupVotesForm(request.POST or None, former=found)
-    if request.method == "POST" and form.is_valid() and votes.is_valid():
-        return carry_out(
-            request,
-            pk,
-            lambda: correct_motion_vote(
-                vote=found,
-                actor=request.user,
-                at=timezone.now(),
-                group_votes=_rows(votes),
-                reason=form.cleaned_data["reason"],
-                **_outcome(form),
-            ),
-            _(
-                "Die Berichtigung ist eingetragen, vorläufig. Eine zweite Person bestätigt sie. "
-                "Der Text wird danach neu berechnet."
-            ),
-            at=_anchor(found.motion),
-        )
-    return _vote_page(request, found.motion, found.step, form, votes, corrects=found)
+    return record_page(
+        request,
+        _subject(_("Abstimmung berichtigen"), found.motion, found.step),
+        form,
+        lambda votes: correct_motion_vote(
+            vote=found,
+            actor=request.user,
+            at=timezone.now(),
+            group_votes=votes.rows(MotionGroupVote),
+            reason=form.cleaned_data["reason"],
+            **_outcome(form),
+        ),
+        done=_(
+            "Die Berichtigung ist eingetragen, vorläufig. Eine zweite Person bestätigt sie. "
+            "Der Text wird danach neu berechnet."
+        ),
+        corrects=found,
+    )
 
 
 @require_POST
@@ -332,13 +326,6 @@ def _item(paper: Paper, number: str) -> ResolutionItem | None:
     return paper.items.filter(pk=number).first() if is_key else None
 
 
-def _rows(votes: GroupVotesForm) -> list[MotionGroupVote]:
-    return [
-        MotionGroupVote(group=row.group, position=row.position, count=row.count, wish=row.wish)
-        for row in votes.rows()
-    ]
-
-
 def _outcome(form: MotionVoteForm) -> dict[str, Any]:
     data = form.cleaned_data
     return {
@@ -353,29 +340,27 @@ def _anchor(motion: AmendmentMotion) -> str:
 
 
 def _back(pk: int, motion: AmendmentMotion) -> HttpResponse:
-    return redirect(f"{reverse('council_desk:motions', args=[pk])}#{_anchor(motion)}")
+    return redirect(_address(pk, motion))
 
 
-def _vote_page(
-    request: HttpRequest,
-    motion: AmendmentMotion,
-    step: RouteStep,
-    form: MotionVoteForm,
-    votes: GroupVotesForm,
-    corrects: MotionVote | None = None,
-) -> HttpResponse:
-    title = _("Abstimmung berichtigen") if corrects else _("Abstimmung eintragen")
-    return render(
-        request,
-        "council_desk/motion_vote.html",
-        {
-            "header_title": f"{title}: {motion.name}",
-            "breadcrumbs_items": crumbs(motion.paper, title),
-            "motion": motion,
-            "step": step,
-            "corrects": corrects,
-            "form": form,
-            "votes": votes,
-        },
-        status=422 if form.errors or votes.errors else 200,
+def _address(pk: int, motion: AmendmentMotion) -> str:
+    return f"{reverse('council_desk:motions', args=[pk])}#{_anchor(motion)}"
+
+
+def _subject(title: str, motion: AmendmentMotion, step: RouteStep) -> Subject:
+    return Subject(
+        title=f"{title}: {motion.name}",
+        step=step,
+        name=f"{motion.name}, {motion.mover}",
+        facts=f"{motion.place}, {motion.get_op_display()}",
+        words=motion.new_text,
+        back=_address(motion.paper_id, motion),
+        others=[(other, other.motion.name) for other in _others(step, motion)],
     )
+
+
+def _others(step: RouteStep, motion: AmendmentMotion) -> list[MotionVote]:
+    """What was recorded with votes on other motions in the same meeting."""
+    rows = step.motion_votes.filter(corrected_by_vote__isnull=True).exclude(motion=motion)
+    rows = rows.select_related("motion").prefetch_related("group_votes")
+    return [row for row in rows.order_by("motion__number") if row.group_votes.all()]

@@ -42,7 +42,7 @@ from consult.council.states import (
     StepOutcome,
     StepStatus,
 )
-from consult.council.wording import ending, number_word
+from consult.council.wording import ending, number_word, outcome_name
 from drafts.editions.states import EditionStatus
 
 TONES = {PaperStatus.SUBMITTED: "warn", PaperStatus.DECIDED: "ok"}
@@ -140,6 +140,7 @@ def _step_rights(step: RouteStep, paper: Paper, user) -> dict[str, bool]:
         "may_remove": is_draft and may_prepare_papers(user),
         "may_invite": is_submitted and records and step.status == StepStatus.PLANNED,
         "may_hold": is_submitted and records and ahead,
+        "may_drop": paper.status in RECORDABLE and records and ahead,
     }
 
 
@@ -188,6 +189,7 @@ def _record_row(
     return {
         "item": item,
         "decision": standing,
+        "outcome": _outcome_of(standing, step) if standing else "",
         "number": number_word(standing) if standing else "",
         "group_votes": votes_by_position(standing.group_votes.all()) if standing else [],
         "former": records[1:],
@@ -198,6 +200,10 @@ def _record_row(
         "may_correct": records_now and standing is not None,
         "confirming": _confirming(standing, user) if standing else None,
     }
+
+
+def _outcome_of(decision: Decision, step: RouteStep) -> str:
+    return outcome_name(ItemOutcome(decision.outcome), decides=step.authoritative)
 
 
 def _is_adopted(decision: Decision, step: RouteStep) -> bool:

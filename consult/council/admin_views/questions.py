@@ -3,18 +3,17 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from consult.council.admin_views.desk import (
-    REFUSALS,
+    answer_forms,
     carry_out,
     crumbs,
     desk_only,
@@ -24,12 +23,10 @@ from consult.council.debate import days_open, open_questions, place_names, place
 from consult.council.forms.questions import AnswerForm
 from consult.council.models import CouncilGroup, PackQuestion
 from consult.council.predicates import works_on_papers
-from consult.council.services.access import PaperStepRefused
 from consult.council.services.handover import hand_draft_over, take_draft_back
 from consult.council.services.questions import answer_question
 from consult.council.states import QuestionStatus, ShownAs
 from consult.participants.decorators import only_if
-from consult.rounds.services import NotPermitted
 
 QUESTIONS_A_PAGE = 30
 
@@ -50,12 +47,24 @@ def one(request: HttpRequest, question: int) -> HttpResponse:
     rows = PackQuestion.objects.exclude(status=QuestionStatus.WITHDRAWN)
     found = get_object_or_404(rows.select_related("paper__edition", "item", "group"), pk=question)
     form = AnswerForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        return _answer(request, found, form.cleaned_data["answer"])
+    answer = answer_forms(
+        request,
+        [form],
+        lambda: answer_question(
+            question=found,
+            answer=form.cleaned_data["answer"],
+            actor=request.user,
+            at=timezone.now(),
+        ),
+        _("Die Antwort steht in der Beschlussmappe. Wer gefragt hat, bekommt eine E-Mail."),
+        back=reverse("council_desk:questions"),
+    )
+    if answer:
+        return answer
     [row] = _rows([found])
     is_open = found.status == QuestionStatus.OPEN
     row["words"] = words_at(found.paper, place_of(found))
-    context = {"row": row, "form": form if is_open else None}
+    context = {"row": row, "form": form if is_open or form.errors else None}
     return _page(request, "question", context, status=422 if form.errors else 200)
 
 
@@ -80,20 +89,6 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
         _("Die Mitglieder der Fraktion können den Entwurf jetzt lesen."),
         at="h-handover",
     )
-
-
-def _answer(request: HttpRequest, found: PackQuestion, answer: str) -> HttpResponse:
-    try:
-        answer_question(question=found, answer=answer, actor=request.user, at=timezone.now())
-    except NotPermitted as refused:
-        raise PermissionDenied from refused
-    except PaperStepRefused as refused:
-        messages.error(request, REFUSALS[refused.code])
-        return redirect("council_desk:question", found.pk)
-    messages.success(
-        request, _("Die Antwort steht in der Beschlussmappe. Wer gefragt hat, bekommt eine E-Mail.")
-    )
-    return redirect("council_desk:questions")
 
 
 def _rows(questions: Iterable[PackQuestion]) -> list[dict[str, Any]]:

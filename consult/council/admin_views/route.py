@@ -4,24 +4,35 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from consult.council.admin_views.desk import (
+    answer_forms,
     carry_out,
     desk_only,
     form_page,
     found_paper,
     found_step,
+    paper_address,
     recording_only,
 )
 from consult.council.admin_views.page import paper_page
-from consult.council.forms import DropForm, HeldForm, ScheduleForm, StepForm
+from consult.council.forms import (
+    DropForm,
+    HeldCorrectionForm,
+    HeldForm,
+    ScheduleForm,
+    StepForm,
+)
 from consult.council.models import RouteStep
 from consult.council.services.route import (
     add_reading,
     add_step,
+    correct_step,
+    hold_step,
     move_step,
     remove_step,
     schedule_step,
@@ -83,24 +94,45 @@ def held(request: HttpRequest, pk: int, step: int) -> HttpResponse:
     """Say that a body has met, and what came of it."""
     found = found_step(pk, step)
     form = HeldForm(request.POST or None, step=found)
-    if request.method == "POST" and form.is_valid():
-        outcome = StepOutcome(form.cleaned_data["outcome"])
-        return carry_out(
-            request,
-            pk,
-            lambda: set_step_status(
-                step=found,
-                status=StepStatus.HELD,
-                actor=request.user,
-                result=form.cleaned_data["result"],
-                outcome=outcome,
-                referred_to=form.cleaned_data["referred_to"],
-            ),
-            HELD[outcome],
-            at=PLACE,
-        )
+    answer = answer_forms(
+        request,
+        [form],
+        lambda: hold_step(
+            step=found,
+            day=form.cleaned_data["meeting_on"] or found.meeting_on or timezone.localdate(),
+            actor=request.user,
+            at=timezone.now(),
+            **_ended(form),
+        ),
+        HELD.get(form.data.get("outcome"), ""),
+        back=paper_address(pk, PLACE),
+    )
     title = _("Sitzung: %(body)s") % {"body": found.body}
-    return form_page(request, title, form, paper=found.paper, button=_("Als beraten eintragen"))
+    button = _("Als beraten eintragen")
+    return answer or form_page(request, title, form, paper=found.paper, button=button)
+
+
+@recording_only
+def correct(request: HttpRequest, pk: int, step: int) -> HttpResponse:
+    """Say after the minutes that a meeting ended otherwise than was recorded."""
+    found = found_step(pk, step)
+    initial = {name: getattr(found, name) for name in ("outcome", "result", "referred_to")}
+    form = HeldCorrectionForm(request.POST or None, step=found, initial=initial)
+    answer = answer_forms(
+        request,
+        [form],
+        lambda: correct_step(
+            step=found,
+            actor=request.user,
+            reason=form.cleaned_data["reason"],
+            **_ended(form),
+        ),
+        _("Die Berichtigung ist eingetragen. Was vorher dort stand, bleibt im Verlauf lesbar."),
+        back=paper_address(pk, PLACE),
+    )
+    title = _("Sitzung berichtigen: %(body)s") % {"body": found.body}
+    button = _("Berichtigung eintragen")
+    return answer or form_page(request, title, form, paper=found.paper, button=button)
 
 
 @recording_only
@@ -120,6 +152,15 @@ def drop(request: HttpRequest, pk: int, step: int) -> HttpResponse:
         )
     title = _("Beratung entfällt: %(body)s") % {"body": found.body}
     return form_page(request, title, form, paper=found.paper, button=_("Als entfallen eintragen"))
+
+
+def _ended(form: HeldForm) -> dict[str, Any]:
+    data = form.cleaned_data
+    return {
+        "outcome": StepOutcome(data["outcome"]),
+        "result": data["result"],
+        "referred_to": data["referred_to"],
+    }
 
 
 def _move(by: int) -> Callable[[RouteStep, Any], object]:

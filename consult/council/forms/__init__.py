@@ -13,6 +13,7 @@ from consult.council.forms.papers import AmendedForm, ItemForm, PaperForm
 from consult.council.forms.positions import GoalPositionsForm, PositionCorrectionForm
 from consult.council.forms.route import (
     DropForm,
+    HeldCorrectionForm,
     HeldForm,
     ProceduralCorrectionForm,
     ProceduralForm,
@@ -30,6 +31,7 @@ __all__ = [
     "FinanceForm",
     "GoalPositionsForm",
     "GroupVotesForm",
+    "HeldCorrectionForm",
     "HeldForm",
     "ItemForm",
     "MeetingForm",

@@ -1,25 +1,33 @@
 """Forms of what a body did with an item, and of how the groups voted."""
 
 import re
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from consult.council.models import CouncilGroup, Decision, GroupVote
+from consult.council.models import (
+    CouncilGroup,
+    Decision,
+    GroupVote,
+    MotionGroupVote,
+    MotionVote,
+    RouteStep,
+)
 from consult.council.states import ADOPTING, ItemOutcome, Position
+from consult.council.wording import outcome_name
 
+Row = TypeVar("Row", GroupVote, MotionGroupVote)
 # What stands in place of a number where the minutes name the group without its heads.
 NOT_COUNTED = "x"
-CELL = re.compile(r"x?|[1-9][0-9]{0,2}")
+CELL = re.compile(r"[xX]?|[1-9][0-9]{0,2}")
 
 
 class DecisionForm(forms.ModelForm):
-    """What a body did with one item."""
+    """What a body did with one item. A body that only advises agrees, it does not adopt."""
 
     outcome = forms.ChoiceField(
         label=_("Ergebnis"),
-        choices=ItemOutcome.choices,
         widget=forms.RadioSelect,
         help_text=_("Eine Kenntnisnahme ist kein Beschluss und wird nie als einer gezeigt."),
         error_messages={"required": _("Wählen Sie, was das Gremium getan hat.")},
@@ -48,6 +56,12 @@ class DecisionForm(forms.ModelForm):
             ),
             "votes": _("Wie in der Niederschrift, zum Beispiel: 38 Ja, 12 Nein, 5 Enthaltungen."),
         }
+
+    def __init__(self, *args, step: RouteStep, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["outcome"].choices = [
+            (one.value, outcome_name(one, decides=step.authoritative)) for one in ItemOutcome
+        ]
 
     def clean(self) -> dict[str, Any]:
         """An amended resolution has a text; a number belongs to a resolution."""
@@ -87,10 +101,10 @@ class CorrectionForm(DecisionForm):
 class GroupVotesForm(forms.Form):
     """How each council group voted: a number of heads, or x where the minutes name only the group.
 
-    With `former`, the votes of the record that is corrected stand in the fields.
+    With `former`, the votes of that record stand in the fields.
     """
 
-    def __init__(self, *args, former: Decision | None = None, **kwargs):
+    def __init__(self, *args, former: Decision | MotionVote | None = None, **kwargs):
         super().__init__(*args, auto_id="id_votes_%s", **kwargs)
         self.groups = list(CouncilGroup.objects.all())
         votes = former.group_votes.all() if former else GroupVote.objects.none()
@@ -135,10 +149,10 @@ class GroupVotesForm(forms.Form):
                 )
         return data
 
-    def rows(self) -> list[GroupVote]:
-        """The votes as rows that still lack their decision."""
+    def rows(self, row: type[Row]) -> list[Row]:
+        """The votes as rows that still lack their record."""
         return [
-            GroupVote(
+            row(
                 group=group,
                 position=position,
                 count=int(cell) if cell.isdigit() else None,
@@ -150,7 +164,7 @@ class GroupVotesForm(forms.Form):
         ]
 
 
-def _cell(vote: GroupVote | None) -> str:
+def _cell(vote: GroupVote | MotionGroupVote | None) -> str:
     if vote is None:
         return ""
     return NOT_COUNTED if vote.count is None else str(vote.count)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from consult.council.models import Body, ProceduralMotion, RouteStep
@@ -89,8 +90,14 @@ class ScheduleForm(forms.ModelForm):
 
 
 class HeldForm(forms.Form):
-    """How a meeting ended, and what came of it in a sentence."""
+    """On which day a body has met, how the meeting ended, and what came of it in a sentence."""
 
+    meeting_on = forms.DateField(
+        label=_("Sitzung am"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Der Tag, an dem das Gremium getagt hat."),
+    )
     outcome = forms.ChoiceField(
         label=_("Ausgang"),
         widget=forms.RadioSelect,
@@ -115,6 +122,12 @@ class HeldForm(forms.Form):
 
     def __init__(self, *args, step: RouteStep, **kwargs):
         super().__init__(*args, **kwargs)
+        if "meeting_on" in self.fields:
+            self.fields["meeting_on"].initial = step.meeting_on or localdate()
+        if step.publicity == Publicity.NON_PUBLIC:
+            self.fields["result"].help_text = _(
+                "Ein Satz. Der Punkt ist nichtöffentlich: Er bleibt bei den beiden Büros."
+            )
         allowed = DECIDING_OUTCOMES if step.authoritative else set(StepOutcome)
         self.fields["outcome"].choices = [
             (value, label) for value, label in StepOutcome.choices if value in allowed
@@ -129,6 +142,18 @@ class HeldForm(forms.Form):
         if not is_referred and data.get("referred_to", "").strip():
             self.add_error("referred_to", _("Das gehört nur zum Ausgang „verwiesen“."))
         return data
+
+
+class HeldCorrectionForm(HeldForm):
+    """How a meeting ended according to the minutes, where something else was recorded."""
+
+    meeting_on = None
+    reason = forms.CharField(
+        label=_("Warum wird berichtigt?"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Öffentlich. Der frühere Eintrag bleibt lesbar."),
+        error_messages={"required": _("Sagen Sie, was am früheren Eintrag falsch war.")},
+    )
 
 
 class ProceduralForm(forms.ModelForm):

@@ -1,10 +1,11 @@
 """The way through the bodies. It can change until a body has met; the log keeps each change."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.timezone import localdate
 from wagtail.log_actions import log
 
 from consult.council.models import Body, Meeting, Paper, RouteStep
@@ -14,11 +15,15 @@ from consult.council.services.meetings import meeting_of, set_meeting_status
 from consult.council.states import (
     AHEAD,
     DECIDING_OUTCOMES,
+    ENDS_WITH,
+    RECORDABLE,
     REROUTABLE,
     ROUTABLE,
     STEP_TRANSITIONS,
     MeetingStatus,
     PaperStatus,
+    ProceduralKind,
+    ProceduralResult,
     Publicity,
     StepOutcome,
     StepStatus,
@@ -175,7 +180,9 @@ def set_step_status(
     step that was held says that its meeting took place. Raises NotPermitted and PaperStepRefused.
     """
     require(may_record_decisions(actor))
-    paper = lock_paper(step.paper, {PaperStatus.SUBMITTED}, "not_submitted")
+    # A body that never met can be dropped also after the council has decided without it.
+    allowed = RECORDABLE if status == StepStatus.DROPPED else {PaperStatus.SUBMITTED}
+    paper = lock_paper(step.paper, allowed, "not_submitted")
     step = paper.route.select_related("paper", "body", "meeting").get(pk=step.pk)
     if (StepStatus(step.status), status) not in STEP_TRANSITIONS:
         raise PaperStepRefused("step_not_allowed")
@@ -192,6 +199,80 @@ def set_step_status(
     if status == StepStatus.DROPPED:
         _note_agenda(step.meeting, step, actor)
     return step
+
+
+@transaction.atomic
+def hold_step(
+    *,
+    step: RouteStep,
+    day: date,
+    outcome: StepOutcome,
+    result: str,
+    actor,
+    at: datetime,
+    referred_to: str = "",
+) -> RouteStep:
+    """Record that a body has met on a paper, on which day, and how the meeting ended.
+
+    Another day than the one that was planned puts the paper on the agenda of that day. Refused
+    for a day that is still to come; else raises as `set_step_status` does.
+    """
+    require(may_record_decisions(actor))
+    if day > localdate(at):
+        raise PaperStepRefused("meeting_ahead")
+    if step.meeting_on != day:
+        step = schedule_step(step=step, meeting_on=day, agenda_item=step.agenda_item, actor=actor)
+    return set_step_status(
+        step=step,
+        status=StepStatus.HELD,
+        actor=actor,
+        result=result,
+        outcome=outcome,
+        referred_to=referred_to,
+    )
+
+
+@transaction.atomic
+def correct_step(
+    *,
+    step: RouteStep,
+    outcome: StepOutcome,
+    result: str,
+    reason: str,
+    actor,
+    referred_to: str = "",
+) -> RouteStep:
+    """Say after the minutes that a meeting ended otherwise than was recorded, and why.
+
+    What stood there stays in the history of the route, with the reason. Refused while records on
+    items or motions, or an accepted procedural motion, say that it ended as it stands.
+    """
+    require(may_record_decisions(actor))
+    paper = lock_paper(step.paper, RECORDABLE, "not_submitted")
+    step = paper.route.select_related("paper", "body").get(pk=step.pk)
+    if step.status != StepStatus.HELD:
+        raise PaperStepRefused("step_not_held")
+    if not reason.strip():
+        raise PaperStepRefused("no_reason")
+    _refuse_contradiction(step, outcome)
+    former = {"from": step.outcome, "result": step.result, "referred_to": step.referred_to}
+    _set_outcome(step, outcome, referred_to.strip())
+    step.result = result.strip()
+    step.save(update_fields=["result", "outcome", "referred_to"])
+    data = {**_named(step), **former, "to": outcome, "reason": reason.strip()}
+    log(paper, "route_step.correct", user=actor, data=data)
+    return step
+
+
+def _refuse_contradiction(step: RouteStep, outcome: StepOutcome) -> None:
+    voted = step.decisions.exists() or step.motion_votes.exists()
+    if voted and outcome != StepOutcome.VOTED:
+        raise PaperStepRefused("results_recorded")
+    accepted = step.procedural_motions.filter(
+        result=ProceduralResult.ACCEPTED, corrected_by_motion__isnull=True
+    )
+    if any(ENDS_WITH.get(ProceduralKind(row.kind), outcome) != outcome for row in accepted):
+        raise PaperStepRefused("motion_says_otherwise")
 
 
 def _refuse_secret_decision(step: RouteStep) -> None:

@@ -1,5 +1,7 @@
 """The council desk: coordination prepares, the council office records, a second person confirms."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -237,6 +239,33 @@ def test_the_office_invites_holds_and_records(client, office, submitted, decidin
     assert (decision.outcome, decision.votes) == ("adopted", "38 Ja, 12 Nein")
     assert "vorläufig, Niederschrift steht aus" in page.content.decode()
     assert "Beschluss 0815" in page.content.decode()
+
+
+def test_the_result_of_a_meeting_that_is_still_to_come_is_refused_and_kept(
+    client, office, submitted, deciding
+):
+    client.force_login(office)
+    day = timezone.localdate() + timedelta(days=1)
+    url = reverse("council_desk:held", args=[submitted.pk, deciding.pk])
+    given = {"outcome": "voted", "result": "Angenommen.", "meeting_on": day.isoformat()}
+    page = client.post(url, given)
+    assert page.status_code == 422
+    assert "Dieser Tag kommt erst noch." in page.content.decode()
+    assert page.context["form"]["result"].value() == "Angenommen."
+    deciding.refresh_from_db()
+    assert deciding.status == StepStatus.PLANNED
+
+
+def test_a_meeting_that_was_entered_wrongly_is_corrected(client, office, submitted, deciding):
+    client.force_login(office)
+    post(client, "held", submitted.pk, deciding.pk, outcome="adjourned", result="Vertagt.")
+    form = client.get(reverse("council_desk:correct_step", args=[submitted.pk, deciding.pk]))
+    assert form.context["form"]["result"].value() == "Vertagt."
+    data = {"outcome": "voted", "result": "Angenommen.", "reason": "So die Niederschrift."}
+    page = post(client, "correct_step", submitted.pk, deciding.pk, **data)
+    assert "Ergebnis zu Punkt 1 eintragen" in page.content.decode()
+    public = client.get(reverse("paper", args=[submitted.pk])).content.decode()
+    assert "Vorher stand dort: vertagt, Vertagt. So die Niederschrift." in public
 
 
 def test_nothing_is_recorded_before_the_meeting(client, office, submitted, deciding):

@@ -42,7 +42,9 @@ def test_a_group_splits_its_votes_and_says_who_was_missing(deciding, groups, now
         (second.pk, "against"): "x", (second.pk, "wish"): "zur Kenntnis nehmen",
     })  # fmt: skip
     assert votes.is_valid()
-    decision = make_decision(deciding, ItemOutcome.ADOPTED, at=now, group_votes=votes.rows())
+    decision = make_decision(
+        deciding, ItemOutcome.ADOPTED, at=now, group_votes=votes.rows(GroupVote)
+    )
     assert told(decision) == [
         ("Bürgerliste", "absent", 2),
         ("Bürgerliste", "biased", 1),

@@ -31,6 +31,7 @@ from consult.council.states import (
     ProceduralKind,
     ProceduralResult,
     ShownAs,
+    StepOutcome,
     StepRole,
     StepStatus,
 )
@@ -163,6 +164,19 @@ DEEDS: dict[str, tuple[set[Role], Callable[[World], dict[str, Any]]]] = {
     "attach_invitation": (OFFICE, lambda w: {"meeting": w.meeting, "at": w.now, **FILE}),
     "attach_minutes": (OFFICE, lambda w: {"meeting": w.meeting, "at": w.now, **FILE}),
     "set_step_status": (OFFICE, lambda w: {"step": w.step, "status": StepStatus.HELD}),
+    "hold_step": (
+        OFFICE,
+        lambda w: {
+            "step": w.step, "day": w.now.date(), "outcome": StepOutcome.VOTED, "result": "x",
+            "at": w.now,
+        },
+    ),
+    "correct_step": (
+        OFFICE,
+        lambda w: {
+            "step": w.decision.step, "outcome": StepOutcome.VOTED, "result": "x", "reason": "x",
+        },
+    ),
     "record_decision": (
         OFFICE,
         lambda w: {
@@ -320,7 +334,7 @@ ADDRESSES: dict[str, set[Role]] = {
          "move_annex", "deliver_report", "write_text", "compare_text"], COORDINATION
     ),
     **dict.fromkeys(
-        ["close", "adopt", "held", "drop_step", "record", "correct", "confirm", "procedural",
+        ["close", "adopt", "held", "correct_step", "drop_step", "record", "correct", "confirm", "procedural",
          "correct_procedural", "attach", "meeting_deed", "motion_places", "enter_motion", "refuse_motion",
          "vote_motion", "settle_motion", "motion_deed", "correct_motion", "confirm_motion",
          "record_positions", "correct_position", "confirm_positions"],

@@ -1,16 +1,22 @@
 """The way through the bodies: how meetings end, second readings, what the log keeps."""
 
+from datetime import timedelta
+
 import pytest
 from wagtail.log_actions import registry
 
+from consult.council.history import route_history
 from consult.council.models import Body, Paper, RouteStep
 from consult.council.selectors import readings
 from consult.council.services.access import PaperStepRefused
-from consult.council.services.decisions import record_decision
+from consult.council.services.decisions import confirm_decision, record_decision
 from consult.council.services.papers import withdraw_paper
+from consult.council.services.procedural import record_procedural_motion
 from consult.council.services.route import (
     add_reading,
     add_step,
+    correct_step,
+    hold_step,
     move_step,
     schedule_step,
     set_step_status,
@@ -20,6 +26,8 @@ from consult.council.states import (
     ROUTABLE,
     ItemOutcome,
     PaperStatus,
+    ProceduralKind,
+    ProceduralResult,
     StepOutcome,
     StepRole,
     StepStatus,
@@ -200,3 +208,87 @@ def test_nothing_is_recorded_for_a_withdrawn_paper(paper, deciding, office, now)
     withdraw_paper(paper=paper, actor=make_staff(Role.COORDINATION))
     given = {"item": paper.items.get(), "step": step, "outcome": ItemOutcome.ADOPTED}
     assert refused(lambda: record_decision(**given, actor=office, at=now)) == "not_submitted"
+
+
+def sat(step, actor, at, *, days: int = 0, outcome: StepOutcome = StepOutcome.VOTED) -> RouteStep:
+    day = at.date() + timedelta(days=days)
+    return hold_step(step=step, day=day, outcome=outcome, result="Es ging aus.", actor=actor, at=at)
+
+
+def test_nobody_has_met_before_the_day_of_the_meeting(hearing, office, now):
+    schedule_step(
+        step=hearing, meeting_on=now.date() + timedelta(days=1), agenda_item="3", actor=office
+    )
+    with nothing_written(), pytest.raises(PaperStepRefused) as refused:
+        sat(hearing, office, now, days=1)
+    assert refused.value.code == "meeting_ahead"
+
+
+def test_a_body_that_met_on_another_day_is_on_the_agenda_of_that_day(hearing, office, now):
+    schedule_step(
+        step=hearing, meeting_on=now.date() + timedelta(days=9), agenda_item="3", actor=office
+    )
+    hearing.refresh_from_db()
+    sat(hearing, office, now)
+    held = RouteStep.objects.select_related("meeting").get(pk=hearing.pk)
+    assert held.meeting_on == now.date()
+    assert (held.status, held.meeting.status, held.agenda_item) == ("held", "held", "3")
+
+
+def test_how_a_meeting_ended_is_corrected_and_the_former_record_stays_public(
+    paper, hearing, office, now
+):
+    step = sat(hearing, office, now, outcome=StepOutcome.ADJOURNED)
+    corrected = correct_step(
+        step=step,
+        outcome=StepOutcome.VOTED,
+        result="Der Beirat stimmt zu.",
+        reason="Die Niederschrift nennt eine Abstimmung.",
+        actor=office,
+    )
+    assert (corrected.outcome, corrected.result) == ("voted", "Der Beirat stimmt zu.")
+    assert make_decision(corrected, ItemOutcome.NOTED, at=now).pk
+    latest = route_history(paper)[0].text
+    assert "vertagt, Es ging aus." in latest
+    assert "Die Niederschrift nennt eine Abstimmung." in latest
+
+
+def test_a_meeting_with_results_was_a_vote(hearing, office, now):
+    step = make_decision(hearing, ItemOutcome.NOTED, at=now).step
+    with nothing_written(), pytest.raises(PaperStepRefused) as refused:
+        correct_step(step=step, outcome=StepOutcome.ADJOURNED, result="x", reason="x", actor=office)
+    assert refused.value.code == "results_recorded"
+
+
+def test_an_accepted_procedural_motion_stands_against_another_ending(hearing, office, now):
+    step = sat(hearing, office, now, outcome=StepOutcome.WITHOUT_VOTE)
+    record_procedural_motion(
+        step=step, kind=ProceduralKind.WITHOUT_VOTE, moved_by="Fraktion Mitte",
+        result=ProceduralResult.ACCEPTED, actor=office, at=now,
+    )  # fmt: skip
+    with nothing_written(), pytest.raises(PaperStepRefused) as refused:
+        correct_step(step=step, outcome=StepOutcome.VOTED, result="x", reason="x", actor=office)
+    assert refused.value.code == "motion_says_otherwise"
+
+
+def test_a_correction_of_a_meeting_needs_a_reason_and_a_meeting(hearing, office, now):
+    with nothing_written(), pytest.raises(PaperStepRefused) as refused:
+        correct_step(step=hearing, outcome=StepOutcome.VOTED, result="x", reason="x", actor=office)
+    assert refused.value.code == "step_not_held"
+    step = sat(hearing, office, now)
+    with nothing_written(), pytest.raises(PaperStepRefused) as refused:
+        correct_step(step=step, outcome=StepOutcome.VOTED, result="x", reason=" ", actor=office)
+    assert refused.value.code == "no_reason"
+
+
+def test_what_never_met_is_dropped_also_after_the_decision(paper, hearing, deciding, office, now):
+    decision = make_decision(deciding, ItemOutcome.REJECTED, at=now)
+    confirm_decision(decision=decision, actor=make_staff(Role.COUNCIL_OFFICE), at=now)
+    paper.refresh_from_db()
+    assert paper.status == PaperStatus.DECIDED
+    set_step_status(
+        step=hearing, status=StepStatus.DROPPED, result="Der Rat hat schon entschieden.",
+        actor=office,
+    )  # fmt: skip
+    hearing.refresh_from_db()
+    assert hearing.status == StepStatus.DROPPED
