@@ -9,10 +9,16 @@ from django.utils.translation import gettext as _
 from consult.contributions.models import Complaint, Contribution, Report
 from consult.contributions.predicates import may_moderate
 from consult.council.debate import open_questions
-from consult.council.models import Decision
-from consult.council.positions import standing_positions
 from consult.council.predicates import may_record_decisions, works_on_papers
-from consult.council.states import DecisionStatus
+from consult.council.waiting import (
+    decisions_to_confirm,
+    meetings_to_enter,
+    motions_to_judge,
+    positions_to_confirm,
+    results_to_enter,
+    votes_to_confirm,
+    votes_to_enter,
+)
 from consult.evaluation.models import Response
 from consult.evaluation.predicates import may_evaluate
 from consult.evaluation.selectors import open_objections, responses_of_department, unassigned
@@ -51,7 +57,7 @@ def tasks_of(user, on: date) -> list[Task]:
     if has_role(user, Role.DEPARTMENT):
         tasks += _answers(user, on)
     if works_on_papers(user):
-        tasks += _council(user)
+        tasks += _council(user, on)
     if may_audit(user):
         tasks += _audits()
     return tasks
@@ -135,31 +141,29 @@ def _answers(user, on: date) -> list[Task]:
     ]
 
 
-def _council(user) -> list[Task]:
+def _council(user, on: date) -> list[Task]:
     questions = Task(
         _("Fragen aus dem Rat ohne Antwort"),
         open_questions().count(),
         reverse("council_desk:questions"),
     )
-    return [questions, *(_decisions(user) if may_record_decisions(user) else [])]
+    return [questions, *(_council_office(user, on) if may_record_decisions(user) else [])]
 
 
-def _decisions(user) -> list[Task]:
-    provisional = Decision.objects.filter(
-        status=DecisionStatus.PROVISIONAL, corrected_by_decision__isnull=True
-    ).exclude(recorded_by=user)
-    positions = standing_positions().filter(status=DecisionStatus.PROVISIONAL)
+def _council_office(user, on: date) -> list[Task]:
+    to_enter = len(meetings_to_enter(on)) + len(results_to_enter()) + len(votes_to_enter())
+    to_confirm = sum(
+        len(found(user)) for found in (decisions_to_confirm, votes_to_confirm, positions_to_confirm)
+    )
+    desk = reverse("council_desk:papers")
     return [
+        Task(_("Sitzungen und Ergebnisse, die noch einzutragen sind"), to_enter, desk),
         Task(
-            _("Vorläufige Entscheidungen, die Sie bestätigen können"),
-            provisional.count(),
-            reverse("council_desk:papers"),
+            _("Änderungsanträge, über deren Zulassung zu entscheiden ist"),
+            len(motions_to_judge()),
+            desk,
         ),
-        Task(
-            _("Vorläufige Positionen zu Zielen, die Sie bestätigen können"),
-            positions.exclude(recorded_by=user).count(),
-            reverse("council_desk:papers"),
-        ),
+        Task(_("Vorläufige Entscheidungen, die Sie bestätigen können"), to_confirm, desk),
     ]
 
 

@@ -9,16 +9,19 @@ from django.views.decorators.http import require_GET, require_POST
 
 from consult.council.admin_views.desk import (
     REFUSALS,
+    answer_forms,
     carry_out,
     crumbs,
     desk_only,
     form_page,
     found_paper,
+    paper_address,
     preparing_only,
 )
 from consult.council.admin_views.page import paper_page, tone
+from consult.council.admin_views.waiting import Kind, waiting
 from consult.council.forms import AmendedForm, PaperForm
-from consult.council.predicates import may_prepare_papers
+from consult.council.predicates import may_prepare_papers, may_record_decisions
 from consult.council.selectors import deciding_steps, every_paper
 from consult.council.services.adoption import adopt_amended_edition
 from consult.council.services.papers import (
@@ -48,8 +51,13 @@ def desk(request: HttpRequest) -> HttpResponse:
                 for paper in papers
             ],
             "may_prepare": may_prepare_papers(request.user),
+            "waiting": _waiting(request.user),
         },
     )
+
+
+def _waiting(user) -> list[Kind]:
+    return waiting(user, timezone.localdate()) if may_record_decisions(user) else []
 
 
 @preparing_only
@@ -73,15 +81,16 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, REFUSALS["submitted_already"])
         return redirect("council_desk:paper", pk)
     form = PaperForm(request.POST or None, instance=paper)
-    if request.method == "POST" and form.is_valid():
-        fields = form.cleaned_data
-        return carry_out(
-            request,
-            pk,
-            lambda: change_paper(paper=paper, actor=request.user, **fields),
-            _("Die Vorlage ist geändert."),
-        )
-    return form_page(request, _("Vorlage ändern"), form, paper=paper, button=_("Speichern"))
+    answer = answer_forms(
+        request,
+        [form],
+        lambda: change_paper(paper=paper, actor=request.user, **form.cleaned_data),
+        _("Die Vorlage ist geändert."),
+        back=paper_address(pk),
+    )
+    return answer or form_page(
+        request, _("Vorlage ändern"), form, paper=paper, button=_("Speichern")
+    )
 
 
 @require_GET
