@@ -284,12 +284,9 @@ def would_settle(
     by: AmendmentMotion, motions: Iterable[AmendmentMotion], sections: list[Data]
 ) -> list[AmendmentMotion]:
     """The ones of these motions that accepting `by` settles."""
-    return [
-        one
-        for one in motions
-        if one.pk != by.pk
-        and (conflicts_among([by, one], sections) or _does_all_of(by, one, sections))
-    ]
+    others = [one for one in motions if one.pk != by.pk]
+    pairs = [{pair.first.pk, pair.second.pk} for pair in conflicts_among([by, *others], sections)]
+    return [one for one in others if {by.pk, one.pk} in pairs or _does_all_of(by, one, sections)]
 
 
 def _does_all_of(by: AmendmentMotion, other: AmendmentMotion, sections: list[Data]) -> bool:
@@ -303,6 +300,9 @@ def accepted_wording(motion: AmendmentMotion) -> str:
     """The words that were accepted in place of those moved; "" where there are none."""
     if motion.status != MotionStatus.ACCEPTED_MODIFIED:
         return ""
+    if hasattr(motion, "standing"):
+        vote = deciding_vote(motion)
+        return vote.wording if vote else ""
     found = (
         MotionVote.objects.filter(
             motion=motion, step__authoritative=True, corrected_by_vote__isnull=True

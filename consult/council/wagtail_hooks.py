@@ -205,6 +205,7 @@ council_desk = [
     path("<int:pk>/antraege/<int:motion>/nicht-zulassen/", motions.refuse, name="refuse_motion"),
     path("<int:pk>/antraege/<int:motion>/stimmen/<int:step>/", motions.vote, name="vote_motion"),
     path("<int:pk>/antraege/<int:motion>/erledigt/<int:by>/", motions.settle, name="settle_motion"),
+    path("<int:pk>/antraege/<int:by>/erledigt/", motions.settle_open, name="settle_open"),
     path("<int:pk>/antraege/<int:motion>/<slug:name>/", motions.deed, name="motion_deed"),
     path("<int:pk>/stimmen/<int:vote>/berichtigen/", motions.correct, name="correct_motion"),
     path("<int:pk>/stimmen/<int:vote>/bestaetigen/", motions.confirm, name="confirm_motion"),

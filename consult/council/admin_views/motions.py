@@ -24,12 +24,13 @@ from consult.council.admin_views.desk import (
 )
 from consult.council.admin_views.motions_page import motions_page
 from consult.council.admin_views.record_page import Subject, record_page
-from consult.council.amendments import SubmittedText
+from consult.council.amendments import SubmittedText, motions_of, would_settle
 from consult.council.forms.motions import (
     MotionCorrectionForm,
     MotionVoteForm,
     MoverMotionForm,
     RefuseMotionForm,
+    first_values,
 )
 from consult.council.models import (
     AmendmentMotion,
@@ -39,6 +40,7 @@ from consult.council.models import (
     ResolutionItem,
     RouteStep,
 )
+from consult.council.motion_places import PART_NAMES, place_name
 from consult.council.services.access import PaperStepRefused
 from consult.council.services.consolidation import consolidate, prepare_amended_revision
 from consult.council.services.motion_votes import (
@@ -50,15 +52,15 @@ from consult.council.services.motions import (
     Wanted,
     file_for_mover,
     judge_motion,
-    place_name,
+    settle_all,
     settle_motion,
     target_text,
     withdraw_motion,
 )
-from consult.council.states import MotionOp, MotionStatus
+from consult.council.states import MOTION_OPEN, MotionPart, MotionStatus
 from consult.evaluation.services.revision import RevisionNotReady
 from consult.rounds.services import NotPermitted
-from drafts.concept.snapshots import content_hash
+from drafts.editions.places import Place
 
 
 def carry_out(
@@ -90,7 +92,6 @@ def motions(request: HttpRequest, pk: int) -> HttpResponse:
 def choose_place(request: HttpRequest, pk: int) -> HttpResponse:
     """Every item and place of the paper, to enter a motion on it."""
     paper = found_paper(pk)
-    places = SubmittedText(paper).places
     return render(
         request,
         "council_desk/motion_places.html",
@@ -99,10 +100,7 @@ def choose_place(request: HttpRequest, pk: int) -> HttpResponse:
             "breadcrumbs_items": crumbs(paper, _("Änderungsantrag eintragen")),
             "paper": paper,
             "items": paper.items.order_by("number"),
-            "places": [
-                {"wid": wid, "name": place_name(places, wid), "text": place.text}
-                for wid, place in places.items()
-            ],
+            "places": _places(SubmittedText(paper).places),
         },
     )
 
@@ -113,18 +111,13 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
     paper = found_paper(pk)
     wid = request.GET.get("stelle", "").replace("\x00", "")
     item = _item(paper, request.GET.get("punkt", ""))
+    asked = Wanted(op="", base_hash="", item=item, wid=wid, part=request.GET.get("teil", ""))
     try:
-        place, name = target_text(paper, Wanted(op="", base_hash="", item=item, wid=wid))
+        place, name = target_text(paper, asked)
     except PaperStepRefused as refused:
         raise Http404 from refused
-    initial = {
-        "op": MotionOp.REPLACE,
-        "new_text": place.text,
-        "base_hash": content_hash(place.text),
-        "finance": "not_estimated",
-    }
     form = MoverMotionForm(
-        request.POST or None, initial=initial, paper=paper, wid=wid, item=item, kind=place.kind
+        request.POST or None, initial=first_values(place), paper=paper, place=place, item=item
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -165,6 +158,20 @@ def refuse(request: HttpRequest, pk: int, motion: int) -> HttpResponse:
         )
     title = _("%(name)s nicht zulassen") % {"name": found.name}
     return form_page(request, title, form, paper=found.paper, button=_("Nicht zulassen"))
+
+
+@require_POST
+@desk_only
+def settle_open(request: HttpRequest, pk: int, by: int) -> HttpResponse:
+    """Settle every open motion on which nothing is left to vote, because one was accepted."""
+    accepted = _motion(pk, by)
+    return carry_out(
+        request,
+        pk,
+        lambda: settle_all(by=accepted, actor=request.user),
+        _("Erledigt sind die Anträge, denen %(name)s zuvorgekommen ist.") % {"name": accepted.name},
+        at=_anchor(accepted),
+    )
 
 
 @require_POST
@@ -302,6 +309,24 @@ DEEDS: dict[str, tuple[Callable[[AmendmentMotion, Any], object], Any]] = {
 }
 
 
+def _places(places: dict[str, Place]) -> list[dict[str, Any]]:
+    """Sections, blocks, goals and measures, each with the parts that a motion can be on."""
+    return [
+        {
+            "wid": wid,
+            "name": place_name(places, wid),
+            "text": place.text,
+            "parts": [
+                {"name": PART_NAMES[MotionPart(part.part)], "part": part.part}
+                for part in places.values()
+                if part.part and part.wid == wid
+            ],
+        }
+        for wid, place in places.items()
+        if not place.part
+    ]
+
+
 def _motion(pk: int, motion: int) -> AmendmentMotion:
     """A filed motion of this paper: drafts do not exist here."""
     return get_object_or_404(
@@ -356,6 +381,7 @@ def _subject(title: str, motion: AmendmentMotion, step: RouteStep) -> Subject:
         words=motion.new_text,
         back=_address(motion.paper_id, motion),
         others=[(other, other.motion.name) for other in _others(step, motion)],
+        follows=_would_settle(motion, step),
     )
 
 
@@ -364,3 +390,18 @@ def _others(step: RouteStep, motion: AmendmentMotion) -> list[MotionVote]:
     rows = step.motion_votes.filter(corrected_by_vote__isnull=True).exclude(motion=motion)
     rows = rows.select_related("motion").prefetch_related("group_votes")
     return [row for row in rows.order_by("motion__number") if row.group_votes.all()]
+
+
+def _would_settle(motion: AmendmentMotion, step: RouteStep) -> str:
+    """What accepting a motion leaves nothing to vote on, where the body decides."""
+    if not step.authoritative:
+        return ""
+    text, others = SubmittedText(motion.paper), motions_of(motion.paper)
+    found = would_settle(motion, others, text.sections)
+    names = ", ".join(one.name for one in found if one.status in MOTION_OPEN)
+    if not names:
+        return ""
+    return _(
+        "Wird %(name)s angenommen, sind damit erledigt: %(settled)s. Das Programm schlägt es "
+        "danach vor."
+    ) % {"name": motion.name, "settled": names}

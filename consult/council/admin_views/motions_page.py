@@ -17,8 +17,10 @@ from consult.council.amendments import (
     last_consolidation,
     motions_of,
     open_conflicts,
+    settled_through,
 )
 from consult.council.models import AmendmentMotion, MotionVote, Paper, RouteStep
+from consult.council.motion_places import place_name
 from consult.council.predicates import (
     may_confirm_vote,
     may_prepare_papers,
@@ -33,7 +35,6 @@ from consult.council.services.consolidation import (
     pages_to_amend,
     require_adopted_as_amended,
 )
-from consult.council.services.motions import place_name
 from consult.council.states import (
     MOTION_ACCEPTED,
     MOTION_OPEN,
@@ -77,12 +78,34 @@ def motions_page(request: HttpRequest, paper: Paper) -> HttpResponse:
             "breadcrumbs_items": crumbs(paper, _("Änderungsanträge")),
             "paper": paper,
             "places": _by_place(found, submitted, pairs, steps, request.user),
-            "conflicts": [conflict_sentence(pair) for pair in pairs],
+            "conflicts": [conflict_sentence(pair) for pair in pairs if _both_open(pair)],
+            "settlements": _settlements(found, submitted, request.user),
             "may_enter": may_record_decisions(request.user)
             and paper.status == PaperStatus.SUBMITTED,
             "text": _text(paper, request.user),
         },
     )
+
+
+def _both_open(pair: Conflict) -> bool:
+    return {pair.first.status, pair.second.status} <= MOTION_OPEN
+
+
+def _settlements(
+    found: list[AmendmentMotion], submitted: SubmittedText, user
+) -> list[dict[str, Any]]:
+    """What the accepted motions have left nothing to vote on: one sentence and one deed each."""
+    rows = []
+    if not any(motion.status in MOTION_OPEN for motion in found):
+        return rows
+    for by in found:
+        others = settled_through(by, found, submitted.sections)
+        names = ", ".join(f"{other.name} ({other.mover})" for other in others)
+        if names:
+            said = _("%(name)s ist angenommen: %(place)s, %(op)s. Damit sind erledigt: %(others)s.")
+            words = {"place": by.place, "op": by.get_op_display(), "others": names}
+            rows.append({"by": by, "sentence": said % {"name": by.name, **words}})
+    return [{**row, "may_settle": may_record_decisions(user)} for row in rows]
 
 
 def _by_place(

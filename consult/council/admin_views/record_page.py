@@ -21,6 +21,7 @@ class Subject:
     """What a body voted on, in words; `back` is the address where it is listed.
 
     `others` are records of the same meeting with what they are on: groups often vote alike.
+    `follows` says what else a vote would bring about.
     """
 
     title: str
@@ -30,6 +31,7 @@ class Subject:
     words: str
     back: str
     others: Iterable[tuple[Record, str]]
+    follows: str = ""
 
 
 def record_page(

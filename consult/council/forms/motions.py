@@ -1,5 +1,6 @@
 """Forms of amendment motions: what is wanted, who moves it, how it was voted."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -8,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from consult.council.amendments import SubmittedText, themes_to_take_up
 from consult.council.forms.amounts import EurosField
 from consult.council.models import AmendmentMotion, Body, CouncilGroup, Paper, ResolutionItem
-from consult.council.services.motions import Mover, Wanted, place_name
+from consult.council.motion_places import operations_at, place_name
+from consult.council.services.motions import Mover, Wanted
 from consult.council.states import (
     MOTION_OUTCOMES,
     FinanceEffect,
@@ -17,10 +19,41 @@ from consult.council.states import (
     MotionStatus,
 )
 from consult.evaluation.models import Theme
+from drafts.concept.snapshots import content_hash
 from drafts.editions.places import Place
 
-ON_ITEMS = (MotionOp.REPLACE, MotionOp.STRIKE, MotionOp.INSERT)
 WORDS = forms.Textarea(attrs={"rows": 6, "lang": "de", "dir": "ltr"})
+
+
+NEW_GOAL = _(
+    "Ein neues Ziel: in der ersten Zeile der Wortlaut, darunter die Begründung. Eine Zeile, die "
+    "mit „Für wen:“ beginnt, nennt die Zielgruppe."
+)
+NEW_MEASURE = _(
+    "Eine neue Maßnahme: in der ersten Zeile der Titel, darunter die Beschreibung. Zeilen, die mit "
+    "„Zuständig:“ oder „Zeitraum:“ beginnen, nennen diese. Die Kosten unten stehen dann im Text."
+)
+NEW = {
+    "section": _(
+        "Ein neuer Abschnitt: in der ersten Zeile die Überschrift, jede weitere Zeile ein Absatz."
+    ),
+    "goal": NEW_GOAL,
+    "goals": NEW_GOAL,
+    "measure": NEW_MEASURE,
+    "measures": NEW_MEASURE,
+}
+WORDED = {
+    "section": _("Beim anders Fassen: in der ersten Zeile die Überschrift, darunter der Vorspann."),
+    "measure": _("Beim anders Fassen: in der ersten Zeile der Titel, darunter die Beschreibung."),
+    "table": _(
+        "Beim anders Fassen: eine Zeile für jede Zeile der Tabelle, zwischen den Zellen ein "
+        "senkrechter Strich |. Ändern Sie nur die Zellen, um die es geht."
+    ),
+    "costs": _(
+        "Zum Beispiel „einmalig 5.000 Euro“, in einer neuen Zeile „jährlich 12.000 Euro“. Oder "
+        "„noch nicht geschätzt“."
+    ),
+}
 
 
 class ThemeField(forms.ModelChoiceField):
@@ -43,20 +76,16 @@ class MotionForm(forms.Form):
         label=_("Neuer Wortlaut"),
         required=False,
         widget=WORDS,
-        help_text=_(
-            "Beim anders Fassen: der ganze neue Wortlaut der Stelle. Beim Einfügen: nur das Neue. "
-            "Beim Streichen und Verschieben bleibt das Feld ohne Bedeutung."
-        ),
     )
     side = forms.ChoiceField(
-        label=_("Wo einfügen?"),
+        label=_("Davor oder dahinter?"),
         choices=MotionSide.choices,
         initial=MotionSide.AFTER,
         required=False,
-        help_text=_("Nur beim Einfügen."),
+        help_text=_("Nur beim Einfügen und Verschieben."),
     )
     to_wid = forms.ChoiceField(
-        label=_("Hinter welche Stelle verschieben?"),
+        label=_("Neben welche Stelle verschieben?"),
         required=False,
         help_text=_("Nur beim Verschieben."),
     )
@@ -85,25 +114,21 @@ class MotionForm(forms.Form):
         self,
         *args,
         paper: Paper,
-        wid: str = "",
+        place: Place,
         item: ResolutionItem | None = None,
-        kind: str = "",
         **kwargs,
     ):
         super().__init__(*args, **kwargs)
-        self.wid, self.item = wid, item
-        places = {} if item else SubmittedText(paper).places
-        section_wid = places[wid].section_wid if wid in places else ""
-        self.fields["taken_up"].queryset = themes_to_take_up(paper, section_wid)
-        targets = _targets(places, wid)
-        ops = [op for op in (ON_ITEMS if item else MotionOp) if op != MotionOp.MOVE or targets]
-        if kind == "section":
-            ops = [MotionOp.REPLACE]
+        self.place, self.item = place, item
+        self.fields["taken_up"].queryset = themes_to_take_up(paper, place.section_wid)
+        targets = _targets(SubmittedText(paper).places, place) if item is None else []
+        ops = [op for op in operations_at(place) if op != MotionOp.MOVE or targets]
         self.fields["op"].choices = [(op.value, op.label) for op in ops]
+        self.fields["new_text"].help_text = " ".join(map(str, hints_for(place, ops)))
         self.fields["to_wid"].choices = [("", _("Bitte wählen")), *targets]
         if MotionOp.MOVE not in ops:
             del self.fields["to_wid"]
-        if MotionOp.INSERT not in ops:
+        if not {MotionOp.INSERT, MotionOp.MOVE} & set(ops) or place.part:
             del self.fields["side"]
 
     def wanted(self) -> Wanted:
@@ -113,7 +138,8 @@ class MotionForm(forms.Form):
             op=data["op"],
             base_hash=data["base_hash"],
             item=self.item,
-            wid=self.wid,
+            wid=self.place.wid,
+            part=self.place.part,
             new_text=data["new_text"],
             side=data.get("side") or MotionSide.AFTER,
             to_wid=data.get("to_wid", ""),
@@ -245,15 +271,36 @@ def values_of(motion: AmendmentMotion) -> dict[str, Any]:
     return {name: getattr(motion, name) for name in names}
 
 
-def _targets(places: dict[str, Place], wid: str) -> list[tuple[str, str]]:
-    """The places behind which one can be moved: of the same kind."""
-    if wid not in places or places[wid].kind == "section":
+def first_values(place: Place) -> dict[str, Any]:
+    """What stands in the fields of a new motion: other words begin with those that are there."""
+    ops = operations_at(place)
+    return {
+        "op": ops[0],
+        "new_text": place.text if ops[0] == MotionOp.REPLACE else "",
+        "base_hash": content_hash(place.text),
+        "finance": FinanceEffect.NOT_ESTIMATED,
+    }
+
+
+def hints_for(place: Place, ops: Sequence[MotionOp]) -> list[Any]:
+    """How to write the new wording of a place, and what is new beside or in it."""
+    inserted = NEW.get(place.family)
+    hints = []
+    if MotionOp.REPLACE in ops:
+        hints += [WORDED.get(place.kind, _("Beim anders Fassen: der ganze neue Wortlaut."))]
+    if MotionOp.INSERT in ops:
+        hints += [inserted or _("Beim Einfügen: nur das Neue.")]
+    return hints
+
+
+def _targets(places: dict[str, Place], place: Place) -> list[tuple[str, str]]:
+    """The places beside which one can be moved: of the same kind."""
+    if place.part:
         return []
-    family = places[wid].family
     return [
-        (other, f"{place_name(places, other)}: {_beginning(place.text)}")
-        for other, place in places.items()
-        if place.family == family and other != wid
+        (key, f"{place_name(places, key)}: {_beginning(other.text)}")
+        for key, other in places.items()
+        if other.family == place.family and key != place.key
     ]
 
 

@@ -4,7 +4,7 @@ import uuid
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -13,6 +13,7 @@ from wagtail.log_actions import log
 from consult.contributions.services.suggestions import LONGEST_WORDING, tidy
 from consult.council.amendments import (
     SubmittedText,
+    amendment_of,
     motions_of,
     settled_through,
     themes_to_take_up,
@@ -39,7 +40,7 @@ from consult.council.states import (
 )
 from consult.evaluation.models import Theme
 from drafts.concept.snapshots import content_hash
-from drafts.editions.amending import Amendment, Op, apply_amendments
+from drafts.editions.amending import Amendment, apply_amendments
 from drafts.editions.part_wordings import UnableToAmend, costs_from
 from drafts.editions.places import Place, costs_text, place_key
 
@@ -358,23 +359,19 @@ def _refused_words(wanted: Wanted, place: Place) -> str:
 def _refused_text(paper: Paper, wanted: Wanted) -> str:
     if wanted.item is not None:
         return ""
-    op = MotionOp(wanted.op)
-    moves = op == MotionOp.MOVE
+    moves = wanted.op == MotionOp.MOVE
     if moves and wanted.to_wid not in SubmittedText(paper).places:
         return "no_such_move"
-    code = refusal_of(
-        paper,
-        Amendment(
-            order=1,
-            op=cast(Op, op.value),
-            wid=wanted.wid,
-            part=wanted.part,
-            text=wanted.new_text,
-            side="before" if wanted.side == MotionSide.BEFORE else "after",
-            new_wid="neu",
-            to_wid=wanted.to_wid,
-        ),
+    motion = AmendmentMotion(
+        op=wanted.op,
+        wid=wanted.wid,
+        part=wanted.part,
+        new_text=wanted.new_text,
+        side=wanted.side,
+        new_wid="neu",
+        to_wid=wanted.to_wid,
     )
+    code = refusal_of(paper, amendment_of(motion))
     return "no_such_move" if moves and code else code
 
 

@@ -51,6 +51,15 @@ def _motion(motion: Shown) -> Parts:
         theme = linked(motion["theme"]["title"], motion["theme"]["url"])
         yield Paragraph(named(_("Greift ein Thema der Beteiligung auf:"), theme))
     yield Paragraph(named(_("Kosten:"), *german(motion["finance"])))
+    for sentence in motion["effects"]:
+        yield Paragraph(sentence, kind="small")
+    yield from _course(motion)
+
+
+def _course(motion: Shown) -> Parts:
+    """What became of it, and what the bodies said."""
+    if motion["settled_by"]:
+        yield Paragraph(named(_("Erledigt durch:"), *german(motion["settled_by"]["text"])))
     if motion["status_reason"]:
         yield Paragraph(german(motion["status_reason"]))
     if motion["advice"]:

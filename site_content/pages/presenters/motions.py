@@ -1,18 +1,20 @@
 """Amendment motions as readers meet them: on the paper, and beside the place that they change."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from consult.contributions.selectors import difference
 from consult.contributions.states import Operation
 from consult.council.amendments import (
     Conflict,
     SubmittedText,
+    amendment_of,
     deciding_vote,
     drafts_for,
     motions_of,
@@ -34,8 +36,11 @@ from consult.council.states import (
 )
 from consult.council.wording import conflict_sentence
 from drafts.concept.snapshots import Data
+from drafts.editions.amending import Amendment
+from drafts.editions.amendment_effects import cost_difference, parts_in
 from drafts.editions.models import Edition
-from site_content.pages.presenters.figures import day, euros
+from drafts.editions.places import INSIDE, Place
+from site_content.pages.presenters.figures import day, euros, listed
 from site_content.pages.presenters.theme_report import theme_url
 
 OPERATIONS = {
@@ -47,11 +52,12 @@ OPERATIONS = {
 
 def motions_on_paper(paper: Paper, user) -> Data:
     """The filed motions of a paper with their conflicts, and the drafts of the own groups."""
-    found = list(motions_of(paper))
-    pairs = open_conflicts(found, SubmittedText(paper).sections) if found else []
+    found, text = list(motions_of(paper)), SubmittedText(paper)
+    pairs = open_conflicts(found, text.sections) if found else []
+    places = text.places if found else {}
     return {
         "entries": [
-            {**entry(motion, pairs), "withdraw_url": _withdraw_url(motion, user)}
+            {**entry(motion, pairs, places), "withdraw_url": _withdraw_url(motion, user)}
             for motion in found
         ],
         "conflicts": [conflict_sentence(pair) for pair in pairs],
@@ -87,7 +93,9 @@ class Motions:
                 "label": _("Änderungsanträge: {names}").format(
                     names=", ".join(motion.name for motion in found)
                 ),
-                "entries": [brief(motion) for motion in found],
+                "entries": [
+                    {**brief(motion), "finance": finance_sentence(motion)} for motion in found
+                ],
             }
         url = draft_url(self.paper, stelle=wid) if self.paper else ""
         return {"motions": shown, "motion_url": url}
@@ -123,14 +131,23 @@ def motion_url(motion: AmendmentMotion) -> str:
     return f"{reverse('paper', args=[motion.paper_id])}#ae-{motion.number}"
 
 
-def entry(motion: AmendmentMotion, pairs: Iterable[Conflict] = ()) -> Data:
+def preview(motion: AmendmentMotion, places: dict[str, Place]) -> Data:
+    """What a motion wants, what follows from it in the text, and what it costs."""
+    return {
+        **brief(motion),
+        "finance": finance_sentence(motion),
+        "effects": effects_of(motion, places),
+    }
+
+
+def entry(motion: AmendmentMotion, pairs: Iterable[Conflict], places: dict[str, Place]) -> Data:
     """A filed motion with all that is public about it."""
     vote = deciding_vote(motion)
     return {
-        **brief(motion),
+        **preview(motion, places),
         "reason": motion.reason,
         "theme": _theme(motion),
-        "finance": finance_sentence(motion),
+        "settled_by": _settling(motion),
         "filed": day(motion.filed_at),
         "vote": shown_vote(vote) if vote else None,
         "advice": [
@@ -182,7 +199,11 @@ def wording_of_motion(motion: AmendmentMotion) -> Data:
 def operation_words(motion: AmendmentMotion) -> str:
     """What is wanted, in words; a difference is never told by colour alone."""
     if motion.op == MotionOp.MOVE:
-        return _("Verschieben hinter: {place}").format(place=motion.to_place)
+        before = motion.side == MotionSide.BEFORE
+        words = _("Verschieben vor: {place}") if before else _("Verschieben hinter: {place}")
+        return words.format(place=motion.to_place)
+    if motion.op == MotionOp.INSERT and motion.part in INSIDE:
+        return _("Einfügen")
     if motion.op == MotionOp.INSERT:
         return _("Davor einfügen") if motion.side == MotionSide.BEFORE else _("Danach einfügen")
     return _("Streichen") if motion.op == MotionOp.STRIKE else _("Anders fassen")
@@ -193,6 +214,54 @@ def status_words(motion: AmendmentMotion) -> str:
     if motion.status == MotionStatus.SETTLED and motion.settled_by:
         return _("erledigt, weil {name} angenommen ist").format(name=motion.settled_by.name)
     return motion.get_status_display()
+
+
+def _settling(motion: AmendmentMotion) -> Data | None:
+    """The motion that settled another one, where it is read, and what it has done."""
+    by = motion.settled_by
+    if by is None:
+        return None
+    return {
+        "url": motion_url(by),
+        "text": _("{name} von {mover}: {place}, {what}").format(
+            name=by.name, mover=by.mover, place=by.place, what=operation_words(by)
+        ),
+    }
+
+
+def effects_of(motion: AmendmentMotion, places: dict[str, Place]) -> list[str]:
+    """What else follows in the text: what goes with a struck part, and what costs change."""
+    amendment = amendment_of(motion)
+    return [
+        sentence for sentence in (_gone(amendment, places), _costs(amendment, places)) if sentence
+    ]
+
+
+def _gone(amendment: Amendment, places: dict[str, Place]) -> str:
+    kinds = Counter(parts_in(amendment, places))
+    words = [
+        ngettext("{n} Absatz", "{n} Absätze", kinds["block"]).format(n=kinds["block"]),
+        ngettext("{n} Ziel", "{n} Ziele", kinds["goal"]).format(n=kinds["goal"]),
+        ngettext("{n} Maßnahme", "{n} Maßnahmen", kinds["measure"]).format(n=kinds["measure"]),
+    ]
+    named = [
+        word for word, kind in zip(words, ("block", "goal", "measure"), strict=True) if kinds[kind]
+    ]
+    return _("Damit entfallen auch: {parts}.").format(parts=listed(named)) if named else ""
+
+
+def _costs(amendment: Amendment, places: dict[str, Place]) -> str:
+    """How the costs that the text itself names change."""
+    changed = cost_difference(amendment, places)
+    rows = [(_("einmalig {amount}"), changed.one_off), (_("jährlich {amount}"), changed.yearly)]
+    said = [
+        _("{amount} mehr").format(amount=words.format(amount=euros(amount)))
+        if amount > 0
+        else _("{amount} weniger").format(amount=words.format(amount=euros(-amount)))
+        for words, amount in rows
+        if amount
+    ]
+    return _("In der Fassung stehen dann {amounts}.").format(amounts=listed(said)) if said else ""
 
 
 def finance_sentence(motion: AmendmentMotion) -> str:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.council.amendments import SubmittedText, drafts_for, own_groups, own_motions
-from consult.council.forms.motions import GroupMotionForm, values_of
+from consult.council.forms.motions import GroupMotionForm, first_values, values_of
 from consult.council.models import AmendmentMotion, Paper
 from consult.council.motion_words import MOTION_REFUSALS
 from consult.council.predicates import may_draft_motions
@@ -31,14 +31,25 @@ from consult.council.services.motions import (
     target_text,
     withdraw_motion,
 )
-from consult.council.states import MotionOp, MotionStatus
+from consult.council.states import MotionStatus
 from consult.rounds.services import NotPermitted
 from drafts.concept.snapshots import content_hash
 from drafts.editions.places import Place
-from site_content.pages.presenters.motions import brief, finance_sentence
+from site_content.pages.presenters.motion_subjects import subjects
+from site_content.pages.presenters.motions import brief, preview
 from site_content.pages.views.form_pages import describe_errors, status_of
 
-ABOUT_WORDS = frozenset({"no_new_text", "nothing_new", "wording_too_long", "by_hand"})
+ABOUT_WORDS = frozenset(
+    {
+        "no_new_text",
+        "nothing_new",
+        "wording_too_long",
+        "by_hand",
+        "table_shape",
+        "costs_unreadable",
+        "field_too_long",
+    }
+)
 ABOUT = {
     **dict.fromkeys(ABOUT_WORDS, "new_text"),
     "no_such_move": "to_wid",
@@ -65,14 +76,8 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
     asked = request.GET
     wid = asked.get("stelle", "").replace("\x00", "")
     item = paper.items.filter(pk=asked["punkt"]).first() if _is_number(asked, "punkt") else None
-    place, name = _place(paper, wid, item)
-    initial = {
-        "op": MotionOp.REPLACE,
-        "new_text": place.text,
-        "base_hash": content_hash(place.text),
-        "finance": "not_estimated",
-    }
-    form = _form(request, paper, place, initial, wid=wid, item=item)
+    place, name = _place(paper, wid, item, asked.get("teil", ""))
+    form = _form(request, paper, place, first_values(place), item=item)
     if request.method == "POST" and form.is_valid():
         found = _try(
             form,
@@ -106,8 +111,8 @@ def draft(request: HttpRequest, pk: int, motion: int) -> HttpResponse:
         discard_motion(motion=found, actor=request.user)
         messages.success(request, _("Der Entwurf ist verworfen."))
         return redirect("paper", pk)
-    place, name = _place(paper, found.wid, found.item)
-    form = _form(request, paper, place, values_of(found), wid=found.wid, item=found.item)
+    place, name = _place(paper, found.wid, found.item, found.part)
+    form = _form(request, paper, place, values_of(found), item=found.item)
     form.fields["group"].queryset = own_groups(request.user).filter(pk=found.group_id)
     form.fields["group"].widget = HiddenInput()
     if request.method == "POST" and form.is_valid():
@@ -155,21 +160,21 @@ def _is_number(asked, name: str) -> bool:
     return value.isascii() and value.isdigit() and len(value) < 10
 
 
-def _place(paper: Paper, wid: str, item) -> tuple[Place, str]:
+def _place(paper: Paper, wid: str, item, part: str) -> tuple[Place, str]:
     try:
-        return target_text(paper, Wanted(op="", base_hash="", item=item, wid=wid))
+        return target_text(paper, Wanted(op="", base_hash="", item=item, wid=wid, part=part))
     except PaperStepRefused as refused:
         raise Http404 from refused
 
 
-def _form(request: HttpRequest, paper: Paper, place: Place, initial, **target) -> GroupMotionForm:
+def _form(request: HttpRequest, paper: Paper, place: Place, initial, item) -> GroupMotionForm:
     return GroupMotionForm(
         request.POST or None,
         initial=initial,
         paper=paper,
-        kind=place.kind,
+        place=place,
         groups=own_groups(request.user),
-        **target,
+        item=item,
     )
 
 
@@ -216,6 +221,7 @@ def _page(
 ) -> HttpResponse:
     describe_errors(form)
     shown = motion or _as_typed(form, place, paper)
+    places = SubmittedText(paper).places
     return render(
         request,
         "council/motion_form.html",
@@ -224,8 +230,9 @@ def _page(
             "form": form,
             "place": name,
             "old": place.text,
-            "motion": {**brief(shown), "finance": finance_sentence(shown)} if shown else None,
+            "motion": preview(shown, places) if shown else None,
             "is_stored": motion is not None,
+            "subjects": subjects(paper, place, places) if motion is None else [],
         },
         status=status_of(form),
     )
@@ -240,6 +247,8 @@ def _as_typed(form: GroupMotionForm, place: Place, paper: Paper) -> AmendmentMot
     return AmendmentMotion(
         paper=paper,
         status=MotionStatus.DRAFT,
+        wid=place.wid,
+        part=place.part,
         op=data["op"],
         side=data.get("side") or "after",
         old_text=place.text,

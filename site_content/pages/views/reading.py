@@ -257,7 +257,7 @@ def _section_talk(
     round_ = taking_part.round_
     return {
         "section": {**data, "text": {**data["text"], "blocks": blocks}, "goals": goals},
-        **motions.beside(data["wid"], _("Überschrift")),
+        **motions.beside(data["wid"], _("Abschnitt")),
         "state_note": round_note(taking_part),
         "read_first": pre_moderation_note(taking_part, data["wid"]),
         "newer": _newer(taking_part),

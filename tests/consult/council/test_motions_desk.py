@@ -16,6 +16,7 @@ from consult.council.models import (
     MotionVote,
     Paper,
 )
+from consult.council.motion_words import MOTION_REFUSALS as REFUSALS
 from consult.council.services.decisions import confirm_decision
 from consult.council.states import ItemOutcome, MotionOp, MotionStatus
 from consult.participants.states import Role
@@ -136,6 +137,42 @@ def test_conflicts_stand_above_and_a_motion_is_settled(client, paper, wid, offic
     assert second.status == MotionStatus.SETTLED
 
 
+def test_the_desk_proposes_what_is_settled_and_one_press_does_it(client, paper, wid, office, at):
+    struck = make_motion(paper, wid, op=MotionOp.STRIKE, at=at)
+    others = [
+        make_motion(paper, wid, text="Wortlaut von allen.", at=at),
+        make_motion(paper, wid, part="reason", text="Weil.", at=at),
+        make_motion(paper, wid, op=MotionOp.STRIKE, at=at),
+    ]
+    apart = make_motion(paper, item=paper.items.get(), text="Anders.", at=at)
+    client.force_login(office)
+    make_vote(apart, MotionStatus.REJECTED, at=at)
+    form = client.get(
+        address("vote_motion", paper.pk, struck.pk, paper.route.get(authoritative=True).pk)
+    )
+    assert "Wird Ä 1 angenommen, sind damit erledigt: Ä 2, Ä 3, Ä 4." in form.content.decode()
+    press = address("settle_open", paper.pk, struck.pk)
+    assert press not in desk(client, paper)
+    vote = make_vote(struck, at=at)
+    page = desk(client, paper)
+    assert "Ä 1 ist angenommen: Ziel 1.1, streichen. Damit sind erledigt: Ä 2 (Die Mitte)" in page
+    assert press in page
+    client.post(press)
+    for motion in others:
+        motion.refresh_from_db()
+        assert (motion.status, motion.settled_by) == (MotionStatus.SETTLED, struck)
+    assert press not in desk(client, paper)
+    assert str(REFUSALS["settles_nothing"]) in client.post(press, follow=True).content.decode()
+    public = client.get(reverse("paper", args=[paper.pk])).content.decode()
+    assert "Ä 1 von Die Mitte: Ziel 1.1, Streichen" in public
+    # What the minutes take back opens them again.
+    client.post(
+        address("correct_motion", paper.pk, vote.pk), {"outcome": "rejected", "reason": "Verzählt."}
+    )
+    others[0].refresh_from_db()
+    assert others[0].status == MotionStatus.ADMISSIBLE
+
+
 def test_refusing_needs_a_reason_and_withdrawing_is_one_deed(client, paper, wid, office, at):
     first = make_motion(paper, wid, at=at, admitted=False)
     second = make_motion(paper, wid, at=at)
@@ -246,7 +283,7 @@ def test_the_next_correction_names_where_the_text_differs(client, paper, wid, of
 READING = {"motions"}
 OFFICE = {
     "motion_places", "enter_motion", "refuse_motion", "vote_motion", "settle_motion",
-    "motion_deed", "correct_motion", "confirm_motion",
+    "settle_open", "motion_deed", "correct_motion", "confirm_motion",
 }  # fmt: skip
 COORDINATION = {"write_text", "compare_text"}
 
@@ -270,6 +307,7 @@ def test_who_enters_which_page_of_the_desk(person, client, paper, wid, at, subte
         "refuse_motion": (paper.pk, motion.pk),
         "vote_motion": (paper.pk, motion.pk, step.pk),
         "settle_motion": (paper.pk, motion.pk, other.pk),
+        "settle_open": (paper.pk, other.pk),
         "motion_deed": (paper.pk, motion.pk, "zulassen"),
         "correct_motion": (paper.pk, vote.pk),
         "confirm_motion": (paper.pk, vote.pk),

@@ -252,6 +252,7 @@ DEEDS: dict[str, tuple[set[Role], Callable[[World], dict[str, Any]]]] = {
         OFFICE, lambda w: {"motion": w.by, "status": MotionStatus.ADMISSIBLE, "at": w.now},
     ),
     "settle_motion": (OFFICE, lambda w: {"motion": w.by, "by": w.amendment}),
+    "settle_all": (OFFICE, lambda w: {"by": w.amendment}),
     "withdraw_motion": (OFFICE, lambda w: {"motion": w.by}),
     "record_motion_vote": (
         OFFICE,
@@ -336,7 +337,7 @@ ADDRESSES: dict[str, set[Role]] = {
     **dict.fromkeys(
         ["close", "adopt", "held", "correct_step", "drop_step", "record", "correct", "confirm", "procedural",
          "correct_procedural", "attach", "meeting_deed", "motion_places", "enter_motion", "refuse_motion",
-         "vote_motion", "settle_motion", "motion_deed", "correct_motion", "confirm_motion",
+         "vote_motion", "settle_motion", "settle_open", "motion_deed", "correct_motion", "confirm_motion",
          "record_positions", "correct_position", "confirm_positions"],
         OFFICE,
     ),

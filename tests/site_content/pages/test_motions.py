@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consult.council.models import AmendmentMotion
-from consult.council.services.motions import file_motion
+from consult.council.services.motions import file_motion, settle_all
 from consult.council.states import FinanceEffect, MotionOp, MotionStatus
 from consult.participants.states import Role
 from drafts.editions.selectors import section_data
@@ -35,6 +35,11 @@ def data(paper):
 @pytest.fixture
 def group():
     return make_group("Offene Liste")
+
+
+@pytest.fixture
+def office():
+    return make_staff(Role.COUNCIL_OFFICE)
 
 
 @pytest.fixture
@@ -186,6 +191,54 @@ def test_member_drafts_where_they_read_changes_and_hands_in(client, paper, data,
     assert "Offene Liste" in client.get(pages(paper)[0]).content.decode()
 
 
+def test_parts_of_a_place_have_forms_of_their_own(client, paper, data, member, group):
+    client.force_login(member)
+    goal, measure = data["goals"][0]["wid"], data["goals"][0]["measures"][0]["wid"]
+    address = reverse("draft_motion", args=[paper.pk])
+    page = client.get(f"{address}?stelle={goal}").content.decode()
+    for part in ("reason", "target_groups", "measures"):
+        assert f"{address}?stelle={goal}&amp;teil={part}" in page
+    assert f"stelle={data['wid']}&amp;teil=goals" in page
+    sent = [
+        (goal, "target_groups", {"new_text": "Kinder"}, "Ziel 1.1, Für wen"),
+        (goal, "measures", {"op": "insert", "new_text": "Kurse"}, "Ziel 1.1, neue Maßnahme"),
+        (measure, "costs", {"new_text": "jährlich 15000 €"}, "Maßnahme 1.1.a, Kosten"),
+    ]
+    for wid, part, change, name in sent:
+        form = f"{address}?stelle={wid}&teil={part}"
+        base = client.get(form).context["form"].initial["base_hash"]
+        client.post(form, typed(data, group=group.pk, base_hash=base, **change))
+        draft = AmendmentMotion.objects.latest("pk")
+        assert (draft.part, draft.place) == (part, name)
+        stored = client.get(reverse("motion_draft", args=[paper.pk, draft.pk])).content.decode()
+        assert draft.new_text in stored or part == "costs"
+    assert "In der Fassung stehen dann jährlich 3.000\N{NO-BREAK SPACE}€ mehr." in stored
+    assert draft.new_text == "jährlich 15.000 Euro"
+    wrong = client.post(form, typed(data, group=group.pk, base_hash=base, new_text="viel"))
+    assert list(wrong.context["form"].errors) == ["new_text"]
+    assert "Schreiben Sie die Kosten so" in wrong.content.decode()
+
+
+def test_what_goes_with_a_struck_goal_is_said(client, paper, data, at):
+    make_motion(paper, data["goals"][0]["wid"], op=MotionOp.STRIKE, at=at)
+    make_motion(paper, data["wid"], op=MotionOp.STRIKE, at=at)
+    page = client.get(pages(paper)[0]).content.decode()
+    assert "Damit entfallen auch: 1 Maßnahme." in page
+    assert "Damit entfallen auch: 2 Absätze, 2 Ziele, 2 Maßnahmen." in page
+    assert "In der Fassung stehen dann jährlich 12.000\N{NO-BREAK SPACE}€ weniger." in page
+
+
+def test_a_settled_motion_names_the_one_that_settled_it(client, paper, data, at, office):
+    wid = data["goals"][0]["wid"]
+    first = make_motion(paper, wid, op=MotionOp.STRIKE, at=at)
+    make_motion(paper, wid, text="Anders.", at=at)
+    make_vote(first, at=at)
+    settle_all(by=first, actor=office)
+    page = client.get(pages(paper)[0]).content.decode()
+    assert "erledigt, weil Ä 1 angenommen ist" in page
+    assert "Ä 1 von Die Mitte: Ziel 1.1, Streichen" in page
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
@@ -220,7 +273,10 @@ def test_draft_without_a_reason_is_kept_but_not_handed_in(client, paper, data, a
     assert not AmendmentMotion.objects.exists()
 
 
-@pytest.mark.parametrize("query", ["", "stelle=nirgends", "stelle=%00", "punkt=99", "punkt=x"])
+@pytest.mark.parametrize(
+    "query",
+    ["", "stelle=nirgends", "stelle=%00", "punkt=99", "punkt=x", "stelle=nirgends&teil=reason"],
+)
 def test_a_place_that_is_not_there_does_not_exist(query, client, paper, member):
     client.force_login(member)
     assert client.get(f"{reverse('draft_motion', args=[paper.pk])}?{query}").status_code == 404

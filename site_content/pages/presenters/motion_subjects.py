@@ -1,0 +1,47 @@
+"""What a motion can be about at the place that a member reads: the way from one to the other."""
+
+from django.utils.translation import gettext as _
+
+from consult.council.models import Paper
+from consult.council.states import MotionPart
+from drafts.concept.snapshots import Data
+from drafts.editions.places import INSIDE, Place, place_key
+from site_content.pages.presenters.motions import draft_url
+
+
+def subjects(paper: Paper, place: Place, places: dict[str, Place]) -> list[Data]:
+    """The wording, the other fields and what can be new there, each with its form.
+
+    In a section the goals and paragraphs come beside it; `is_current` is the one that is open.
+    """
+    if not place.wid:
+        return []
+    near = [found for found in places.values() if found.wid == place.wid]
+    if place.kind == "goal" or (place.part and place.wid != place.section_wid):
+        near += [places[place_key(place.section_wid, "goals")]]
+    return [
+        {
+            "label": _label(found),
+            "url": draft_url(
+                paper, stelle=found.wid, **({"teil": found.part} if found.part else {})
+            ),
+            "is_current": found.key == place.key,
+        }
+        for found in near
+    ]
+
+
+def _label(place: Place) -> str:
+    if place.part in INSIDE:
+        return {
+            MotionPart.BLOCKS: _("neuer Absatz in diesem Abschnitt"),
+            MotionPart.GOALS: _("neues Ziel in diesem Abschnitt"),
+            MotionPart.MEASURES: _("neue Maßnahme zu diesem Ziel"),
+        }[MotionPart(place.part)]
+    if place.part:
+        return str(MotionPart(place.part).label)
+    return {
+        "section": _("der ganze Abschnitt oder seine Überschrift"),
+        "goal": _("das ganze Ziel oder sein Wortlaut"),
+        "measure": _("die ganze Maßnahme oder ihr Wortlaut"),
+    }.get(place.kind, _("diese Stelle"))
