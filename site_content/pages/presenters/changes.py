@@ -85,7 +85,9 @@ def changes_of(revision: Revision, query: QueryDict) -> Shown:
             "{n} von {total} Änderung", "{n} von {total} Änderungen", len(changes)
         ).format(n=len(found), total=len(changes)),
         "changes": [_shown(change, figures, credited, sections) for change in found],
-        "dropped": [_dropped(change) for change in changes if change.op == "delete"],
+        "dropped": [
+            _dropped(change, figures, credited) for change in changes if change.op == "delete"
+        ],
         "without_change": _without_change(revision),
     }
 
@@ -291,8 +293,15 @@ def cause_shown(
     }
 
 
-def _dropped(change: Change) -> Shown:
-    return {"place": change.place, "number": change_number(change), "text": change.old}
+def _dropped(
+    change: Change, figures: dict[int, str], credited: dict[int, tuple[str, str]]
+) -> Shown:
+    return {
+        "place": change.place,
+        "number": change_number(change),
+        "text": change.old,
+        "causes": [cause_shown(cause, figures, credited) for cause in change.causes.all()],
+    }
 
 
 def _without_change(revision: Revision) -> list[Shown]:

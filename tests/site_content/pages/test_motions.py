@@ -4,14 +4,19 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from consult.council.models import AmendmentMotion
+from consult.council.models import AmendmentMotion, Paper
+from consult.council.services.adoption import adopt_amended_edition
+from consult.council.services.consolidation import consolidate, prepare_amended_revision
+from consult.council.services.decisions import confirm_decision
 from consult.council.services.motions import file_motion, settle_all
-from consult.council.states import FinanceEffect, MotionOp, MotionStatus
+from consult.council.states import FinanceEffect, ItemOutcome, MotionOp, MotionStatus
+from consult.evaluation.services.revision import release_next_edition
 from consult.participants.states import Role
+from drafts.concept.models import GoalPage, SectionPage
 from drafts.editions.selectors import section_data
 from drafts.editions.text_search import search_texts
 from tests.factories import make_concept, make_edition, make_resident, make_staff
-from tests.factories.council import make_paper, make_submitted
+from tests.factories.council import make_decision, make_paper, make_submitted
 from tests.factories.motions import make_draft, make_group, make_member, make_motion, make_vote
 
 pytestmark = pytest.mark.django_db
@@ -226,6 +231,38 @@ def test_what_goes_with_a_struck_goal_is_said(client, paper, data, at):
     assert "Damit entfallen auch: 1 Maßnahme." in page
     assert "Damit entfallen auch: 2 Absätze, 2 Ziele, 2 Maßnahmen." in page
     assert "In der Fassung stehen dann jährlich 12.000\N{NO-BREAK SPACE}€ weniger." in page
+
+
+def test_a_goal_struck_by_motion_is_listed_with_the_motion_as_its_reason(client, at, office):
+    concept = make_concept(goals=2)
+    pages_of_text = [*SectionPage.objects.all(), *GoalPage.objects.all()]
+    for page in pages_of_text:
+        page.save_revision().publish()
+    paper = make_submitted(make_paper(make_edition(concept, at=at)), at=at)
+    wid = section_data(paper.edition)[0]["goals"][0]["wid"]
+    make_vote(make_motion(paper, wid, op=MotionOp.STRIKE, at=at), at=at)
+    decision = make_decision(
+        paper.route.get(authoritative=True), ItemOutcome.ADOPTED_AS_AMENDED, at=at
+    )
+    confirm_decision(decision=decision, actor=make_staff(Role.COUNCIL_OFFICE), at=at)
+    coordination = make_staff(Role.COORDINATION)
+    consolidate(paper=paper, actor=coordination, at=at)
+    GoalPage.objects.get(number="1.1").get_latest_revision().publish()
+    revision = prepare_amended_revision(paper=paper, actor=coordination, at=at)
+    amended = release_next_edition(
+        revision=revision, title="Beschluss", origin="Rat", actor=coordination, at=at
+    )
+    adopt_amended_edition(paper=Paper.objects.get(), edition=amended, actor=office, at=at)
+    for address in (
+        reverse("changes", args=[2]),
+        reverse("compared", args=[1, 2]),
+    ):
+        shown = client.get(address, follow=True).content.decode()
+        dropped = shown.split('id="entfallen"')[1].split("</section>")[0]
+        assert "Ziel 1.1" in dropped
+        assert "Änderungsantrag Ä 1, Die Mitte, beschlossen am" in dropped
+    assert client.get(reverse("goal", args=[2, "ziel-1-1"])).status_code == 404
+    assert client.get(reverse("goal", args=[1, "ziel-1-1"])).status_code == 200
 
 
 def test_a_settled_motion_names_the_one_that_settled_it(client, paper, data, at, office):
