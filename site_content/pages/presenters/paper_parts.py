@@ -19,6 +19,7 @@ from drafts.concept.states import BINDING
 from site_content.pages.frame import moment
 from site_content.pages.presenters.documents import file_url
 from site_content.pages.presenters.figures import day, euros
+from site_content.pages.presenters.file_sizes import stored_sizes
 from site_content.pages.presenters.meetings import shown_file
 
 Shown = dict[str, Any]
@@ -98,13 +99,18 @@ def _made_here(paper: Paper, heard: list[ConsultationRound]) -> Shown:
         "url": reverse("edition", args=[number]),
     }
     report = {
-        "title": _("Bericht über die Beteiligung"),
+        "title": f"{_('Bericht über die Beteiligung')} ({_report_file(paper)})" if heard else "",
         "url": file_url(paper.edition, REPORT, BINDING, "pdf"),
     }
     return {
         "annexes": [text, *([report] if heard else [])],
         "changes": reverse("changes", args=[number]),
     }
+
+
+def _report_file(paper: Paper) -> str:
+    size = stored_sizes(REPORT, str(paper.edition_id), BINDING).get("pdf")
+    return f"PDF, {size}" if size else "PDF"
 
 
 def _finance(paper: Paper) -> Shown | None:

@@ -22,8 +22,11 @@ LINES_A_PAGE = 25
 FORMATS = ("pdf", "docx", "xlsx", "csv")
 
 
-def synopsis_page(table: Table, query: QueryDict, today: date) -> Shown:
-    """All that the page shows: prelude, filter, sums, one page of lines, what is missing."""
+def synopsis_page(table: Table, query: QueryDict, today: date, sizes: dict[str, str]) -> Shown:
+    """All that the page shows: prelude, filter, sums, one page of lines, what is missing.
+
+    `sizes` are those of the stored files by format.
+    """
     wanted = SynopsisFilter.from_query(query, table)
     found = wanted.select(table)
     page = Paginator(found, LINES_A_PAGE).get_page(query.get("seite"))
@@ -39,7 +42,7 @@ def synopsis_page(table: Table, query: QueryDict, today: date) -> Shown:
         "rows": shown_rows(table, list(page), today),
         "page": page,
         "missing": missing_links(table),
-        "files": file_links(table, wanted),
+        "files": file_links(table, wanted, sizes),
     }
 
 
@@ -93,8 +96,11 @@ def _bare(change: Change) -> Shown:
     }
 
 
-def file_links(table: Table, wanted: SynopsisFilter) -> list[Shown]:
-    """Where the same lines are offered as a file, with the filter that is set."""
+def file_links(table: Table, wanted: SynopsisFilter, sizes: dict[str, str]) -> list[Shown]:
+    """Where the same lines are offered as a file, with the filter that is set.
+
+    `sizes` are those of the whole table, which alone is stored.
+    """
     ref, query = table.report.round.ref, f"?{wanted.query}" if wanted.query else ""
     words = {
         "pdf": _("PDF, zum Drucken und Vorlesen"),
@@ -103,6 +109,9 @@ def file_links(table: Table, wanted: SynopsisFilter) -> list[Shown]:
         "csv": _("Tabelle (CSV)"),
     }
     return [
-        {"word": words[kind], "url": reverse("synopsis_file", args=[ref, kind]) + query}
+        {
+            "word": ", ".join(filter(None, [words[kind], "" if query else sizes.get(kind)])),
+            "url": reverse("synopsis_file", args=[ref, kind]) + query,
+        }
         for kind in FORMATS
     ]

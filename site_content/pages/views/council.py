@@ -11,8 +11,10 @@ from consult.council.predicates import may_read
 from consult.council.selectors import PUBLIC, deciding_steps, paper_of, readable_papers
 from consult.council.states import DEBATABLE
 from site_content.pages.presenters.decision_blocks import reading_blocks, reading_time
+from site_content.pages.presenters.decision_document import as_of
 from site_content.pages.presenters.decision_pack import decision_pack
 from site_content.pages.presenters.figures import day
+from site_content.pages.presenters.file_sizes import copy_sizes
 from site_content.pages.presenters.paper_parts import duties
 from site_content.pages.views.form_pages import come_back
 
@@ -55,6 +57,8 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         "minutes": reading_time(blocks),
         "may_debate": pack["debate"].may_ask,
         "login_url": _login_url(request, found),
+        "sizes": copy_sizes(found.pk),
+        "as_of": as_of(timezone.now()),
     }
     response = render(request, "council/paper.html", context)
     if not context["is_public"]:

@@ -20,6 +20,7 @@ from site_content.pages.presenters.decision_blocks import reading_blocks, readin
 from site_content.pages.presenters.decision_document import as_of, pack_document
 from site_content.pages.presenters.decision_pack import decision_pack
 from site_content.pages.presenters.figures import day
+from site_content.pages.presenters.file_sizes import remember_copy
 from site_content.pages.views.council import readable_paper
 from workers.documents.pdf import pdf_of
 
@@ -32,7 +33,9 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     pack = decision_pack(paper)
     blocks = reading_blocks(pack)
     document = pack_document(paper, pack, blocks, reading_time(blocks), timezone.now())
-    return _secret_draft(paper, HttpResponse(pdf_of(document), content_type="application/pdf"))
+    content = pdf_of(document)
+    remember_copy(paper.pk, "pdf", len(content))
+    return _secret_draft(paper, HttpResponse(content, content_type="application/pdf"))
 
 
 def html(request: HttpRequest, pk: int) -> HttpResponse:
@@ -52,6 +55,7 @@ def html(request: HttpRequest, pk: int) -> HttpResponse:
     response.content = response.content.replace(
         b'href="/', f'href="{settings.WAGTAILADMIN_BASE_URL}/'.encode()
     )
+    remember_copy(paper.pk, "html", len(response.content))
     response["Content-Disposition"] = f'attachment; filename="beschlussmappe-{paper.pk}.html"'
     # A shared copy would lose the name of the file.
     response["Cache-Control"] = "private, no-store"

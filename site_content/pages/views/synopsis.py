@@ -16,6 +16,7 @@ from consult.evaluation.selectors.synopsis import has_answers
 from consult.rounds.models import ConsultationRound
 from consult.rounds.selectors import public_rounds
 from consult.rounds.states import TALLIES_READABLE
+from site_content.pages.presenters.file_sizes import stored_sizes
 from site_content.pages.presenters.synopsis import synopsis_page
 from site_content.pages.presenters.synopsis_files import FILES, LANGUAGE, SYNOPSIS, said_in
 from site_content.pages.presenters.synopsis_filter import SynopsisFilter
@@ -33,7 +34,12 @@ def of_round(request: HttpRequest, ref: str) -> HttpResponse:
     found, is_inside = _readable_or_404(request, ref)
     today = timezone.localdate(timezone.now())
     table = table_of(found, today, is_inside=is_inside)
-    context = {"round": found, "is_inside": is_inside, **synopsis_page(table, request.GET, today)}
+    sizes = {} if is_inside else stored_sizes(SYNOPSIS, ref, LANGUAGE)
+    context = {
+        "round": found,
+        "is_inside": is_inside,
+        **synopsis_page(table, request.GET, today, sizes),
+    }
     context["pages"] = page_links(request, context["page"], "seite", "tabelle")
     response = render(request, "evaluation/synopsis.html", context)
     if is_inside:

@@ -7,6 +7,7 @@ from io import BytesIO
 
 import pikepdf
 import pytest
+from django.template.defaultfilters import filesizeformat
 from django.test import Client
 from django.urls import reverse
 
@@ -32,6 +33,8 @@ from consult.council.states import (
     Publicity,
     StepStatus,
 )
+from consult.documents.services.editions import REPORT
+from consult.documents.services.making import made_now
 from consult.participants.states import Role
 from consult.records.services.erasing import erase_contribution
 from drafts.actionplan.states import DutyKind
@@ -326,6 +329,18 @@ def test_marks_of_an_item_stand_in_the_copies(paper, now):
     )
     for copy in (words(html(paper)), said(pdf(paper))):
         assert "1 Mitglied möchte hierzu sprechen: ohne Fraktion" in copy
+
+
+def test_links_name_type_and_size_of_a_file_that_was_made(paper, now):
+    report = made_now(REPORT, str(paper.edition_id), "de", "pdf", at=now)
+    sizes = [filesizeformat(size).replace("\xa0", " ") for size in (len(pdf(paper)), report.size)]
+    shown = words(Client().get(reverse("paper", args=[paper.pk]) + "?n=1").content.decode())
+    assert f"Als PDF speichern (barrierefrei), {sizes[0]}" in shown
+    assert f"Bericht über die Beteiligung (PDF, {sizes[1]})" in shown
+
+
+def test_a_printed_pack_bears_its_day(paper):
+    assert re.search(r'<p class="print-only meta">Stand \d+\. \w+ \d{4}, ', page(paper))
 
 
 def test_queries_of_the_copies_do_not_exceed_the_page(paper, django_assert_max_num_queries):

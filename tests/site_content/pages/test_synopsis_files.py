@@ -7,6 +7,7 @@ import docx
 import openpyxl
 import pikepdf
 import pytest
+from django.template.defaultfilters import filesizeformat
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -240,3 +241,13 @@ def test_the_whole_table_is_stored_as_long_as_it_holds(answered, monkeypatch):
     while make_next_document():
         pass
     assert Client().get(url)["Content-Type"].endswith("wordprocessingml.document")
+
+
+def test_links_name_type_and_size_of_stored_files(answered):
+    address = reverse("synopsis", args=[answered.round.ref])
+    size = filesizeformat(len(file_of(answered.round, "csv")))
+    page = unescape(Client().get(address + "?seite=1").content.decode()).replace("\xa0", " ")
+    assert f">Tabelle (CSV), {size}</a>".replace("\xa0", " ") in page
+    assert ">Excel (XLSX)</a>" in page
+    chosen = unescape(Client().get(address + "?ergebnis=adopted").content.decode())
+    assert ">Tabelle (CSV)</a>" in chosen
