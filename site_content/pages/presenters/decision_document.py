@@ -14,6 +14,7 @@ from consult.council.models import Paper
 from consult.council.selectors import PUBLIC
 from consult.council.states import PackBlock
 from site_content.pages.presenters.decision_blocks import Block
+from site_content.pages.presenters.decision_definitions import definitions_of
 from site_content.pages.presenters.decision_document_motions import motions_block
 from site_content.pages.presenters.decision_document_parts import Shown, linked, talk
 from site_content.pages.presenters.decision_document_people import goals_block, heard_block
@@ -24,7 +25,7 @@ from site_content.pages.presenters.decision_document_text import (
     route_block,
 )
 from site_content.pages.presenters.figures import day
-from workers.documents.parts import Document, Heading, Paragraph, Part, Run, Words
+from workers.documents.parts import Document, Facts, Heading, Paragraph, Part, Run, Words
 
 BLOCKS = {
     PackBlock.DECISION: decision_block,
@@ -50,6 +51,9 @@ def pack_document(
         body.append(Heading(f"{block.title} ({block.minutes})", number=f"{number}."))
         body.extend(BLOCKS[PackBlock(block.id)](pack))
         body.extend(talk(pack["talks"][block.id]))
+    if rows := definitions_of(pack):
+        body.append(Heading(_("Was die Zahlen bedeuten")))
+        body.append(Facts([(row["word"], row["meaning"]) for row in rows]))
     is_public = paper.status in PUBLIC
     return Document(
         title=paper.title,

@@ -11,6 +11,7 @@ from consult.council.predicates import may_read
 from consult.council.selectors import PUBLIC, deciding_steps, paper_of, readable_papers
 from consult.council.states import DEBATABLE
 from site_content.pages.presenters.decision_blocks import reading_blocks, reading_time
+from site_content.pages.presenters.decision_definitions import definitions_of
 from site_content.pages.presenters.decision_document import as_of
 from site_content.pages.presenters.decision_pack import decision_pack
 from site_content.pages.presenters.figures import day
@@ -54,6 +55,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         "hash": found.edition.content_hash,
         "decided_on": pack["decided_on"],
         "blocks": blocks,
+        "definitions": definitions_of(pack),
         "minutes": reading_time(blocks),
         "may_debate": pack["debate"].may_ask,
         "login_url": _login_url(request, found),

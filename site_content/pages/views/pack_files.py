@@ -17,6 +17,7 @@ from django.utils import timezone
 from consult.council.models import Paper
 from consult.council.selectors import PUBLIC
 from site_content.pages.presenters.decision_blocks import reading_blocks, reading_time
+from site_content.pages.presenters.decision_definitions import definitions_of
 from site_content.pages.presenters.decision_document import as_of, pack_document
 from site_content.pages.presenters.decision_pack import decision_pack
 from site_content.pages.presenters.figures import day
@@ -46,6 +47,7 @@ def html(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **_about(paper),
         "blocks": blocks,
+        "definitions": definitions_of(pack),
         "minutes": reading_time(blocks),
         "decided_on": pack["decided_on"],
         "styles": _styles(),

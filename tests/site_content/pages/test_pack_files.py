@@ -109,7 +109,7 @@ def test_the_pdf_is_accessible(paper, office, now, tmp_path):
         assert str(file.docinfo.Title) == paper.title
         assert str(file.Root.Lang) == "de"
     kinds = [one["kind"] for one in elements(content)]
-    assert kinds.count("H1") == 6
+    assert kinds.count("H1") == 7  # six blocks, and what the figures mean
     assert kinds.count("BlockQuote") == 2
     assert {"Table", "TH", "L"} <= set(kinds)
 
@@ -248,7 +248,7 @@ def test_motions_stand_in_the_copies_and_at_their_goal(paper, now):
         assert f"{motion.name}: Anders fassen" in copy
     assert "ganz anderer" in said(content)
     kinds = [one["kind"] for one in elements(content)]
-    assert kinds.count("H1") == 7
+    assert kinds.count("H1") == 8
 
 
 # --- what was hidden, erased, is not public ----------------------------------------------------
@@ -348,3 +348,12 @@ def test_queries_of_the_copies_do_not_exceed_the_page(paper, django_assert_max_n
     for name in ("pack_pdf", "pack_file"):
         with django_assert_max_num_queries(54):
             Client().get(f"{reverse(name, args=[paper.pk])}?n=1")
+
+
+def test_figures_lead_to_their_meaning_also_in_copies(paper):
+    for shown in (page(paper), html(paper)):
+        inside = set(re.findall(r'href="#(zahl-[\w-]+)"', shown))
+        assert {"zahl-goals", "zahl-costs", "zahl-votes", "zahl-channels"} <= inside
+        assert inside <= set(re.findall(r'id="(zahl-[\w-]+)"', shown))
+        assert "Zurückgezogene und gelöschte Beiträge zählen hier nicht mit." in words(shown)
+    assert "Jedes Konto zählt einmal." in said(pdf(paper))
