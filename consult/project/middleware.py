@@ -1,4 +1,4 @@
-"""What holds for every response: sharing of public pages, readable addresses, second factor."""
+"""What holds for every response: who may share it, readable addresses, second factor."""
 
 import hashlib
 
@@ -14,6 +14,7 @@ PRIVATE = "private, no-store"
 # Whoever sends one of these is shown pages of their own.
 PERSONAL_COOKIES = ("sessionid", "messages", "csrftoken")
 DESK = "wagtailadmin.access_admin"
+MACHINE_ADDRESSES = "/oparl/"
 
 
 def shared_pages(get_response):
@@ -41,6 +42,24 @@ def shared_pages(get_response):
         page = (body, _etag(body), response["Content-Type"], response.get("Content-Language", ""))
         cache.set(key, page, settings.SHARED_PAGE_SECONDS)
         return _answer(request, *page)
+
+    return middleware
+
+
+def machine_addresses(get_response):
+    """Answer OParl alike to everybody, so that any cache can keep the answer.
+
+    No cookie is read and no language is guessed there: the words are German.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(MACHINE_ADDRESSES):
+            return get_response(request)
+        request.COOKIES = {}
+        request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
+        response = get_response(request)
+        response.headers.pop("Vary", None)
+        return response
 
     return middleware
 

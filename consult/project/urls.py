@@ -27,6 +27,7 @@ urlpatterns = [
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("favicon.ico", machines.icon),
+    path("oparl/", RedirectView.as_view(pattern_name="oparl_system")),
     path("oparl/v1.1/", include("site_content.pages.oparl_urls")),
     *i18n_patterns(
         path("konto/", include("allauth.account.urls")),

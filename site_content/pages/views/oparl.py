@@ -38,7 +38,9 @@ def _public(view: Callable[..., Answer]) -> Callable[..., HttpResponse]:
 
     def answer(request: HttpRequest, **arguments: str) -> HttpResponse:
         if request.method not in {"GET", "HEAD"}:
-            return _json(request, error_object("Hier kann man nur lesen (GET)."), status=405)
+            answer = _json(request, error_object("Hier kann man nur lesen (GET)."), status=405)
+            answer["Allow"] = "GET, HEAD"
+            return answer
         try:
             publish_if_changed(at=timezone.now(), more=city_objects())
             content, changed_at = view(request, **arguments)
