@@ -157,6 +157,7 @@ council_desk = [
     path("sitzungen/<int:meeting>/", meetings.one, name="meeting"),
     path("sitzungen/<int:meeting>/aendern/", meetings.change, name="change_meeting"),
     path("sitzungen/<int:meeting>/datei/<slug:part>/", meetings.attach, name="attach"),
+    path("sitzungen/<int:meeting>/absagen/", meetings.cancel, name="cancel_meeting"),
     path("sitzungen/<int:meeting>/<slug:name>/", meetings.deed, name="meeting_deed"),
     path("fragen/", questions.desk, name="questions"),
     path("fragen/<int:question>/", questions.one, name="question"),

@@ -1,14 +1,16 @@
-"""What the council office has yet to enter, to judge or to confirm, over all papers."""
+"""What the offices have yet to enter, to judge, to confirm or to put in force, over all papers."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from consult.council.models import (
     AmendmentMotion,
     Decision,
     MotionVote,
+    Paper,
     ResolutionItem,
     RouteStep,
 )
@@ -17,12 +19,15 @@ from consult.council.states import (
     PENDING,
     REROUTABLE,
     DecisionStatus,
+    Effect,
+    ItemOutcome,
     MeetingStatus,
     MotionStatus,
     PaperStatus,
     StepOutcome,
     StepStatus,
 )
+from drafts.editions.states import EditionStatus
 
 
 @dataclass(frozen=True)
@@ -69,13 +74,34 @@ def votes_to_enter() -> list[Missing]:
         for step in _voted().filter(authoritative=True)
         for motion in motions
         if motion.paper_id == step.paper_id
+        and could_vote(step, motion)
         and step.pk not in {vote.step_id for vote in motion.votes.all()}
     ]
+
+
+def could_vote(step: RouteStep, motion: AmendmentMotion) -> bool:
+    """Whether the meeting was not over before the motion was filed."""
+    return step.meeting_on is None or step.meeting_on >= timezone.localdate(motion.filed_at)
 
 
 def motions_to_judge() -> list[AmendmentMotion]:
     """Filed motions that nobody has admitted or refused."""
     return list(_motions(MotionStatus.FILED))
+
+
+def texts_to_adopt() -> list[Paper]:
+    """Papers that were adopted as amended and whose decided wording is not in force yet."""
+    amended = Decision.objects.filter(
+        item__effect=Effect.ADOPT_EDITION,
+        outcome=ItemOutcome.ADOPTED_AS_AMENDED,
+        step__authoritative=True,
+        status=DecisionStatus.CONFIRMED,
+        corrected_by_decision=None,
+    )
+    papers = Paper.objects.filter(
+        pk__in=amended.values("item__paper"), edition__status=EditionStatus.SUBMITTED
+    )
+    return list(papers.order_by("pk"))
 
 
 def decisions_to_confirm(user) -> list[Decision]:

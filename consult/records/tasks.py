@@ -16,6 +16,7 @@ from consult.council.waiting import (
     motions_to_judge,
     positions_to_confirm,
     results_to_enter,
+    texts_to_adopt,
     votes_to_confirm,
     votes_to_enter,
 )
@@ -147,7 +148,13 @@ def _council(user, on: date) -> list[Task]:
         open_questions().count(),
         reverse("council_desk:questions"),
     )
-    return [questions, *(_council_office(user, on) if may_record_decisions(user) else [])]
+    texts = Task(
+        _("Beschlüsse, deren Wortlaut noch nicht in Kraft ist"),
+        len(texts_to_adopt()),
+        reverse("council_desk:papers"),
+    )
+    office = _council_office(user, on) if may_record_decisions(user) else []
+    return [questions, *office, texts]
 
 
 def _council_office(user, on: date) -> list[Task]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -111,10 +112,29 @@ def change(request: HttpRequest, meeting: int) -> HttpResponse:
     )
 
 
+@recording_only
+def cancel(request: HttpRequest, meeting: int) -> HttpResponse:
+    """Ask once more, then say that a body will not meet."""
+    found = found_meeting(meeting)
+    form = Form(request.POST if request.method == "POST" else None)
+    answer = answer_forms(
+        request,
+        [form],
+        lambda: set_meeting_status(
+            meeting=found, status=MeetingStatus.CANCELLED, actor=request.user
+        ),
+        _("Die Sitzung ist abgesagt. Ihre Vorlagen brauchen einen anderen Tag."),
+        back=reverse("council_desk:meeting", args=[meeting]),
+    )
+    note = _("Die Absage ist öffentlich und lässt sich nicht rückgängig machen.")
+    title = _("Sitzung absagen")
+    return answer or form_page(request, title, form, meeting=found, button=title, note=note)
+
+
 @require_POST
 @recording_only
 def deed(request: HttpRequest, meeting: int, name: str) -> HttpResponse:
-    """Say that the body was invited, has met, or will not meet."""
+    """Say that the body was invited or has met."""
     found = found_meeting(meeting)
     if name not in DEEDS:
         raise Http404
@@ -158,15 +178,13 @@ def _row(meeting: Meeting) -> dict[str, Any]:
     return {
         "meeting": meeting,
         "tone": TONES.get(MeetingStatus(meeting.status), "plain"),
+        "ahead": meeting.status in AHEAD,
         "agenda": sorted(meeting.items, key=lambda step: (step.agenda_item, step.pk)),
     }
 
 
-def _turn(status: MeetingStatus) -> Callable[[Meeting, Any], object]:
-    def act(meeting: Meeting, actor) -> object:
-        return set_meeting_status(meeting=meeting, status=status, actor=actor)
-
-    return act
+def _hold(meeting: Meeting, actor) -> object:
+    return set_meeting_status(meeting=meeting, status=MeetingStatus.HELD, actor=actor)
 
 
 def _invite(meeting: Meeting, actor) -> object:
@@ -179,12 +197,8 @@ DEEDS = {
         gettext_lazy("Die Einladung ist eingetragen, auch bei den Vorlagen auf der Tagesordnung."),
     ),
     "durchgefuehrt": (
-        _turn(MeetingStatus.HELD),
+        _hold,
         gettext_lazy("Die Sitzung ist als durchgeführt eingetragen."),
-    ),
-    "absagen": (
-        _turn(MeetingStatus.CANCELLED),
-        gettext_lazy("Die Sitzung ist abgesagt. Ihre Vorlagen brauchen einen anderen Tag."),
     ),
 }
 FILES = {

@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consult.contributions.selectors import difference
@@ -46,6 +45,7 @@ from consult.council.states import (
     StepOutcome,
     StepStatus,
 )
+from consult.council.waiting import could_vote
 from consult.council.wording import conflict_sentence
 from consult.evaluation.models import Revision
 from drafts.concept.snapshots import content_hash
@@ -144,7 +144,7 @@ def _row(
         "parts": _parts(motion),
         "conflicts": [conflict_sentence(pair) for pair in own],
         "votes": [_vote_row(vote, records, user) for vote in motion.standing],
-        "open_steps": [step for step in steps if step.pk not in voted and _could_vote(step, motion)]
+        "open_steps": [step for step in steps if step.pk not in voted and could_vote(step, motion)]
         if records and admitted
         else [],
         "may_judge": records and motion.status == MotionStatus.FILED,
@@ -158,11 +158,6 @@ def _row(
         if records
         else [],
     }
-
-
-def _could_vote(step: RouteStep, motion: AmendmentMotion) -> bool:
-    """Whether the meeting was not over before the motion was filed."""
-    return step.meeting_on is None or step.meeting_on >= timezone.localdate(motion.filed_at)
 
 
 def _vote_row(vote: MotionVote, records: bool, user) -> dict[str, Any]:  # noqa: FBT001 - a fact

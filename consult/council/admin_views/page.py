@@ -303,7 +303,7 @@ def _missing(paper: Paper, listed: list[ResolutionItem]) -> list[str]:
     decides = paper.route.filter(authoritative=True).exclude(status=StepStatus.DROPPED).exists()
     wants = [
         (bool(listed), _("mindestens ein Beschlusspunkt")),
-        (decides, _("ein Gremium, das entscheidet")),
+        (decides, _("ein Gremium, bei dem „Hier wird entschieden“ angekreuzt ist")),
         (paper.edition.status != EditionStatus.OPEN, _("eine vollständig freigegebene Fassung")),
     ]
     waiting = [

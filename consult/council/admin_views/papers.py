@@ -1,6 +1,7 @@
 """The papers: the list, a new one, its words, submitting and withdrawing."""
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,9 +20,9 @@ from consult.council.admin_views.desk import (
     preparing_only,
 )
 from consult.council.admin_views.page import paper_page, tone
-from consult.council.admin_views.waiting import Kind, waiting
+from consult.council.admin_views.waiting import waiting
 from consult.council.forms import AmendedForm, PaperForm
-from consult.council.predicates import may_prepare_papers, may_record_decisions
+from consult.council.predicates import may_prepare_papers
 from consult.council.selectors import deciding_steps, every_paper
 from consult.council.services.adoption import adopt_amended_edition
 from consult.council.services.papers import (
@@ -51,13 +52,9 @@ def desk(request: HttpRequest) -> HttpResponse:
                 for paper in papers
             ],
             "may_prepare": may_prepare_papers(request.user),
-            "waiting": _waiting(request.user),
+            "waiting": waiting(request.user, timezone.localdate()),
         },
     )
-
-
-def _waiting(user) -> list[Kind]:
-    return waiting(user, timezone.localdate()) if may_record_decisions(user) else []
 
 
 @preparing_only
@@ -113,17 +110,25 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
-@desk_only
+@preparing_only
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Withdraw the paper."""
+    """Ask once more, then withdraw the paper."""
     paper = found_paper(pk)
-    return carry_out(
+    form = Form(request.POST if request.method == "POST" else None)
+    answer = answer_forms(
         request,
-        pk,
+        [form],
         lambda: withdraw_paper(paper=paper, actor=request.user),
         _("Die Vorlage ist zurückgezogen."),
+        back=paper_address(pk),
     )
+    title = _("%(reference)s zurückziehen") % {"reference": paper.reference}
+    note = _(
+        "Eine zurückgezogene Vorlage wird nicht weiter beraten und kommt nicht wieder. Für einen "
+        "neuen Anlauf legen Sie eine neue an."
+    )
+    button = _("Vorlage zurückziehen")
+    return answer or form_page(request, title, form, paper=paper, button=button, note=note)
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""What waits for the council office, as links to where it is done."""
+"""What waits for the two offices, as links to where it is done."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from consult.council.admin_views.desk import paper_address
 from consult.council.models import AmendmentMotion, Decision, MotionVote, RouteStep
+from consult.council.predicates import may_record_decisions
 from consult.council.waiting import (
     Missing,
     decisions_to_confirm,
@@ -16,6 +17,7 @@ from consult.council.waiting import (
     motions_to_judge,
     positions_to_confirm,
     results_to_enter,
+    texts_to_adopt,
     votes_to_confirm,
     votes_to_enter,
 )
@@ -38,8 +40,17 @@ class Kind:
 
 
 def waiting(user, on: date) -> list[Kind]:
-    """All that waits for somebody of the council office, in the order in which it is done."""
-    kinds = [
+    """All that waits for this person, in the order in which it is done."""
+    texts = Kind(
+        _("Den beschlossenen Wortlaut erstellen und in Kraft setzen"),
+        [Link(str(paper), paper_address(paper.pk, "h-amended")) for paper in texts_to_adopt()],
+    )
+    kinds = [*(_of_the_office(user, on) if may_record_decisions(user) else []), texts]
+    return [kind for kind in kinds if kind.links]
+
+
+def _of_the_office(user, on: date) -> list[Kind]:
+    return [
         Kind(_("Sitzungen eintragen"), [_meeting(step) for step in meetings_to_enter(on)]),
         Kind(
             _("Über die Zulassung von Anträgen entscheiden"),
@@ -56,7 +67,6 @@ def waiting(user, on: date) -> list[Kind]:
             + [_said(step) for step in positions_to_confirm(user)],
         ),
     ]
-    return [kind for kind in kinds if kind.links]
 
 
 def _meeting(step: RouteStep) -> Link:

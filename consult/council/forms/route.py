@@ -39,7 +39,7 @@ class StepForm(forms.ModelForm):
         model = RouteStep
         fields = ["body", "role", "authoritative", "agenda_item", "publicity"]
         help_texts = {
-            "body": _("Fehlt ein Gremium, wird es unter „Schnipsel“ angelegt."),
+            "body": _("Fehlt ein Gremium, wird es unter „Ämter und Gremien“ angelegt."),
             "authoritative": _("In der Regel nur die letzte Sitzung der Beratungsfolge."),
             "publicity": PUBLICITY_HELP,
         }

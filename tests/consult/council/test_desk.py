@@ -268,6 +268,16 @@ def test_a_meeting_that_was_entered_wrongly_is_corrected(client, office, submitt
     assert "Vorher stand dort: vertagt, Vertagt. So die Niederschrift." in public
 
 
+def test_withdrawing_is_asked_once_more(client, coordination, submitted):
+    url = reverse("council_desk:withdraw", args=[submitted.pk])
+    assert "kommt nicht wieder" in client.get(url).content.decode()
+    submitted.refresh_from_db()
+    assert submitted.status == PaperStatus.SUBMITTED
+    client.post(url)
+    submitted.refresh_from_db()
+    assert submitted.status == PaperStatus.WITHDRAWN
+
+
 def test_nothing_is_recorded_before_the_meeting(client, office, submitted, deciding):
     client.force_login(office)
     item = submitted.items.get()

@@ -336,7 +336,7 @@ ADDRESSES: dict[str, set[Role]] = {
     ),
     **dict.fromkeys(
         ["close", "adopt", "held", "correct_step", "drop_step", "record", "correct", "confirm", "procedural",
-         "correct_procedural", "attach", "meeting_deed", "motion_places", "enter_motion", "refuse_motion",
+         "correct_procedural", "attach", "meeting_deed", "cancel_meeting", "motion_places", "enter_motion", "refuse_motion",
          "vote_motion", "settle_motion", "settle_open", "motion_deed", "correct_motion", "confirm_motion",
          "record_positions", "correct_position", "confirm_positions"],
         OFFICE,

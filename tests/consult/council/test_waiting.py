@@ -116,12 +116,33 @@ def test_the_start_and_the_desk_lead_there(client, settings, office):
     decision = make_decision(paper.route.get(authoritative=True), ItemOutcome.DEFERRED, at=at)
     make_motion(paper, paper.edition.goals.first().wid, at=at, admitted=False)
     counts = [task.count for task in tasks_of(office, timezone.localdate())]
-    assert counts == [0, 0, 1, 1]
+    assert counts == [0, 0, 1, 1, 0]
     client.force_login(office)
     page = client.get(reverse("council_desk:papers")).content.decode()
     place = reverse("council_desk:paper", args=[paper.pk])
     assert f'href="{place}#ergebnis-{decision.pk}"' in page
     assert f'id="ergebnis-{decision.pk}"' in client.get(place).content.decode()
+
+
+def test_both_offices_are_led_to_a_wording_that_is_not_in_force(paper, office, now):
+    deciding = paper.route.get(authoritative=True)
+    decision = make_decision(
+        deciding, ItemOutcome.ADOPTED_AS_AMENDED, at=now, resolution_text="Mit anderem Wortlaut."
+    )
+    coordination = make_staff(Role.COORDINATION)
+    assert told(coordination, now.date()) == {}
+    confirm_decision(decision=decision, actor=office, at=now)
+    wording = {"Den beschlossenen Wortlaut erstellen und in Kraft setzen": [str(paper)]}
+    assert told(coordination, now.date()) == told(office, now.date()) == wording
+
+
+def test_a_motion_that_came_after_the_meeting_is_not_voted_there(paper, office, now):
+    deciding = paper.route.get(authoritative=True)
+    earlier = now.date() - timedelta(days=3)
+    schedule_step(step=deciding, meeting_on=earlier, agenda_item="", actor=office)
+    make_motion(paper, paper.edition.goals.first().wid, at=now)
+    set_step_status(step=deciding, status=StepStatus.HELD, actor=office)
+    assert "Abstimmungen über Anträge eintragen" not in told(office, now.date())
 
 
 def test_the_list_costs_the_same_however_much_waits(
@@ -131,5 +152,5 @@ def test_the_list_costs_the_same_however_much_waits(
     for n in range(5):
         make_motion(paper, wid, at=now, admitted=n % 2 == 0, text=f"Wortlaut {n}.")
     set_step_status(step=paper.route.get(authoritative=True), status=StepStatus.HELD, actor=office)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         waiting(office, now.date())
