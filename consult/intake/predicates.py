@@ -9,6 +9,8 @@ from consult.rounds.states import RoundStatus
 
 # While what was collected elsewhere can still be entered: until the round is answered.
 RECEIVING = frozenset({RoundStatus.OPEN, RoundStatus.SUSPENDED, RoundStatus.CLOSED})
+# Whom the city asks is known before the round begins.
+INVITING = RECEIVING | {RoundStatus.PLANNED, RoundStatus.ANNOUNCED}
 
 
 def works_at_intake(user) -> bool:
@@ -53,6 +55,16 @@ def may_check_import(user, table: Import) -> bool:
 def may_print(user, occasion: Occasion) -> bool:
     """Print cards: a new code makes the former one of a note worthless."""
     return may_enter(user, occasion.round)
+
+
+def may_see_invitees(user) -> bool:
+    """Only the coordination office keeps the list of those whom the city asks by name."""
+    return has_role(user, Role.COORDINATION)
+
+
+def may_keep_invitees(user, round_: ConsultationRound) -> bool:
+    """Write down whom the city asks and what came back, from planning until the round is answered."""
+    return may_see_invitees(user) and round_.status in INVITING
 
 
 def may_confirm_statement(user, statement: Statement) -> bool:

@@ -1,10 +1,12 @@
 """Reads of what was collected elsewhere."""
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models.functions import Lower
 
 from consult.contributions.models import Contribution
 from consult.contributions.services.proof import secret_hash
@@ -12,18 +14,44 @@ from consult.contributions.states import Visibility
 from consult.intake.models import (
     Card,
     Import,
+    Invitee,
     Occasion,
     OfflineNote,
     Statement,
 )
 from consult.intake.predicates import RECEIVING
-from consult.intake.states import CardStatus, ImportStatus, NoteStatus, StatementStatus
+from consult.intake.states import (
+    CardStatus,
+    ImportStatus,
+    InviteeAnswer,
+    NoteStatus,
+    StatementStatus,
+)
 from consult.rounds.models import ConsultationRound
 
 # Originals are kept so long after the last note of an occasion was received.
 ORIGINALS_KEPT = timedelta(days=30)
 ON_THE_WAY = (NoteStatus.DRAFT, NoteStatus.RETURNED, NoteStatus.SUBMITTED)
 UNFINISHED = (ImportStatus.UPLOADED, ImportStatus.HANDED_OVER, ImportStatus.APPROVED)
+
+
+@dataclass(frozen=True)
+class InviteeFigures:
+    """Who was asked by name in a round; a body that answered did so with or without remarks."""
+
+    without_remarks: int
+    with_remarks: int
+    silent: int
+
+    @property
+    def answered(self) -> int:
+        """All that answered."""
+        return self.without_remarks + self.with_remarks
+
+    @property
+    def invited(self) -> int:
+        """All that were asked."""
+        return self.answered + self.silent
 
 
 def rounds_to_enter() -> QuerySet[ConsultationRound]:
@@ -151,6 +179,42 @@ def figures_of(round_: ConsultationRound) -> dict[str, Any]:
         "by_kind": by_kind,
         "organisations": public_statements(round_).count(),
     }
+
+
+def invitees_of(round_: ConsultationRound) -> QuerySet[Invitee]:
+    """Whom the city asked by name; `said` are the published contributions with the remarks."""
+    published = (
+        Contribution.objects.published().select_related("statement_part__statement").order_by("pk")
+    )
+    return round_.invitees.prefetch_related(
+        Prefetch("contributions", published, to_attr="said")
+    ).order_by("kind", Lower("name"))
+
+
+def invitee_figures(round_: ConsultationRound) -> InviteeFigures:
+    """How many bodies, organisations and offices were asked, and what came back, in one query."""
+    counts = Counter(dict(round_.invitees.order_by().values_list("answer").annotate(n=Count("pk"))))
+    return InviteeFigures(
+        without_remarks=counts[InviteeAnswer.WITHOUT_REMARKS],
+        with_remarks=counts[InviteeAnswer.WITH_REMARKS],
+        silent=counts[InviteeAnswer.NONE],
+    )
+
+
+def silent_invitees(round_: ConsultationRound) -> list[str]:
+    """The names of those who were asked and have not answered."""
+    silent = round_.invitees.filter(answer=InviteeAnswer.NONE)
+    return list(silent.order_by(Lower("name")).values_list("name", flat=True))
+
+
+def statement_numbers(invitee: Invitee) -> list[str]:
+    """The numbers of what holds its remarks; before an answer, of statements under the same name."""
+    if invitee.answer == InviteeAnswer.NONE:
+        found = invitee.round.statements.filter(organisation__iexact=invitee.name)
+        return list(found.order_by("pk").values_list("ref", flat=True))
+    rows = invitee.contributions.order_by("pk")
+    numbers = rows.values_list("statement_part__statement__ref", "ref")
+    return list(dict.fromkeys(statement or ref for statement, ref in numbers))
 
 
 def occasions_to_clear(at: datetime) -> QuerySet[Occasion]:

@@ -87,6 +87,40 @@ CARD_TRANSITIONS = frozenset(
 )
 
 
+class InviteeKind(models.TextChoices):
+    """Whom the city asks for its view by name: never a person."""
+
+    COUNCIL_BODY = "council_body", _("Gremium oder Beirat")
+    ORGANISATION = "organisation", _("Organisation")
+    OFFICE = "office", _("Amt oder Behörde")
+
+
+class InviteChannel(models.TextChoices):
+    """How the city asked."""
+
+    LETTER = "letter", _("Brief")
+    EMAIL = "email", _("E-Mail")
+    PHONE = "phone", _("Anruf")
+    MEETING = "meeting", _("Sitzung oder Gespräch")
+
+
+class InviteeAnswer(models.TextChoices):
+    """What came back."""
+
+    NONE = "none", _("keine Antwort")
+    WITHOUT_REMARKS = "without_remarks", _("ohne Anmerkungen")
+    WITH_REMARKS = "with_remarks", _("mit Anmerkungen")
+
+
+# Any entry can be corrected until the round is answered; no answer is no step.
+INVITEE_TRANSITIONS = frozenset(
+    (old, new)
+    for old in InviteeAnswer
+    for new in InviteeAnswer
+    if {old, new} != {InviteeAnswer.NONE}
+)
+
+
 class StatementStatus(models.TextChoices):
     """Whether the office knows that the organisation exists."""
 

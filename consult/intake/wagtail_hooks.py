@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from consult.intake.admin_views import desk, notes, occasion, printing, statements, tables
+from consult.intake.admin_views import desk, invitees, notes, occasion, printing, statements, tables
 from consult.intake.predicates import works_at_intake
 
 intake = [
@@ -28,6 +28,11 @@ intake = [
     path("datei/<int:pk>/zurueck/", tables.send_back, name="send_back_table"),
     path("datei/<int:pk>/nicht-uebernommen.csv", tables.rejected, name="rejected"),
     path("datei/<int:pk>/<slug:name>/", tables.step, name="table_step"),
+    path("runde/<str:ref>/angeschrieben/", invitees.of_round, name="invitees"),
+    path("runde/<str:ref>/angeschrieben/neu/", invitees.add, name="invite"),
+    path("angeschrieben/<int:pk>/", invitees.change, name="change_invitee"),
+    path("angeschrieben/<int:pk>/antwort/", invitees.answer, name="invitee_answer"),
+    path("angeschrieben/<int:pk>/entfernen/", invitees.drop, name="drop_invitee"),
     path("stellungnahmen/", statements.desk, name="statements"),
     path("stellungnahmen/<int:pk>/", statements.one, name="statement"),
     path("stellungnahmen/<int:pk>/bestaetigen/", statements.confirm, name="confirm_statement"),
@@ -70,6 +75,10 @@ LOGGED = {
     "delete_note": gettext_lazy("Entwurf einer Mitschrift gelöscht"),
     "print": gettext_lazy("Belegkarten gedruckt"),
     "import": gettext_lazy("Stand eines Imports geändert"),
+    "invite": gettext_lazy("Stelle angeschrieben"),
+    "change_invitee": gettext_lazy("Angeschriebene Stelle geändert"),
+    "drop_invitee": gettext_lazy("Angeschriebene Stelle entfernt"),
+    "invitee_answer": gettext_lazy("Antwort einer angeschriebenen Stelle eingetragen"),
     "statement": gettext_lazy("Organisation bestätigt"),
     "release_file": gettext_lazy("Anlage einer Stellungnahme freigegeben"),
 }

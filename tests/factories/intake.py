@@ -1,6 +1,6 @@
 """Occasions, notes, tables and statements, made by their services."""
 
-from consult.intake.models import Import, Occasion, OfflineNote, Statement
+from consult.intake.models import Import, Invitee, Occasion, OfflineNote, Statement
 from consult.intake.services.imports import upload_table
 from consult.intake.services.notes import Taken, accept_note, submit_note, write_note
 from consult.intake.services.occasions import open_occasion
@@ -10,7 +10,7 @@ from consult.intake.services.statements import (
     confirm_statement,
     submit_statement,
 )
-from consult.intake.states import OccasionKind
+from consult.intake.states import InviteChannel, InviteeAnswer, InviteeKind, OccasionKind
 from consult.participants.states import Role
 from consult.rounds.models import ConsultationRound
 from tests.factories.people import make_staff
@@ -85,3 +85,20 @@ def make_statement(round_: ConsultationRound, *, at, attachment=None, **fields) 
         at=at,
     )
     return confirm_statement(token=token, at=at)
+
+
+def make_invitee(
+    round_: ConsultationRound, name: str, answer: str = InviteeAnswer.NONE, *, at, said=(), **fields
+) -> Invitee:
+    """Somebody whom the city asked, as it was entered before the round was answered."""
+    found = Invitee.objects.create(
+        round=round_,
+        name=name,
+        kind=fields.get("kind", InviteeKind.ORGANISATION),
+        channel=fields.get("channel", InviteChannel.LETTER),
+        invited_on=at.date(),
+        answer=answer,
+        answered_on=None if answer == InviteeAnswer.NONE else at.date(),
+    )
+    found.contributions.set(said)
+    return found

@@ -5,7 +5,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from consult.council.amendments import SubmittedText
+from consult.council.amendments import SubmittedText, themes_to_take_up
 from consult.council.models import Body, CouncilGroup, Paper
 from consult.council.services.motions import (
     Mover,
@@ -69,6 +69,7 @@ def _wanted(paper: Paper, row: dict[str, Any], places: dict[str, Place]) -> Want
         "finance": row["finance"],
         "cost_one_off": row.get("cost_one_off"),
         "finance_note": row.get("finance_note", ""),
+        "taken_up": themes_to_take_up(paper, "").filter(title=row.get("theme", "")).first(),
     }
     if "item" in row:
         item = paper.items.get(number=row["item"])

@@ -10,6 +10,7 @@ from consult.project.demo.council import papers
 from consult.project.demo.debate import debate
 from consult.project.demo.following import follow_things
 from consult.project.demo.heard import object_and_settle, report_barriers
+from consult.project.demo.invitees import ask_by_name
 from consult.project.demo.paper import on_paper
 from consult.project.demo.people import create_logins, create_residents
 from consult.project.demo.site import create_concept, create_news, create_site
@@ -48,6 +49,7 @@ def build_city(now: datetime, say: Callable[[str], None]) -> None:
     )
     round_ = step("round 1", lambda: first_round(first, told, when))
     themes = step("themes", lambda: evaluate(round_, told, when["confirmed"]))
+    step("asked by name", lambda: ask_by_name(round_, told, "first"))
     step("objections", lambda: object_and_settle(told, themes, when))
     step("answers", lambda: answer(round_, told, themes, when))
     step("suggestions", lambda: decide_wordings(told, round_, when["answered"]))
@@ -60,6 +62,7 @@ def build_city(now: datetime, say: Callable[[str], None]) -> None:
     )
     later = step("round 2", lambda: second_round(second, told, when, now))
     step("on paper", lambda: on_paper(later, told, now))
+    step("asked by name again", lambda: ask_by_name(later, told, "second"))
     step("barriers", lambda: report_barriers(people["koordination"], now))
     step("news", lambda: create_news(home, when))
     step("council", lambda: papers(first, second, told, when))

@@ -30,12 +30,13 @@ def deeds(found: ConsultationRound, forms: dict[str, Form], now: datetime) -> li
     """
     match found.status:
         case RoundStatus.PLANNED:
-            return [_announcing(found), _changing(found)]
+            return [_announcing(found), _changing(found), _inviting(found)]
         case RoundStatus.ANNOUNCED:
             opening = [_opening(found)] if found.opens_at <= now < found.closes_at else []
             return [
                 *opening,
                 _changing(found),
+                _inviting(found),
                 _retracting(found),
                 _pre_moderating(found, forms["pre_moderation"]),
             ]
@@ -44,11 +45,12 @@ def deeds(found: ConsultationRound, forms: dict[str, Form], now: datetime) -> li
                 _extending(found, forms["extension"]),
                 _pre_moderating(found, forms["pre_moderation"]),
                 _suspending(found, forms["suspension"]),
+                _inviting(found),
                 _closing(found),
             ]
         case RoundStatus.SUSPENDED:
-            return [_resuming(found), _closing(found)]
-    return [_ledger(found)]
+            return [_resuming(found), _inviting(found), _closing(found)]
+    return [_ledger(found), _inviting(found)]
 
 
 def _announcing(found: ConsultationRound) -> Deed:
@@ -69,6 +71,19 @@ def _changing(found: ConsultationRound) -> Deed:
         _("Mit der Öffnung werden Umfang, Einfluss und Regeln festgeschrieben."),
         _("Runde ändern"),
         reverse("round_desk:change", args=[found.ref]),
+        is_link=True,
+    )
+
+
+def _inviting(found: ConsultationRound) -> Deed:
+    return Deed(
+        _("Angeschriebene Stellen"),
+        _(
+            "Welche Gremien, Organisationen und Ämter die Stadt einzeln um ihre Meinung bittet und "
+            "was sie antworten. Die Zahlen stehen im Vorspann der Synopse."
+        ),
+        _("Liste der angeschriebenen Stellen"),
+        reverse("intake:invitees", args=[found.ref]),
         is_link=True,
     )
 

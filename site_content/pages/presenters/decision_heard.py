@@ -12,10 +12,12 @@ from consult.council.participation import Bundles, bundles, silent_sections
 from consult.evaluation.disclosure import SMALLEST_CELL
 from consult.evaluation.selectors import latest_run, ledger_sums, participation
 from consult.evaluation.states import Outcome, ThemeKind
+from consult.intake.selectors import InviteeFigures, invitee_figures
 from consult.rounds.models import ConsultationRound
 from drafts.concept.languages import language_of
 from site_content.pages.presenters.achievements import REFUSALS
 from site_content.pages.presenters.figures import day, listed, voices
+from site_content.pages.presenters.invitees import figures_of_invitees, silent_sentence
 from site_content.pages.presenters.synopsis_lines import synopsis_url
 from site_content.pages.presenters.taking_part import taking_part
 from site_content.pages.presenters.theme_report import (
@@ -34,6 +36,9 @@ def heard(report: Report) -> Shown:
     round_ = report.round
     url = reverse("round_themes", args=[round_.ref])
     sums, people = ledger_sums(round_), participation(round_)
+    synopsis = synopsis_url(round_)
+    # Before the synopsis can be read, answers still come in.
+    asked = invitee_figures(round_) if synopsis else None
     themes = report.of_kind(ThemeKind.THEME)
     refused = [e for e in themes if e["response"] and e["response"].outcome in REFUSALS]
     refused.sort(key=lambda entry: -entry["people"])
@@ -44,15 +49,18 @@ def heard(report: Report) -> Shown:
             start=day(round_.opens_at), end=day(round_.closes_at)
         ),
         "url": url,
-        "synopsis": synopsis_url(round_),
-        "figures": _figures(report, url, sums, people),
+        "synopsis": synopsis,
+        "figures": [*_asked(asked, synopsis), *_figures(report, url, sums, people)],
         "taking_part": taking_part(round_, people),
         "limits": _(
             "Alter, Herkunft und Stadtteil fragt die Stadt beim Mitreden nicht ab. Deshalb sagen "
             "die Zahlen nicht, welche Gruppen seltener mitgeredet haben. Wer mitredet, "
             "entscheidet selbst, ob er mitredet: Die Zahlen sind kein Abbild der Stadt."
         ),
-        "missing": missing(report, people["languages"]),
+        "missing": [
+            *(silent_sentence(round_) if asked and asked.silent else []),
+            *missing(report, people["languages"]),
+        ],
         "integrity": _integrity(round_, sums),
         "outcomes": outcome_sentence(report.entries),
         "refusals": [_refusal(report, entry) for entry in refused[:REASONS_SHOWN]],
@@ -74,6 +82,14 @@ def _figures(report: Report, url: str, sums: dict[str, int], people: Shown) -> l
     return [
         {"word": word, "number": number, "url": f"{url}#zahl-{code}"}
         for word, number, code in figures
+    ]
+
+
+def _asked(asked: InviteeFigures | None, synopsis: str) -> list[Shown]:
+    """Whom the city asked by name, each figure with its definition in the synopsis."""
+    return [
+        {"word": word, "number": number, "url": f"{synopsis}#zahl-{code}"}
+        for code, word, number in (figures_of_invitees(asked) if asked else [])
     ]
 
 

@@ -41,6 +41,7 @@ def _prelude(prelude: Shown) -> list[Part]:
             widths=(3, 1, 8),
             is_numeric=[1],
         ),
+        *_invitees(prelude["invitees"]),
         Facts(
             [
                 (_("Zeitraum"), prelude["period"]),
@@ -55,6 +56,33 @@ def _prelude(prelude: Shown) -> list[Part]:
         Heading(_("Was bekanntermaßen fehlt"), level=2),
         Items(prelude["gaps"]),
     ]
+
+
+def _invitees(rows: list[Shown]) -> list[Part]:
+    """Whom the city asked by name, with what came back."""
+    if not rows:
+        return []
+    return [
+        Heading(_("Wen die Stadt angeschrieben hat"), level=2),
+        Table(
+            [_("Stelle"), _("Art"), _("angeschrieben"), _("Antwort")],
+            [
+                [
+                    row["name"],
+                    str(row["kind"]),
+                    f"{row['invited']}, {row['channel']}",
+                    _answer_of(row),
+                ]
+                for row in rows
+            ],
+            widths=(4, 2, 3, 4),
+        ),
+    ]
+
+
+def _answer_of(row: Shown) -> list[Run]:
+    said = f"{row['answer']}, {row['answered']}" if row["answered"] else str(row["answer"])
+    return _joined([[Run(said)], *([Run(one["text"], link=one["url"])] for one in row["said"])])
 
 
 def _sums(sums: Shown) -> list[Part]:

@@ -26,7 +26,7 @@ from site_content.pages.presenters.synopsis_filter import SynopsisFilter
 from site_content.pages.presenters.synopsis_lines import Shown, Table, table_of
 from site_content.pages.presenters.synopsis_prelude import prelude
 from site_content.pages.presenters.synopsis_rows import shown_rows
-from site_content.pages.presenters.synopsis_sheets import about_sheet, line_sheet
+from site_content.pages.presenters.synopsis_sheets import about_sheet, invitee_sheet, line_sheet
 from workers.documents.parts import Document
 from workers.documents.pdf import pdf_of
 from workers.documents.sheets import Sheet, csv_of, xlsx_of
@@ -43,13 +43,14 @@ class Said:
     document: Document
     lines: Sheet
     about: Sheet
+    invitees: list[Sheet]
 
 
 FILES: dict[str, Callable[[Said], bytes]] = {
     "pdf": lambda said: pdf_of(said.document),
     "docx": lambda said: docx_of(said.document),
     "xlsx": lambda said: xlsx_of(
-        [said.lines, said.about],
+        [said.lines, said.about, *said.invitees],
         title=said.document.title,
         language=LANGUAGE,
         date=said.document.date,
@@ -88,9 +89,10 @@ def said_in(table: Table, wanted: SynopsisFilter, today: date) -> Said:
     with translation.override(LANGUAGE):
         found = wanted.select(table)
         rows = [absolute(row) for row in shown_rows(table, found, today)]
-        head = _head(table, wanted, today)
+        before = prelude(table)
+        head = _head(table, wanted, today) | {"invited": before["invited"]}
         parts: Shown = {
-            "prelude": prelude(table),
+            "prelude": before | {"invitees": absolute(before["invitees"])},
             "sums": sums_shown(table, found),
             "missing": absolute(missing_links(table)),
         }
@@ -98,6 +100,7 @@ def said_in(table: Table, wanted: SynopsisFilter, today: date) -> Said:
             document=_document(head, rows, parts, today),
             lines=line_sheet(rows, head),
             about=about_sheet(head, parts),
+            invitees=invitee_sheet(parts["prelude"]),
         )
 
 

@@ -9,11 +9,18 @@ from consult.evaluation.selectors import ledger_sums, participation
 from consult.evaluation.selectors.synopsis import counted_on_the_spot
 from consult.evaluation.states import ThemeKind
 from consult.following.selectors import told_of_beginning
-from consult.intake.selectors import figures_of
+from consult.intake.selectors import InviteeFigures, figures_of, invitee_figures
 from consult.rounds.models import ConsultationRound
 from site_content.pages.frame import last_moment, moment
 from site_content.pages.presenters.decision_heard import missing
 from site_content.pages.presenters.figures import day
+from site_content.pages.presenters.invitees import (
+    figures_of_invitees,
+    invitee_definitions,
+    invitee_rows,
+    invitees_in_words,
+    silent_sentence,
+)
 from site_content.pages.presenters.synopsis_lines import Table
 from site_content.pages.presenters.taking_part import taking_part
 
@@ -24,8 +31,14 @@ def prelude(table: Table) -> Shown:
     """Figures with their definitions, period, ways, announcement and known gaps."""
     round_ = table.report.round
     people = participation(round_)
+    asked = invitee_figures(round_)
     return {
-        "figures": _figures(table, people),
+        "figures": [
+            *(_figure(*found) for found in figures_of_invitees(asked)),
+            *_figures(table, people),
+        ],
+        "invitees": invitee_rows(round_) if asked.invited else [],
+        "invited": invitees_in_words(asked),
         "period": _("{start} bis {end}").format(
             start=moment(round_.opens_at), end=last_moment(round_.closes_at)
         ),
@@ -43,7 +56,11 @@ def prelude(table: Table) -> Shown:
         ],
         "ways": taking_part(round_),
         "announcement": _announcement(round_),
-        "gaps": [*missing(table.report, people["languages"]), *_unknown()],
+        "gaps": [
+            *(silent_sentence(round_) if asked.silent else []),
+            *missing(table.report, people["languages"]),
+            *_unknown(asked),
+        ],
     }
 
 
@@ -72,6 +89,7 @@ def _figure(code: str, word: str, number: int) -> Shown:
 def definitions() -> dict[str, str]:
     """What each figure counts, by its code."""
     return {
+        **invitee_definitions(),
         "received": _(
             "Alle Beiträge mit einer Nummer. Ein Beitrag ohne Konto zählt, sobald er per E-Mail "
             "bestätigt ist."
@@ -114,12 +132,13 @@ def _announcement(round_: ConsultationRound) -> str:
     ).format(n=told)
 
 
-def _unknown() -> list[str]:
+def _unknown(asked: InviteeFigures) -> list[str]:
+    not_kept = _(
+        "Welche Stellen die Stadt einzeln angeschrieben hat, ist für diese Runde nicht erfasst. "
+        "Deshalb fehlt auch die Zahl derer, die nicht geantwortet haben."
+    )
     return [
-        _(
-            "Wie viele Menschen und Stellen die Stadt einzeln angeschrieben hat, ist hier nicht "
-            "erfasst. Deshalb fehlt auch die Zahl derer, die nicht geantwortet haben."
-        ),
+        *([] if asked.invited else [not_kept]),
         _(
             "Wer mitredet, entscheidet selbst, ob er mitredet. Die Zahlen sind kein Abbild der Stadt."
         ),

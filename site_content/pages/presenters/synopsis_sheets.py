@@ -59,6 +59,32 @@ def about_sheet(head: Shown, parts: Shown) -> Sheet:
     )
 
 
+def invitee_sheet(prelude: Shown) -> list[Sheet]:
+    """Whom the city asked by name, a row each; no sheet where it keeps no list."""
+    rows = prelude["invitees"]
+    if not rows:
+        return []
+    return [
+        Sheet(
+            name=_("Angeschrieben"),
+            head=[
+                _("Stelle"), _("Art"), _("angeschrieben am"), _("angeschrieben per"), _("Antwort"),
+                _("geantwortet am"), _("Anmerkungen"), _("Adresse der Anmerkungen"),
+            ],
+            rows=[
+                [
+                    row["name"], str(row["kind"]), row["invited"], str(row["channel"]),
+                    str(row["answer"]), row["answered"],
+                    lines_of(said["text"] for said in row["said"]),
+                    lines_of(said["url"] for said in row["said"]),
+                ]
+                for row in rows
+            ],
+            widths=[40, 20, 18, 20, 20, 18, 30, 40],
+        )
+    ]  # fmt: skip
+
+
 def _columns() -> list[Column]:
     return [
         (_("Nr."), lambda row: row["number"], 14),
@@ -89,11 +115,13 @@ def _columns() -> list[Column]:
 
 
 def _origin(head: Shown) -> list[Column]:
+    asked = head["invited"]
     return [
         (_("Stand der Tabelle"), lambda _row: head["date"], 18),
         (_("Adresse der Tabelle"), lambda _row: head["address"], 30),
         (_("Auswahl"), lambda _row: head["filter"], 24),
         *([(_("Vermerk"), lambda _row: head["mark"], 24)] if head["mark"] else []),
+        *([(_("Angeschriebene Stellen"), lambda _row: asked, 40)] if asked else []),
     ]
 
 

@@ -149,11 +149,12 @@ def test_a_round_is_announced_opened_interrupted_and_resumed(client, today):
 
 def test_the_page_offers_only_what_fits_the_state(client, today, coordination):
     round_ = make_round(at=today)
-    assert headings(client, round_) == ["Ankündigen", "Ändern"]
+    assert headings(client, round_) == ["Ankündigen", "Ändern", "Angeschriebene Stellen"]
     announce_round(round_=round_, actor=coordination)
     assert headings(client, round_) == [
         "Jetzt öffnen",
         "Ändern",
+        "Angeschriebene Stellen",
         "Ankündigung zurücknehmen",
         "Vorab-Moderation",
     ]
@@ -162,6 +163,7 @@ def test_the_page_offers_only_what_fits_the_state(client, today, coordination):
         "Verlängern",
         "Vorab-Moderation",
         "Unterbrechen",
+        "Angeschriebene Stellen",
         "Schließen",
     ]
 

@@ -18,12 +18,14 @@ from consult.council.models import Decision
 from consult.documents.models import Document
 from consult.documents.services.making import make_next_document
 from consult.evaluation.models import Assignment, Change, Response, Summary, Theme
-from consult.intake.models import Statement
+from consult.intake.models import Invitee, Statement
+from consult.intake.states import InviteeAnswer
 from consult.participants.models import User
 from consult.participants.states import Role
 from site_content.pages.presenters.figures import day
 from tests.factories import make_contribution, make_open_round, make_staff
 from tests.factories.evaluation import make_closed, make_theme
+from tests.factories.intake import make_invitee
 from tests.factories.synopsis import ARABIC, make_synopsis
 from tests.workers.documents.reading import elements, findings, text_of
 
@@ -202,6 +204,64 @@ def test_figures_stand_beside_their_meaning(answered):
     assert found["veröffentlichte Beiträge"]["Bedeutung"] == "Beiträge, die alle lesen können."
     assert found["Zeilen zusammen"]["Wert"] == 4
     assert found["Zugesagt, aber ohne Änderung"]["Bedeutung"] == "Wortlaut"
+
+
+# --- whom the city asked by name -------------------------------------------------------------
+
+
+@pytest.fixture
+def asked(answered, now):
+    """Four bodies: one said nothing, one had no remarks, two had some."""
+    round_ = answered.round
+    parts = Contribution.objects.filter(kind=Kind.STATEMENT)
+    make_invitee(round_, "Polizei", at=now)
+    make_invitee(round_, "Jobcenter", InviteeAnswer.WITHOUT_REMARKS, at=now)
+    make_invitee(round_, "Handwerkskammer", InviteeAnswer.WITH_REMARKS, at=now)
+    make_invitee(round_, "Elternbeirat", InviteeAnswer.WITH_REMARKS, at=now, said=parts)
+    return answered
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_every_file_says_how_many_were_asked_and_how_many_answered(asked, kind):
+    said = " ".join(words_in(file_of(asked.round, kind), kind).split())
+    if kind == "csv":
+        words = "4 angeschrieben, 3 mit Antwort (1 ohne Anmerkungen, 2 mit Anmerkungen), 1 ohne"
+        assert words in said
+        return
+    assert "angeschriebene Stellen" in said
+    for name in ("Polizei", "Jobcenter", "Handwerkskammer", "Elternbeirat"):
+        assert name in said
+    statement = Statement.objects.get()
+    assert reverse("statement", args=[statement.ref]) in (said if kind != "pdf" else linked(asked))
+    assert "nicht erfasst" not in said
+
+
+def linked(asked) -> str:
+    with pikepdf.open(BytesIO(file_of(asked.round, "pdf"))) as pdf:
+        notes = [note for page in pdf.pages for note in page.get("/Annots", [])]
+        return " ".join(str(note.A.URI) for note in notes if "/A" in note and "/URI" in note.A)
+
+
+def test_the_figures_add_up_and_are_those_of_the_rows(asked):
+    content = file_of(asked.round, "xlsx")
+    found = {row["Angabe"]: row["Wert"] for row in sheet_rows(content, "Angaben")}
+    rows = sheet_rows(content, "Angeschrieben")
+    assert found["angeschriebene Stellen"] == len(rows) == Invitee.objects.count() == 4
+    assert found["davon mit Antwort"] == 3
+    assert found["davon ohne Anmerkungen"] + found["davon mit Anmerkungen"] == 3
+    assert found["ohne Antwort"] == [row["Antwort"] for row in rows].count("keine Antwort") == 1
+    assert {row["Stelle"]: bool(row["geantwortet am"]) for row in rows}["Polizei"] is False
+
+
+def test_the_pdf_with_a_list_can_be_read_by_everybody(asked, tmp_path):
+    assert findings(file_of(asked.round, "pdf"), tmp_path) == []
+
+
+def test_without_a_list_the_files_say_that_nobody_knows(answered):
+    content = file_of(answered.round, "xlsx")
+    said = [row["Wert"] for row in sheet_rows(content, "Angaben") if row["Angabe"] == "Was fehlt"]
+    assert any("für diese Runde nicht erfasst" in line for line in said)
+    assert "Angeschrieben" not in openpyxl.load_workbook(BytesIO(content)).sheetnames
 
 
 def test_hidden_words_are_gone_from_the_next_file(answered):
