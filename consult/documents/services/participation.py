@@ -18,7 +18,9 @@ from consult.documents.services.kinds import publisher
 from consult.documents.services.legitimation import period, rounds_until, sums_at_last
 from consult.evaluation.disclosure import Tally, public_table
 from consult.evaluation.selectors import participation, public_themes
+from consult.evaluation.selectors.synopsis import has_answers
 from consult.evaluation.states import Outcome
+from consult.intake.selectors import invitee_figures
 from consult.participants.states import VerificationClass
 from consult.rounds.models import ConsultationRound
 from consult.rounds.states import TALLIES_READABLE
@@ -78,6 +80,7 @@ def _round(round_: ConsultationRound) -> Iterator[Part]:
     )
     yield from _announcement(round_)
     yield from _figures(round_)
+    yield from _asked(round_)
     yield from _who(round_)
     yield from _silence(round_)
     yield from _themes(round_)
@@ -124,6 +127,25 @@ def _figures(round_: ConsultationRound) -> Iterator[Part]:
         rows=[[names[code], str(sums[code]), words] for code, words in definitions.items()],
         caption=_("Eingegangen ist die Summe aller anderen Zeilen."),
         widths=[2, 1, 4],
+        is_numeric=[1],
+    )
+
+
+def _asked(round_: ConsultationRound) -> Iterator[Part]:
+    """Whom the city asked by name; before anything is answered, answers still come in."""
+    found = invitee_figures(round_)
+    if not found.invited or not has_answers(round_):
+        return
+    yield Heading(_("Wen die Stadt angeschrieben hat"), level=2)
+    yield Table(
+        head=[_("Gremien, Organisationen und Ämter"), _("Zahl")],
+        rows=[
+            [_("angeschrieben"), str(found.invited)],
+            [_("davon ohne Anmerkungen"), str(found.without_remarks)],
+            [_("davon mit Anmerkungen"), str(found.with_remarks)],
+            [_("ohne Antwort"), str(found.silent)],
+        ],
+        widths=[4, 1],
         is_numeric=[1],
     )
 

@@ -43,6 +43,11 @@ def forget_note(contribution: Contribution, text: str) -> None:
     forget_table(table)
 
 
+def forget_answer(contribution: Contribution) -> None:
+    """Take the contribution off the answer of whoever was asked by name; that it came stays."""
+    contribution.invitees.clear()
+
+
 def forget_statement(contribution: Contribution, text: str) -> None:
     """Take the words out of the foreword; with the last part the whole statement is forgotten.
 

@@ -37,7 +37,12 @@ from consult.records.models import BarrierReport
 from consult.records.redaction import GONE
 from consult.records.selectors import contributions_by, own_addresses
 from consult.records.services import traces
-from consult.records.services.collected import forget_contacts, forget_note, forget_statement
+from consult.records.services.collected import (
+    forget_answer,
+    forget_contacts,
+    forget_note,
+    forget_statement,
+)
 from consult.records.services.erasure_list import note_contribution, note_person
 from consult.rounds.models import ConsultationRound
 from consult.rounds.states import TALLIES_READABLE
@@ -125,6 +130,7 @@ def _erase(contribution: Contribution, actor, at: datetime) -> bool:
     traces.forget_notices(contribution)
     forget_note(contribution, text)
     forget_statement(contribution, text)
+    forget_answer(contribution)
     traces.forget_followers(contribution)
     forget_documents()
     Comment.objects.filter(pk=words.pk).update(comment="")

@@ -42,6 +42,7 @@ from tests.factories import make_contribution, make_open_round, make_staff
 from tests.factories.council import make_decision, make_paper, make_submitted
 from tests.factories.document import make_concept, make_edition
 from tests.factories.evaluation import make_answer, make_closed, make_theme
+from tests.factories.intake import make_invitee
 from tests.factories.versions import make_released_version
 from tests.workers.documents.material import schema
 from tests.workers.documents.reading import findings, text_of
@@ -159,14 +160,22 @@ def part_is(part) -> bool:
 def test_report_counts_and_hides_small_groups(now, tmp_path):
     round_ = make_open_round(at=now, edition=make_edition(make_concept(sections=2), at=now))
     spoken = [make_contribution(round_, at=now) for _n in range(3)]
+    make_invitee(round_, "Polizei", at=now)
     assert participation_report(round_.edition) is None
     make_closed(round_)
     coordination = make_staff(Role.COORDINATION)
     theme = make_theme(spoken, title="Kurse", actor=coordination, at=now)
+    assert "angeschrieben" not in words_of(participation_report(round_.edition))
     make_answer(theme, outcome=Outcome.ADOPTED, actor=coordination, at=now)
     report = participation_report(round_.edition)
     words = words_of(report)
-    for said in (round_.scope, "Kurse", "eingegangen3", "Wozu niemand geschrieben hat"):
+    for said in (
+        round_.scope,
+        "Kurse",
+        "eingegangen3",
+        "ohne Antwort1",
+        "Wozu niemand geschrieben hat",
+    ):
         assert " ".join(said.split()) in words, said
     assert "Abschnitt 2" in words
     assert "Wie die Person bekannt ist" not in words

@@ -8,12 +8,13 @@ from django.db import connection
 
 from consult.contributions.models import Contribution
 from consult.contributions.states import Visibility
-from consult.intake.models import Import, NoteVersion, Statement, StoredFile
+from consult.intake.models import Import, Invitee, NoteVersion, Statement, StoredFile
 from consult.intake.services.cards import print_receipts
 from consult.intake.services.imports import approve_import, hand_over_import, run_next_import
 from consult.intake.services.notes import Taken, accept_note, change_note, submit_note
 from consult.intake.services.occasions import add_original, split_transcript
 from consult.intake.services.statements import Part, confirm_organisation
+from consult.intake.states import InviteeAnswer
 from consult.participants.fields import EncryptedTextField
 from consult.participants.models import User
 from consult.participants.states import ErasureScope, Role
@@ -22,7 +23,13 @@ from consult.records.services.collected import TableInWork
 from consult.records.services.erasing import erase_contribution, erase_person
 from consult.records.services.erasure import replay_erasures
 from tests.factories import make_open_round, make_resident, make_staff
-from tests.factories.intake import make_note, make_occasion, make_statement, make_table
+from tests.factories.intake import (
+    make_invitee,
+    make_note,
+    make_occasion,
+    make_statement,
+    make_table,
+)
 
 pytestmark = pytest.mark.django_db
 MARKER = "Zwiebelturmfalke"
@@ -72,6 +79,15 @@ def contribution(round_, now) -> Contribution:
     change_note(note=note, taken=taken, actor=writer, at=now)
     submit_note(note=note, actor=writer)
     return accept_note(note=note, actor=make_staff(Role.MODERATION), at=now).contribution
+
+
+def test_an_erased_note_is_no_longer_the_answer_of_a_body(contribution, round_, now):
+    asked = make_invitee(
+        round_, "Seniorenbeirat", InviteeAnswer.WITH_REMARKS, at=now, said=[contribution]
+    )
+    assert erase_contribution(contribution=contribution, actor=None, at=now)
+    assert not asked.contributions.exists()
+    assert Invitee.objects.get().answer == InviteeAnswer.WITH_REMARKS
 
 
 def test_an_erased_note_leaves_nothing(contribution, now):

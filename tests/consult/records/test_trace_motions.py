@@ -20,7 +20,7 @@ from drafts.concept.models import GoalPage, SectionPage
 from tests.consult.records.chain import Chain
 from tests.factories import make_resident, make_staff
 from tests.factories.council import make_decision
-from tests.factories.motions import make_draft, make_group, make_motion, make_vote
+from tests.factories.motions import make_draft, make_group, make_member, make_motion, make_vote
 from tests.tables import nothing_written
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +138,25 @@ def test_a_motion_names_the_theme_that_it_takes_up(chain, paper, client, now):
         # An item belongs to no section: only themes can be named there, no single voice.
         make_motion(paper, item=item, at=now, text="Anders.", taken_up=theme)
     assert refused.value.code == "no_such_theme"
+
+
+def test_a_member_names_the_theme_where_the_motion_is_drafted(chain, paper, client):
+    theme = trace_contribution(chain.contribution).theme
+    group = make_group()
+    client.force_login(make_member(group), backend="django.contrib.auth.backends.ModelBackend")
+    address = f"{reverse('draft_motion', args=[paper.pk])}?stelle={chain.goal.wid}"
+    form = client.get(address)
+    assert f"{theme.round.ref}, {theme.number}: {theme.title}" in form.content.decode()
+    sent = form.context["form"].initial | {
+        "group": group.pk, "new_text": MOVED, "reason": "Ja.", "taken_up": theme.pk,
+    }  # fmt: skip
+    assert client.post(address, {**sent, "taken_up": 999}).status_code == 422
+    assert client.post(address, sent).status_code == 302
+    draft = AmendmentMotion.objects.get()
+    assert draft.taken_up == theme
+    kept = client.get(reverse("motion_draft", args=[paper.pk, draft.pk])).content.decode()
+    assert f'<option value="{theme.pk}" selected>' in kept
+    assert names(chain) == []
 
 
 def test_a_theme_without_a_published_answer_cannot_be_named(chain, now):
