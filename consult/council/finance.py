@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-from consult.council.models import FinanceStatement, Paper
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from consult.council.models import Alternative, FinanceStatement, GoalOption, Paper
 from drafts.concept.states import CostStatus
 from drafts.editions.models import Edition, EditionMeasure
 
@@ -41,3 +44,25 @@ def differs(statement: FinanceStatement, sums: Sums) -> bool:
     """Whether an amount that the paper names is another one than the measures add up to."""
     named = [(statement.one_off, sums.one_off), (statement.yearly, sums.yearly)]
     return any(written is not None and written != counted for written, counted in named)
+
+
+def difference_words(choice: Alternative | GoalOption) -> str:
+    """What a choice costs more or less than the paper proposes, and what nobody has estimated."""
+    amounts = [(_("einmalig"), choice.one_off), (_("jährlich"), choice.yearly)]
+    if choice.one_off is None and choice.yearly is None:
+        said = _("Kosten noch nicht geschätzt")
+    elif not choice.one_off and not choice.yearly and None not in dict(amounts).values():
+        said = _("kostet nicht mehr und nicht weniger")
+    else:
+        parts = [_difference(when, amount) for when, amount in amounts if amount != 0]
+        said = ", ".join(parts)
+    return f"{said}. {choice.cost_note}" if choice.cost_note else said
+
+
+def _difference(when: str, amount: int | None) -> str:
+    if amount is None:
+        return _("{when} nicht geschätzt").format(when=when)
+    euros = number_format(abs(amount), force_grouping=True)
+    if amount < 0:
+        return _("spart {when} etwa {euros} €").format(when=when, euros=euros)
+    return _("kostet {when} etwa {euros} € mehr").format(when=when, euros=euros)

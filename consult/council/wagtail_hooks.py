@@ -10,6 +10,7 @@ from wagtail.log_actions import LogFormatter
 
 from consult.council.admin_views import (
     annexes,
+    choices,
     decisions,
     duties,
     items,
@@ -78,6 +79,16 @@ LOG_ACTIONS = {
         _("Früherer Beschluss nicht mehr genannt: %(reference)s"),
     ),
     "paper.state_finance": (_("Kosten angegeben"), _("Angaben zu den Kosten geändert")),
+    "paper.add_alternative": (_("Alternative hinzugefügt"), _("Alternative: %(text)s")),
+    "paper.change_alternative": (_("Alternative geändert"), _("Alternative geändert: %(text)s")),
+    "paper.remove_alternative": (_("Alternative entfernt"), _("Alternative entfernt: %(text)s")),
+    "paper.add_option": (_("Möglichkeit hinzugefügt"), _("Möglichkeit bei einem Ziel: %(text)s")),
+    "paper.change_option": (_("Möglichkeit geändert"), _("Möglichkeit geändert: %(text)s")),
+    "paper.remove_option": (_("Möglichkeit entfernt"), _("Möglichkeit entfernt: %(text)s")),
+    "paper.link_option": (
+        _("Antrag zu einer Möglichkeit genannt"),
+        _("Möglichkeit %(text)s: Antrag %(motion)s"),
+    ),
     "procedural.record": (_("Antrag zur Geschäftsordnung"), _("Antrag zur Geschäftsordnung")),
     "meeting.plan": (_("Sitzung angelegt"), _("Sitzung angelegt: %(to)s")),
     "meeting.change": (_("Sitzung geändert"), _("Sitzung verlegt oder geändert: %(to)s")),
@@ -171,6 +182,19 @@ council_desk = [
     path("<int:pk>/kosten/", annexes.finance, name="finance"),
     path("<int:pk>/vorgang/neu/", annexes.name_prior, name="name_prior"),
     path("<int:pk>/vorgang/<int:prior>/entfernen/", annexes.remove_prior, name="remove_prior"),
+    path("<int:pk>/alternativen/neu/", choices.new_alternative, name="new_alternative"),
+    path("<int:pk>/alternativen/<int:alternative>/", choices.alternative, name="alternative"),
+    path(
+        "<int:pk>/alternativen/<int:alternative>/entfernen/",
+        choices.drop_alternative,
+        name="drop_alternative",
+    ),
+    path("<int:pk>/moeglichkeiten/neu/", choices.new_option, name="new_option"),
+    path("<int:pk>/moeglichkeiten/<int:option>/", choices.option, name="option"),
+    path(
+        "<int:pk>/moeglichkeiten/<int:option>/entfernen/", choices.drop_option, name="drop_option"
+    ),
+    path("<int:pk>/moeglichkeiten/<int:option>/antrag/", choices.link_option, name="link_option"),
     path("<int:pk>/anlagen/neu/", annexes.add, name="add_annex"),
     path("<int:pk>/anlagen/<int:annex>/zuruecknehmen/", annexes.take_back, name="take_back"),
     path("<int:pk>/anlagen/<int:annex>/<slug:direction>/", annexes.move, name="move_annex"),

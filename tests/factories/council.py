@@ -10,6 +10,7 @@ from consult.council.models import (
     Paper,
     RouteStep,
 )
+from consult.council.services.choices import add_alternative
 from consult.council.services.decisions import record_decision
 from consult.council.services.items import add_item
 from consult.council.services.papers import prepare_paper, submit_to_council
@@ -52,7 +53,9 @@ def make_paper(edition: Edition, *, effect: str = Effect.ADOPT_EDITION, actor=No
         originator="Magistrat",
         summary="Es geht um das Konzept.",
         finance="Es kostet etwas.",
-        alternatives="Nichts tun.\nSpäter beschließen.",
+    )
+    add_alternative(
+        paper=paper, text="Nichts tun.", follows="Dann gilt, was bisher gilt.", actor=actor
     )
     add_item(paper=paper, text="Das Konzept wird beschlossen.", effect=Effect(effect), actor=actor)
     add_step(paper=paper, body=_body("Ausländerbeirat"), role=StepRole.HEARING, actor=actor)

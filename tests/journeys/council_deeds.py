@@ -23,10 +23,13 @@ def prepare_paper(coordination: Person, *, edition: str, reference: str) -> str:
         originator="Magistrat",
         summary="Das Konzept wird nach einer Runde mit den Menschen der Stadt beschlossen.",
         finance="Die Maßnahmen kosten jährlich 192.000 Euro.",
-        alternatives="Nichts tun.",
     )
     coordination.press("Vorlage anlegen")
-    return coordination.page.url
+    address = coordination.page.url
+    coordination.follow("Alternative hinzufügen")
+    coordination.fill(text="Nichts tun.", follows="Dann gilt weiter, was bisher gilt.")
+    coordination.press("Speichern")
+    return address
 
 
 def add_item(coordination: Person, text: str, *, effect: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 from django.utils import timezone
 
 from consult.council.services.annexes import add_annex, name_prior_resolution, state_finance
+from consult.council.services.choices import add_alternative
 from consult.council.services.items import add_item, change_item
 from consult.council.services.papers import change_paper, close_paper, prepare_paper
 from consult.council.services.papers import submit_to_council as submit
@@ -52,8 +53,11 @@ def city(db) -> Office:
         submitted_by=body("Magistrat"),
         summary="Drei Jahre lang haben Arbeitsgruppen geschrieben. Jetzt liegt das Konzept vor.",
         finance="Das Konzept kostet nichts, seine Maßnahmen kosten etwas.",
-        alternatives="Nur die Leitlinien beschließen: Dann fehlen die Aufträge an die Ämter.",
     )
+    add_alternative(
+        paper=paper, text="Nur die Leitlinien beschließen", actor=coordination,
+        follows="Dann fehlen die Aufträge an die Ämter.",
+    )  # fmt: skip
     change_paper(
         paper=paper, actor=coordination,
         if_rejected="Es bleibt bei den Richtlinien von 2009, die niemand mehr anwendet.",

@@ -87,7 +87,14 @@ REFUSALS = {
         "Zu diesem Punkt ist hier schon etwas eingetragen. Berichtigen Sie den Eintrag."
     ),
     "no_position": _("Wählen Sie bei mindestens einem Ziel, was das Gremium dazu sagt."),
-    "no_such_goal": _("Zu diesem Ziel nimmt mit dieser Vorlage niemand Stellung."),
+    "no_such_goal": _("Dieses Ziel gibt es in der Fassung nicht, über die beraten wird."),
+    "no_choice": _("Schreiben Sie, was der Rat stattdessen beschließen kann."),
+    "too_many_options": _("Mehr als 25 Möglichkeiten passen nicht zu einem Ziel."),
+    "motion_elsewhere": _("Wählen Sie einen eingereichten Antrag zum Text dieser Vorlage."),
+    "option_without_goal": _(
+        "Eine Möglichkeit steht bei einem Ziel, das es in dieser Fassung nicht gibt. Entfernen Sie "
+        "sie, oder wählen Sie eine andere Fassung."
+    ),
     "goal_recorded_already": _(
         "Zu einem dieser Ziele ist hier schon etwas eingetragen. Berichtigen Sie den Eintrag."
     ),

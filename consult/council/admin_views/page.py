@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from wagtail.log_actions import registry
 
+from consult.council.admin_views.choices import choices_panel
 from consult.council.admin_views.desk import crumbs, may_see_desk
 from consult.council.admin_views.parts import paper_parts, procedural_motions
 from consult.council.admin_views.positions import positions_panel
@@ -71,7 +72,6 @@ def paper_page(
             "breadcrumbs_items": crumbs(paper),
             "paper": paper,
             "tone": tone(paper),
-            "alternatives": lines(paper.alternatives),
             "items": [_item_row(row, listed) for row in listed],
             "item_form": item or ItemForm(paper=paper, auto_id="id_item_%s"),
             "steps": _steps(paper, listed, user),
@@ -86,6 +86,7 @@ def paper_page(
             "waiting": open_questions().filter(paper=paper).count(),
             **_amended(paper, user, amended),
             **paper_parts(paper, user),
+            **choices_panel(paper, user),
         },
         status=422 if item or step or amended else 200,
     )

@@ -7,6 +7,12 @@ from consult.council.forms.annexes import (
     ReasonForm,
     ReportForm,
 )
+from consult.council.forms.choices import (
+    AlternativeForm,
+    NewOptionForm,
+    OptionForm,
+    OptionMotionForm,
+)
 from consult.council.forms.decisions import CorrectionForm, DecisionForm, GroupVotesForm
 from consult.council.forms.meetings import CouncilFileForm, MeetingForm, NewMeetingForm
 from consult.council.forms.papers import AmendedForm, ItemForm, PaperForm
@@ -22,6 +28,7 @@ from consult.council.forms.route import (
 )
 
 __all__ = [
+    "AlternativeForm",
     "AmendedForm",
     "AnnexForm",
     "CorrectionForm",
@@ -36,6 +43,9 @@ __all__ = [
     "ItemForm",
     "MeetingForm",
     "NewMeetingForm",
+    "NewOptionForm",
+    "OptionForm",
+    "OptionMotionForm",
     "PaperForm",
     "PositionCorrectionForm",
     "PriorResolutionForm",

@@ -31,13 +31,11 @@ class PaperForm(forms.ModelForm):
             "originator",
             "summary",
             "finance",
-            "alternatives",
             "if_rejected",
         ]
         widgets = {
             "summary": forms.Textarea(attrs={"rows": 5}),
             "finance": forms.Textarea(attrs={"rows": 4}),
-            "alternatives": forms.Textarea(attrs={"rows": 4}),
             "if_rejected": forms.Textarea(attrs={"rows": 2}),
         }
         help_texts = {
@@ -50,10 +48,6 @@ class PaperForm(forms.ModelForm):
             ),
             "summary": _("Für Menschen, die nur diese Seite lesen."),
             "finance": _("Nennen Sie Beträge oder sagen Sie, dass noch nichts geschätzt ist."),
-            "alternatives": _(
-                "Eine je Zeile; hinter einem Doppelpunkt, was dann geschieht. Auch „nichts tun“ ist "
-                "eine."
-            ),
             "if_rejected": _("Ablehnen ist immer möglich. Sagen Sie, was dann gilt."),
         }
 

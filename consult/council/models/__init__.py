@@ -2,6 +2,7 @@
 
 from consult.council.models.annexes import Annex, FinanceStatement, PriorResolution
 from consult.council.models.bodies import Body, CouncilGroup, GroupMembership
+from consult.council.models.choices import Alternative, GoalOption
 from consult.council.models.decisions import Decision, GroupVote
 from consult.council.models.files import CouncilFile
 from consult.council.models.meetings import Meeting
@@ -19,6 +20,7 @@ from consult.council.models.questions import DebateMark, DraftHandover, PackQues
 from consult.council.models.route import RouteStep
 
 __all__ = [
+    "Alternative",
     "AmendmentMotion",
     "Annex",
     "Body",
@@ -29,6 +31,7 @@ __all__ = [
     "Decision",
     "DraftHandover",
     "FinanceStatement",
+    "GoalOption",
     "GoalPosition",
     "GroupMembership",
     "GroupVote",

@@ -41,7 +41,6 @@ class Paper(models.Model):
     )
     summary = models.TextField(_("Worum es geht"))
     finance = models.TextField(_("Kosten und Finanzierung"))
-    alternatives = models.TextField(_("Alternativen, eine je Zeile"), blank=True)
     if_rejected = models.TextField(_("Was geschieht, wenn abgelehnt wird"), blank=True)
     status = models.CharField(max_length=12, choices=PaperStatus, default=PaperStatus.PREPARING)
     submitted_at = models.DateTimeField(null=True, blank=True)

@@ -52,7 +52,8 @@ def submit_to_council(*, paper: Paper, actor, at: datetime) -> Paper:
     """Make the paper public and lay the edition before the council.
 
     Refused without items or without a deciding step, while the edition is not sealed, and while a
-    round on this or an earlier edition has not been answered (invariant 16).
+    round on this or an earlier edition has not been answered (invariant 16); also while an option
+    stands at a goal that the edition lacks.
     """
     require(may_prepare_papers(actor))
     paper = lock_draft(paper)
@@ -62,6 +63,9 @@ def submit_to_council(*, paper: Paper, actor, at: datetime) -> Paper:
         raise PaperStepRefused("no_deciding_step")
     if paper.edition.status == EditionStatus.OPEN:
         raise PaperStepRefused("edition_not_sealed")
+    goals = paper.edition.goals.values("wid")
+    if paper.goal_options.exclude(goal_wid__in=goals).exists():
+        raise PaperStepRefused("option_without_goal")
     if unsettled_rounds(paper.edition).exists():
         raise PaperStepRefused("round_not_answered")
     if _adopts(paper):

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from consult.council.models import Body, CouncilGroup, GroupMembership, Paper
+from consult.council.services.choices import add_alternative
 from consult.council.services.decisions import confirm_decision, record_decision
 from consult.council.services.items import add_item
 from consult.council.services.papers import prepare_paper, submit_to_council
 from consult.council.services.route import add_step, set_step_status
 from consult.council.states import Ask, Effect, ItemOutcome, StepRole, StepStatus
-from consult.project.demo.council_parts import hang_on, name_halls
+from consult.project.demo.council_parts import choices, hang_on, name_halls
 from consult.project.demo.motions import motions
 from consult.project.demo.people import CONTENT, MEMBERS
 from consult.project.demo.story import Told
@@ -35,8 +36,8 @@ def papers(first: Edition, second: Edition, told: Told, when: dict[str, datetime
         originator=data["originator"],
         summary=data["summary"],
         finance=data["finance"],
-        alternatives="\n".join(data["alternatives"]),
     )
+    choices(paper, data, actor)
     for item in data["items"]:
         add_item(
             paper=paper,
@@ -71,8 +72,15 @@ def _report_paper(edition: Edition, told: Told, when: dict[str, datetime]) -> Pa
         "beschlossen werden kann, läuft eine zweite Runde.",
         finance="Für die zweite Runde mit Treffen, Sprachmittlung und Druck entstehen einmalig "
         "18.500 Euro. Das Geld steht im Haushalt bereit.",
-        alternatives="Keine zweite Runde: Dann könnte der Rat früher entscheiden, aber niemand "
-        "hätte die Änderungen geprüft, die aus der ersten Runde gefolgt sind.",
+    )
+    add_alternative(
+        paper=paper,
+        text="Keine zweite Runde",
+        follows="Der Rat könnte früher entscheiden, aber niemand hätte die Änderungen geprüft, die "
+        "aus der ersten Runde gefolgt sind.",
+        one_off=-18_500,
+        yearly=0,
+        actor=actor,
     )
     texts = [
         "Der Bericht über die erste Runde der Beteiligung (Anlage 1) wird zur Kenntnis genommen.",

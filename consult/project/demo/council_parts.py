@@ -2,11 +2,13 @@
 
 from datetime import date, datetime, time
 from io import BytesIO
+from typing import Any
 
 from docx import Document
 
 from consult.council.models import Body, Meeting, Paper, RouteStep
 from consult.council.services.annexes import add_annex, name_prior_resolution, state_finance
+from consult.council.services.choices import add_alternative, add_goal_option
 from consult.council.services.items import change_item
 from consult.council.services.meetings import change_meeting
 from consult.council.services.papers import change_paper
@@ -70,6 +72,16 @@ def hang_on(paper: Paper, told: Told, at: datetime) -> None:
         duty_months=24,
         duty_to=Body.objects.get(name="Stadtverordnetenversammlung"),
     )
+
+
+def choices(paper: Paper, data: dict[str, Any], actor) -> None:
+    """What the council could decide instead: of the whole paper, and at goals by their number."""
+    for row in data["alternatives"]:
+        add_alternative(paper=paper, actor=actor, **row)
+    wids = dict(paper.edition.goals.values_list("number", "wid"))
+    for number, options in data["options"].items():
+        for row in options:
+            add_goal_option(paper=paper, goal_wid=wids[number], actor=actor, **row)
 
 
 def name_halls(told: Told, hearing: RouteStep, at: datetime) -> None:

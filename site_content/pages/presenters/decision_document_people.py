@@ -46,8 +46,7 @@ def goals_block(pack: Shown) -> Parts:
         )
         for goal in votes["called"]:
             yield Paragraph(_goal_line(goal))
-            yield from _notes(goal)
-            yield from talk(goal["talk"])
+            yield from _at_goal(goal)
     if votes["agreed"]:
         yield Heading(votes["en_bloc_count"], level=2)
         if votes["en_bloc_bodies"]:
@@ -71,8 +70,31 @@ def _lists(parts: list[Shown]) -> Parts:
         yield Heading(part["section"], level=3, language="de")
         yield Items([_goal_line(goal) for goal in part["goals"]])
         for goal in part["goals"]:
-            yield from _notes(goal)
-            yield from talk(goal["talk"])
+            yield from _at_goal(goal)
+
+
+def _at_goal(goal: Shown) -> Parts:
+    yield from _notes(goal)
+    yield from _options(goal)
+    yield from talk(goal["talk"])
+
+
+def _options(goal: Shown) -> Parts:
+    """What the council could choose at a goal, with a link to the motion that asks for it."""
+    if goal["options"]:
+        name = _("Ziel {number}").format(number=goal["number"])
+        yield Paragraph(named(name + ".", Run(_("Möglich:"))))
+        yield Items([_option(row) for row in goal["options"]])
+
+
+def _option(row: Shown) -> list[Run]:
+    runs = named(row["letter"], Run(row["text"], language="de" if row["costs"] else ""))
+    if row["costs"]:
+        runs.append(Run(f" ({row['costs']})"))
+    if row["motion"]:
+        name = f"{_('Änderungsantrag')} {row['motion']['name']}"
+        runs += [Run(" "), Run(name, link=f"#{row['motion']['anchor']}")]
+    return runs
 
 
 def _notes(goal: Shown) -> Parts:
@@ -109,6 +131,7 @@ def _contested(goal: Shown) -> Parts:
         pairs.append((_("Zustimmung nach Art der Bestätigung"), goal["classes"]))
     pairs += [(row["body"], position_words(row)) for row in goal["positions"]]
     yield Facts(pairs)
+    yield from _options(goal)
     if goal["other_edition"]:
         voted = _("Abgestimmt wurde über den Wortlaut von Fassung {n}.")
         yield Paragraph(voted.format(n=goal["other_edition"]), kind="small")

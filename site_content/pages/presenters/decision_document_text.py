@@ -45,13 +45,16 @@ def decision_block(pack: Shown) -> Parts:
         yield from _item(item)
     for row in pack.get("consequences", []):
         yield Note(row["text"], title=row["title"])
-    if pack["paper"].if_rejected:
-        yield Heading(_("Wenn abgelehnt wird"), level=2)
-        yield from paragraphs(pack["paper"].if_rejected)
-    if pack["alternatives"]:
-        yield Heading(_("Alternativen"), level=2)
-        yield Items([german(line) for line in pack["alternatives"]])
+    yield Heading(_("Alternativen"), level=2)
+    yield Items([_alternative(row) for row in pack["alternatives"]])
     yield from priors_and_annexes(pack)
+
+
+def _alternative(row: Shown) -> list[Run]:
+    follows = " ".join(row["follows"].split())
+    said = [Run(follows, language="de")] if follows else []
+    costs = [Run(f" ({row['costs']})")] if row["costs"] else []
+    return [*named(row["text"].rstrip(".") + ".", *said), *costs]
 
 
 def _item(item: Shown) -> Parts:

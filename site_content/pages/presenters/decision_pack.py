@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 from consult.council.contested import heard_rounds, running_rounds
 from consult.council.debate import Place, item_place
 from consult.council.models import Paper
-from consult.council.positions import Positions, positions_at
-from consult.council.selectors import lines, prior_resolutions, route_of
+from consult.council.positions import positions_at
+from consult.council.selectors import prior_resolutions, route_of
 from consult.council.states import Effect, PackBlock
 from consult.rounds.models import ConsultationRound
 from drafts.actionplan.selectors import measure_states
@@ -20,6 +20,7 @@ from drafts.editions.selectors import edition_in_force, section_data
 from drafts.editions.states import EditionStatus
 from site_content.pages.frame import moment
 from site_content.pages.presenters.decision_changes import text_changes
+from site_content.pages.presenters.decision_choices import alternatives, options_by_goal
 from site_content.pages.presenters.decision_debate import Debate
 from site_content.pages.presenters.decision_heard import heard
 from site_content.pages.presenters.decision_money import money
@@ -33,7 +34,7 @@ from site_content.pages.presenters.decision_route import (
     route_path,
     shown_item,
 )
-from site_content.pages.presenters.decision_votes import Goal, votes_on_goals
+from site_content.pages.presenters.decision_votes import AtGoals, Goal, votes_on_goals
 from site_content.pages.presenters.figures import day, month
 from site_content.pages.presenters.motions import motions_on_paper
 from site_content.pages.presenters.paper_parts import paper_parts
@@ -65,7 +66,6 @@ def decision_pack(paper: Paper, user=None) -> Shown:
         "paper": paper,
         "items": shown,
         "motions": motions,
-        "alternatives": lines(paper.alternatives),
         "heard": [heard(report) for report in reports],
         "running": [
             {"ref": found.ref, "title": found.title, "closes": moment(found.closes_at)}
@@ -80,13 +80,20 @@ def decision_pack(paper: Paper, user=None) -> Shown:
         "debate": debate,
     }
     if pack["adopts"]:
-        pack |= _about_the_text(paper, rounds, reports, debate, in_force, positions_at(route))
+        said = AtGoals(positions_at(route), options_by_goal(paper))
+        pack |= _about_the_text(paper, rounds, reports, debate, in_force, said)
         pack["advice"] = advice_on(items, route)
         pack["afterwards"] = _afterwards(paper.edition, pack["measures"], route)
     waiting = [item for item in shown if not item["decision"]]
     if any(item["effect"] for item in waiting) or (waiting and not pack["adopts"]):
         pack["consequences"] = consequences(paper.edition, in_force, adopts=pack["adopts"])
+    pack["alternatives"] = alternatives(paper, _of_a_no(pack))
     return pack
+
+
+def _of_a_no(pack: Shown) -> str:
+    no = pack.get("consequences", [])[-1:]
+    return " ".join(f"{row['title']} {row['text']}" for row in no)
 
 
 def _about_the_text(
@@ -95,7 +102,7 @@ def _about_the_text(
     reports: list[Report],
     debate: Debate,
     in_force: Edition | None,
-    positions: Positions,
+    said: AtGoals,
 ) -> Shown:
     edition = paper.edition
     sections = [
@@ -106,7 +113,7 @@ def _about_the_text(
     return {
         "text_changes": text_changes(edition, goals, reports, in_force),
         "money": money(sections),
-        "votes": votes_on_goals(edition, goals, rounds, debate, positions),
+        "votes": votes_on_goals(edition, goals, rounds, debate, said),
         "measures": sum(len(goal.data["measures"]) for goal in goals),
     }
 

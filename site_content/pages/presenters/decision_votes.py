@@ -44,16 +44,24 @@ class Goal:
         return self.data["wid"]
 
 
+@dataclass(frozen=True)
+class AtGoals:
+    """What is said at goals, by their key: positions of bodies, and what can be chosen."""
+
+    positions: Positions
+    options: Mapping[str, list[Shown]]
+
+
 def votes_on_goals(
     edition: Edition,
     goals: list[Goal],
     rounds: list[ConsultationRound],
     debate: Debate,
-    positions: Positions,
+    said: AtGoals,
 ) -> Shown:
     """The goals in four lists: contested, called by members, not contested, without a result."""
     found = verdicts(rounds)
-    shown = {goal.wid: _goal(edition, goal, debate, positions) for goal in goals}
+    shown = {goal.wid: _goal(edition, goal, debate, said) for goal in goals}
     contested = [
         goal for goal in goals if _is_contested(goal, found) or shown[goal.wid]["disagreement"]
     ]
@@ -97,7 +105,7 @@ def votes_on_goals(
             "{n} Ziele: Vorschlag, gemeinsam abzustimmen",
             len(en_bloc),
         ).format(n=len(en_bloc)),
-        "en_bloc_bodies": agreement(positions, [goal.wid for goal in en_bloc]),
+        "en_bloc_bodies": agreement(said.positions, [goal.wid for goal in en_bloc]),
         "without": _by_section(without, shown),
         "without_count": ngettext(
             "Zu {n} Ziel gibt es kein Ergebnis",
@@ -183,8 +191,8 @@ def _by_section(goals: list[Goal], shown: dict[str, Shown]) -> list[Shown]:
     ]
 
 
-def _goal(edition: Edition, goal: Goal, debate: Debate, positions: Positions) -> Shown:
-    number, said = goal.data["number"], positions.get(goal.wid, [])
+def _goal(edition: Edition, goal: Goal, debate: Debate, said: AtGoals) -> Shown:
+    number, positions = goal.data["number"], said.positions.get(goal.wid, [])
     name = _("Ziel {number}").format(number=number)
     return {
         "number": number,
@@ -193,6 +201,7 @@ def _goal(edition: Edition, goal: Goal, debate: Debate, positions: Positions) ->
         "is_fixed": goal.data["openness"] == Openness.FIXED,
         "url": reverse("goal", args=[edition.number, goal_slug(number)]),
         "talk": debate.at(goal_place(goal.wid), name),
-        "positions": shown_positions(said),
-        "disagreement": disagreement(said),
+        "positions": shown_positions(positions),
+        "disagreement": disagreement(positions),
+        "options": said.options.get(goal.wid, []),
     }

@@ -85,7 +85,6 @@ def fields(edition, **changed):
         "originator": "Magistrat",
         "summary": "Es geht um das Konzept.",
         "finance": "Noch nicht geschätzt.",
-        "alternatives": "Nichts tun.",
         **changed,
     }
 

@@ -17,6 +17,7 @@ from django.urls import reverse
 from consult.council import services
 from consult.council.debate import place_of
 from consult.council.services.annexes import add_annex, name_prior_resolution
+from consult.council.services.choices import add_goal_option
 from consult.council.services.meetings import plan_meeting
 from consult.council.services.motions import Mover
 from consult.council.services.positions import record_goal_positions
@@ -80,6 +81,9 @@ def world(now) -> World:
     prior = name_prior_resolution(
         paper=paper, reference="§ 7", title="Auftrag", decided_on=now.date(), actor=coordination
     )
+    option = add_goal_option(
+        paper=paper, goal_wid=paper.edition.goals.first().wid, text="B", actor=coordination
+    )
     paper = make_submitted(paper, at=now, actor=coordination)
     deciding = paper.route.get(authoritative=True)
     meeting = plan_meeting(body=deciding.body, day=now.date(), actor=office)
@@ -104,7 +108,8 @@ def world(now) -> World:
     )
     deciding.refresh_from_db()
     return World(
-        position=position, other_wid=paper.edition.goals.last().wid,
+        position=position, option=option, alternative=paper.alternatives.get(),
+        other_wid=paper.edition.goals.last().wid,
         group=group, question=question, place=place_of(question), draft=draft,
         amendment=amendments[0], by=amendments[1], vote=vote,
         wanted=wanted(paper, wid), paper=paper, item=paper.items.get(), step=deciding, decision=decision, motion=motion,
@@ -135,6 +140,15 @@ DEEDS: dict[str, tuple[set[Role], Callable[[World], dict[str, Any]]]] = {
     ),
     "remove_prior_resolution": (COORDINATION, lambda w: {"prior": w.prior}),
     "state_finance": (COORDINATION, lambda w: {"paper": w.paper, "funding": Funding.SECURED}),
+    "add_alternative": (COORDINATION, lambda w: {"paper": w.paper, "text": "x"}),
+    "change_alternative": (COORDINATION, lambda w: {"alternative": w.alternative, "text": "x"}),
+    "remove_alternative": (COORDINATION, lambda w: {"alternative": w.alternative}),
+    "add_goal_option": (
+        COORDINATION, lambda w: {"paper": w.paper, "goal_wid": w.other_wid, "text": "x"},
+    ),
+    "change_goal_option": (COORDINATION, lambda w: {"option": w.option, "text": "x"}),
+    "remove_goal_option": (COORDINATION, lambda w: {"option": w.option}),
+    "link_goal_option": (BOTH, lambda w: {"option": w.option, "motion": w.amendment}),
     "hand_in_report": (
         COORDINATION,
         lambda w: {
@@ -326,13 +340,15 @@ def test_not_even_the_office_confirms_what_it_recorded_itself(world):
 ADDRESSES: dict[str, set[Role]] = {
     **dict.fromkeys(
         ["papers", "paper", "meetings", "meeting", "duties", "steps", "schedule", "step",
-         "create_meeting", "change_meeting", "questions", "question", "handover", "motions"],
+         "create_meeting", "change_meeting", "questions", "question", "handover", "motions",
+         "link_option"],
         BOTH,
     ),
     **dict.fromkeys(
         ["create", "change", "submit", "withdraw", "items", "change_item", "drop_item",
          "move_item", "finance", "name_prior", "remove_prior", "add_annex", "take_back",
-         "move_annex", "deliver_report", "write_text", "compare_text"], COORDINATION
+         "move_annex", "deliver_report", "write_text", "compare_text", "new_alternative",
+         "alternative", "drop_alternative", "new_option", "option", "drop_option"], COORDINATION
     ),
     **dict.fromkeys(
         ["close", "adopt", "held", "correct_step", "drop_step", "record", "correct", "confirm", "procedural",
@@ -366,6 +382,8 @@ def addresses(world: World) -> dict[str, str]:
             "by",
             "vote",
             "position",
+            "alternative",
+            "option",
         )
     }
     found = {}

@@ -1,8 +1,11 @@
-"""What a pack says at single goals: positions of bodies, on the page and in both copies."""
+"""What a pack says at single goals: positions of bodies, what could be
+chosen instead; on the page and in both copies."""
 
 import pytest
 
 from consult.council.models import Paper
+from consult.council.services.choices import add_goal_option, link_goal_option
+from consult.council.services.papers import change_paper
 from consult.council.services.positions import confirm_goal_positions, correct_goal_position
 from consult.council.services.route import schedule_step, set_step_status
 from consult.council.states import BodyPosition, Publicity, StepStatus
@@ -15,6 +18,7 @@ from tests.factories.council import (
     make_positions,
     make_submitted,
 )
+from tests.factories.motions import make_motion
 from tests.site_content.pages.test_council import words
 from tests.site_content.pages.test_pack_files import html, page, pdf, said
 from tests.workers.documents.reading import findings
@@ -117,3 +121,47 @@ def test_what_a_body_says_in_private_is_in_no_copy(paper, hearing, wids, office,
     for copy in copies(paper):
         assert "1 Ziel ist umstritten." in copy
         assert "0 zu 9" not in copy
+
+
+# --- what the council could do instead -------------------------------------------------------
+
+
+def test_alternatives_say_what_happens_then_and_rejecting_is_one(paper):
+    for copy in copies(paper):
+        found = copy[copy.index("Alternativen") :]
+        assert "Nichts tun. Dann gilt, was bisher gilt." in found
+        assert "Kosten noch nicht geschätzt" in found
+        rejected = found.replace("Ablehnen.", "Ablehnen")
+        assert "Ablehnen Wenn die Mehrheit ablehnt, gilt diese Fassung nicht." in rejected
+
+
+def test_a_paper_says_itself_what_a_no_means(now):
+    actor = make_staff(Role.COORDINATION)
+    draft = make_paper(make_heard_edition(at=now, actor=actor))
+    change_paper(paper=draft, actor=actor, if_rejected="Die Fassung von 2019 gilt weiter.")
+    for copy in copies(make_submitted(draft, at=now)):
+        rejected = copy.replace("Ablehnen.", "Ablehnen")
+        assert "Ablehnen Die Fassung von 2019 gilt weiter." in rejected
+
+
+def test_options_stand_at_their_goal_and_lead_to_the_motion(now, office):
+    actor = make_staff(Role.COORDINATION)
+    draft = make_paper(make_heard_edition(at=now, actor=actor))
+    first, second = draft.edition.goals.order_by("position")
+    option = add_goal_option(
+        paper=draft, goal_wid=first.wid, text="mit Auftrag an den Mieterverein", one_off=0,
+        yearly=-40_000, actor=actor,
+    )  # fmt: skip
+    add_goal_option(paper=draft, goal_wid=second.wid, text="nur in West", actor=actor)
+    paper = make_submitted(draft, at=now)
+    motion = make_motion(paper, first.wid, at=now, text="Der Mieterverein berät.")
+    link_goal_option(option=option, motion=motion, actor=office)
+    for copy in copies(paper):
+        contested, _break, en_bloc = copy.partition("Vorschlag, gemeinsam abzustimmen")
+        assert "A wie vorgelegt" in contested
+        assert (
+            "B mit Auftrag an den Mieterverein (spart jährlich etwa 40.000 €) "
+            f"Änderungsantrag {motion.name}"
+        ) in contested
+        assert "B nur in West (Kosten noch nicht geschätzt)" in en_bloc
+    assert f'href="#ae-{motion.number}">Änderungsantrag {motion.name}</a>' in page(paper)
