@@ -1,6 +1,7 @@
 """What the measures of an edition add up to, beside what a paper says about its costs."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -12,10 +13,14 @@ from drafts.editions.models import Edition, EditionMeasure
 
 @dataclass(frozen=True)
 class Sums:
-    """Whole euros; measures that nobody has estimated are missing in them and counted."""
+    """Whole euros; measures that nobody has estimated are missing in them and counted.
+
+    `posts` are full-time equivalents, None where no measure names any.
+    """
 
     one_off: int
     yearly: int
+    posts: Decimal | None
     measures: int
     not_estimated: int
 
@@ -24,12 +29,14 @@ def sums_of(edition: Edition) -> Sums:
     """Add up the measures of an edition."""
     rows = list(
         EditionMeasure.objects.filter(edition=edition).values_list(
-            "cost_one_off", "cost_yearly", "cost_status"
+            "cost_one_off", "cost_yearly", "posts", "cost_status"
         )
     )
+    posts = [row[2] for row in rows if row[2] is not None]
     return Sums(
-        one_off=sum(one_off or 0 for one_off, _yearly, _status in rows),
-        yearly=sum(yearly or 0 for _one_off, yearly, _status in rows),
+        one_off=sum(one_off or 0 for one_off, *_others in rows),
+        yearly=sum(yearly or 0 for _one_off, yearly, *_others in rows),
+        posts=sum(posts) if posts else None,
         measures=len(rows),
         not_estimated=sum(status == CostStatus.NOT_ESTIMATED for *_costs, status in rows),
     )
@@ -41,9 +48,16 @@ def statement_of(paper: Paper) -> FinanceStatement | None:
 
 
 def differs(statement: FinanceStatement, sums: Sums) -> bool:
-    """Whether an amount that the paper names is another one than the measures add up to."""
-    named = [(statement.one_off, sums.one_off), (statement.yearly, sums.yearly)]
-    return any(written is not None and written != counted for written, counted in named)
+    """Whether the paper names another amount or other posts than the measures add up to."""
+    named = [
+        (statement.one_off, sums.one_off),
+        (statement.yearly, sums.yearly),
+        (statement.posts, sums.posts),
+    ]
+    return any(
+        written is not None and counted is not None and written != counted
+        for written, counted in named
+    )
 
 
 def difference_words(choice: Alternative | GoalOption) -> str:

@@ -8,7 +8,7 @@ from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.images.blocks import ImageChooserBlock
 
-from drafts.concept.states import CostStatus, MeasureKind
+from drafts.concept.states import CostStatus, FundingStatus, MeasureKind
 
 INLINE_MARKS = ["bold", "italic", "link"]
 
@@ -80,6 +80,17 @@ class MeasureBlock(blocks.StructBlock):
     cost_status = blocks.ChoiceBlock(choices=CostStatus.choices, label=_("Kosten"))
     cost_one_off = blocks.IntegerBlock(label=_("einmalig, in Euro"), required=False, min_value=0)
     cost_yearly = blocks.IntegerBlock(label=_("jährlich, in Euro"), required=False, min_value=0)
+    posts = blocks.DecimalBlock(
+        label=_("Stellen (Vollzeit)"),
+        required=False,
+        min_value=0,
+        max_value=9999,
+        decimal_places=2,
+        help_text=_("Leer heißt: Der Text sagt dazu nichts. Eine halbe Stelle ist 0,5."),
+    )
+    funding = blocks.ChoiceBlock(
+        choices=FundingStatus.choices, label=_("Finanzierung"), required=False
+    )
     also_serves = blocks.ListBlock(
         blocks.CharBlock(max_length=20), label=_("Dient auch den Zielen (Nummern)"), default=[]
     )

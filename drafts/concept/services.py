@@ -224,6 +224,8 @@ def _measure_value(measure: ParsedMeasure) -> dict[str, Any]:
         "cost_status": CostStatus.ESTIMATED if estimated else CostStatus.NOT_ESTIMATED,
         "cost_one_off": measure.cost_one_off,
         "cost_yearly": measure.cost_yearly,
+        "posts": measure.posts,
+        "funding": measure.funding,
         "also_serves": [
             {"id": str(uuid.uuid4()), "type": "item", "value": number}
             for number in measure.also_serves

@@ -8,7 +8,8 @@ Block:   {wid, kind, no, ...} with html | items | head + rows + caption | file +
 Goal:    {wid, number, level, openness, text: {wording, reason, target_groups, lead,
           openness_reason}, measures}
 Measure: {wid, number, kind, cost_status, cost_one_off, cost_yearly (euro), also_serves,
-          text: {title, description, responsible, period}}
+          text: {title, description, responsible, period}}, and where the text says so
+          posts (full-time equivalents, as text: "1.5") and funding
 """
 
 import hashlib
@@ -16,6 +17,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable
+from decimal import Decimal
 from html import escape, unescape
 from typing import Any
 
@@ -112,6 +114,15 @@ def block_text(block: Data) -> str:
             return plain(block["html"])
 
 
+def means_of(posts: Decimal | None, funding: str) -> Data:
+    """Posts and funding of a measure, as far as they are said.
+
+    What is not said has no key: an edition from before there were such facts keeps its hash.
+    """
+    said = {"posts": f"{posts.normalize():f}"} if posts is not None else {}
+    return {**said, **({"funding": funding} if funding else {})}
+
+
 def wordings_of(sections: list[Data]) -> dict[str, str]:
     """The words of every block and goal by key: what people can propose other words for."""
     found: dict[str, str] = {}
@@ -177,6 +188,7 @@ def _measure(child) -> Data:
         "cost_one_off": value["cost_one_off"],
         "cost_yearly": value["cost_yearly"],
         "also_serves": sorted(value["also_serves"]),
+        **means_of(value["posts"], value["funding"]),
         "text": {
             "title": value["title"],
             "description": value["description"],

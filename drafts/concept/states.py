@@ -44,6 +44,14 @@ class CostStatus(models.TextChoices):
     NOT_ESTIMATED = "not_estimated", _("noch nicht geschätzt")
 
 
+class FundingStatus(models.TextChoices):
+    """Whether the money for a measure is there; empty where the text does not say."""
+
+    SECURED = "secured", _("gesichert")
+    APPLIED = "applied", _("beantragt")
+    OPEN = "open", _("offen")
+
+
 class DepartmentKind(models.TextChoices):
     DIVISION = "division", _("Dezernat")
     OFFICE = "office", _("Amt")

@@ -6,13 +6,14 @@ so. The parts are the same for every format.
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from decimal import Decimal
 
 from django.utils import timezone, translation
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from drafts.concept.snapshots import Data
-from drafts.concept.states import BINDING, CostStatus, GoalLevel, MeasureKind
+from drafts.concept.states import BINDING, CostStatus, FundingStatus, GoalLevel, MeasureKind
 from drafts.editions.models import Edition, FrozenFile
 from drafts.editions.selectors import languages_by_part, section_data
 from drafts.editions.states import EditionStatus
@@ -108,16 +109,19 @@ def measures_sheet(sections: Iterable[Data]) -> Sheet:
          goal["number"], str(MeasureKind(measure["kind"]).label),
          measure["text"]["responsible"], measure["text"]["period"],
          str(CostStatus(measure["cost_status"]).label),
-         measure["cost_one_off"], measure["cost_yearly"], measure["wid"]]
+         measure["cost_one_off"], measure["cost_yearly"],
+         float(measure["posts"]) if "posts" in measure else None, funding_word(measure),
+         measure["wid"]]
         for section in sections
         for goal in section["goals"]
         for measure in goal["measures"]
     ]  # fmt: skip
     head = [
         _("Nummer"), _("Maßnahme"), _("Beschreibung"), _("Ziel"), _("Art"), _("Zuständig"),
-        _("Zeitraum"), _("Kosten"), _("einmalig in Euro"), _("jährlich in Euro"), _("Kennung"),
+        _("Zeitraum"), _("Kosten"), _("einmalig in Euro"), _("jährlich in Euro"),
+        _("Stellen (Vollzeit)"), _("Finanzierung"), _("Kennung"),
     ]  # fmt: skip
-    return Sheet(_("Maßnahmen"), head, rows, [10, 40, 60, 10, 12, 30, 16, 20, 16, 16, 36])
+    return Sheet(_("Maßnahmen"), head, rows, [10, 40, 60, 10, 12, 30, 16, 20, 16, 16, 16, 16, 36])
 
 
 def day(when: date) -> str:
@@ -135,6 +139,26 @@ def cost_words(measure: Data) -> str:
     ]
     said = [words.format(sum=_money(amount)) for amount, words in sums if amount is not None]
     return ", ".join(said) or _("keine zusätzlichen Kosten")
+
+
+def means_words(measure: Data) -> str:
+    """Posts and funding of a measure in words; empty where the text does not say."""
+    said = []
+    if "posts" in measure:
+        said.append(_("Stellen: {n}").format(n=posts_word(Decimal(measure["posts"]))))
+    if "funding" in measure:
+        said.append(_("Finanzierung: {state}").format(state=funding_word(measure)))
+    return ", ".join(said)
+
+
+def posts_word(posts: Decimal) -> str:
+    """Full-time equivalents with no more digits than they need."""
+    return number_format(posts.normalize() if posts else 0, use_l10n=True)
+
+
+def funding_word(measure: Data) -> str:
+    """Whether the money is there, in a word; empty where the text does not say."""
+    return str(FundingStatus(measure["funding"]).label) if "funding" in measure else ""
 
 
 def _money(amount: int) -> str:
@@ -266,7 +290,7 @@ class _Words:
             words if not title else [*self.marked("", title), *words],
             [Run(text["responsible"], language=self.german(text, "responsible"))],
             [Run(text["period"], language=self.german(text, "period"))],
-            cost_words(measure),
+            ". ".join(filter(None, [cost_words(measure), means_words(measure)])),
         ]
 
     def references(self) -> Iterator[Part]:

@@ -13,7 +13,14 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from drafts.concept.states import CostStatus, GoalLevel, MeasureKind, Openness, SectionKind
+from drafts.concept.states import (
+    CostStatus,
+    FundingStatus,
+    GoalLevel,
+    MeasureKind,
+    Openness,
+    SectionKind,
+)
 from drafts.editions.states import READABLE, EditionStatus
 
 
@@ -117,6 +124,9 @@ class EditionMeasure(EditionPart):
     cost_status = models.CharField(max_length=15, choices=CostStatus)
     cost_one_off = models.PositiveIntegerField(null=True)
     cost_yearly = models.PositiveIntegerField(null=True)
+    # Full-time equivalents; None and empty where the text does not say.
+    posts = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    funding = models.CharField(max_length=10, choices=FundingStatus, blank=True)
     also_serves = models.JSONField(default=list)
 
     class Meta:

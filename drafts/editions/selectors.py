@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from drafts.concept.snapshots import Data, block_text
+from drafts.concept.snapshots import Data, block_text, means_of
 from drafts.concept.states import Openness
 from drafts.editions.languages import BINDING, covers, shown_text
 from drafts.editions.models import (
@@ -299,7 +299,7 @@ _PARTS = {
     "measure": (
         "goals__measures__",
         ("pk", "goal_id", "wid", "number", "kind", "cost_status", "cost_one_off", "cost_yearly",
-         "also_serves"),
+         "also_serves", "posts", "funding"),
     ),
 }  # fmt: skip
 
@@ -337,7 +337,9 @@ def _sections(rows: dict[str, dict[int, Data]], texts: Iterable[Data], language:
     words = {part: _in_language(found, language) for part, found in in_languages.items()}
     measures_of, goals_of = defaultdict(list), defaultdict(list)
     for pk, measure in rows["measure"].items():
-        measures_of[measure.pop("goal_id")].append({**measure, "text": words["measure", pk]})
+        means = means_of(measure.pop("posts"), measure.pop("funding"))
+        row = {**measure, **means, "text": words["measure", pk]}
+        measures_of[row.pop("goal_id")].append(row)
     for pk, goal in rows["goal"].items():
         parts = {"text": words["goal", pk], "measures": measures_of[pk]}
         goals_of[goal.pop("section_id")].append({**goal, **parts})

@@ -13,6 +13,7 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 
+from consult.council.finance import sums_of
 from consult.council.models import Decision
 from consult.council.services.decisions import confirm_decision, correct_decision, record_decision
 from consult.council.services.route import set_step_status
@@ -211,6 +212,8 @@ def test_invariant_29_a_cost_is_there_or_named_as_not_estimated(now):
     assert (measure.cost_status, measure.cost_one_off, measure.cost_yearly) == (
         "not_estimated", None, None,
     )  # fmt: skip
+    sums = sums_of(measure.edition)
+    assert (sums.yearly, sums.not_estimated, sums.measures) == (0, 1, 1)
 
 
 def test_invariant_31_from_measure_to_contribution_and_back(now):

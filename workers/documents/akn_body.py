@@ -32,6 +32,8 @@ SECTION_FIELDS = ("lede", "lead", "openness_reason")
 GOAL_FIELDS = ("wording", "reason", "target_groups", "lead", "openness_reason")
 MEASURE_FIELDS = ("description", "responsible", "period")
 COSTS = ("cost_one_off", "cost_yearly")
+# Stated where the text says so.
+MEANS = ("posts", "funding")
 
 Keys = dict[str, str]
 
@@ -117,6 +119,9 @@ def _add_measure(goal: Element, measure: Data, places: Places) -> None:
     for name in COSTS:
         if measure[name] is not None:
             part.set(own(name), str(measure[name]))
+    for name in MEANS:
+        if name in measure:
+            part.set(own(name), measure[name])
     _add_heading(part, measure["text"])
     intro = add(part, "intro")
     _add_fields(intro, measure["text"], MEASURE_FIELDS)
@@ -131,6 +136,7 @@ def _read_measure(part: Element) -> Data:
     return {
         **_read_part(part, "kind", "cost_status"),
         **{name: None if cost is None else int(cost) for name, cost in costs.items()},
+        **{name: said for name in MEANS if (said := part.get(own(name))) is not None},
         "also_serves": [text_of(block) for block in also],
         "text": _with_german(part, text),
     }

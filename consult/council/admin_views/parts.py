@@ -10,6 +10,7 @@ from consult.council.models import FinanceStatement, Paper, ProceduralMotion
 from consult.council.predicates import may_prepare_papers, may_record_decisions
 from consult.council.selectors import standing_decisions
 from consult.council.states import REROUTABLE, ROUTABLE, DecisionStatus, PaperStatus
+from drafts.editions.documents import posts_word
 
 
 def paper_parts(paper: Paper, user) -> dict[str, Any]:
@@ -30,11 +31,16 @@ def paper_parts(paper: Paper, user) -> dict[str, Any]:
 
 
 def _amounts(costs: FinanceStatement | Sums) -> dict[str, str]:
-    """One-off and yearly costs in words; empty where nobody has estimated them."""
+    """One-off and yearly costs and posts in words; empty where nobody has estimated them."""
     return {
-        name: "" if amount is None else number_format(amount, force_grouping=True)
-        for name, amount in (("one_off", costs.one_off), ("yearly", costs.yearly))
+        "one_off": _number(costs.one_off),
+        "yearly": _number(costs.yearly),
+        "posts": "" if costs.posts is None else posts_word(costs.posts),
     }
+
+
+def _number(amount: int | None) -> str:
+    return "" if amount is None else number_format(amount, force_grouping=True)
 
 
 def procedural_motions(paper: Paper) -> dict[int, list[ProceduralMotion]]:

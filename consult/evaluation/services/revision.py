@@ -21,7 +21,7 @@ from consult.evaluation.services.suggested_changes import attach_suggestions, se
 from consult.evaluation.states import CarryState, Cause, ResponseStatus, RevisionStatus
 from consult.rounds.services import NotPermitted
 from drafts.concept.snapshots import Data, block_text, content_hash, wordings_of
-from drafts.concept.states import GoalLevel, MeasureKind, Openness, SectionKind
+from drafts.concept.states import FundingStatus, GoalLevel, MeasureKind, Openness, SectionKind
 from drafts.editions.comparison import compare_keyed
 from drafts.editions.models import Edition
 from drafts.editions.selectors import section_data
@@ -284,6 +284,11 @@ def _measure_text(measure: Data) -> str:
         words["description"],
         ("Art", KIND_WORDS[measure["kind"]]),
         ("Kosten", _cost_text(measure)),
+        ("Stellen", measure.get("posts", "").replace(".", ",")),
+        (
+            "Finanzierung",
+            _german(FundingStatus(measure["funding"])) if "funding" in measure else "",
+        ),
         ("Zuständig", words["responsible"]),
         ("Zeitraum", words["period"]),
         ("Dient auch", ", ".join(measure["also_serves"])),

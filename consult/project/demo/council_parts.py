@@ -1,6 +1,7 @@
 """What hangs on the papers of the demo city: costs, earlier resolutions, an annex, meetings."""
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -43,6 +44,7 @@ def hang_on(paper: Paper, told: Told, at: datetime) -> None:
         funding=Funding.PARTLY,
         one_off=593_000,
         yearly=2_297_000,
+        posts=Decimal("12.5"),
         proviso="Alle neuen Ausgaben stehen unter dem Vorbehalt der im Haushalt verfügbaren "
         "Mittel.",
         actor=actor,

@@ -1,6 +1,7 @@
 """What an imported concept looks like before it becomes pages, and the report on how it was read."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 
 BlockKind = Literal["paragraph", "heading", "list", "table"]
@@ -52,7 +53,10 @@ class ParsedBlock:
 
 @dataclass
 class ParsedMeasure:
-    """A proposed measure; amounts are whole euros, None where the text names none."""
+    """A proposed measure; amounts are whole euros, None where the text names none.
+
+    `posts` are full-time equivalents, `funding` is empty where the text does not say.
+    """
 
     number: str
     title: str
@@ -60,6 +64,8 @@ class ParsedMeasure:
     kind: Literal["existing", "new", "missing"] = "new"
     cost_one_off: int | None = None
     cost_yearly: int | None = None
+    posts: Decimal | None = None
+    funding: Literal["", "secured", "applied", "open"] = ""
     responsible: str = ""
     period: str = ""
     also_serves: list[str] = field(default_factory=list)

@@ -1,6 +1,7 @@
 """What single lines say: headings, goals, facts about a goal, measures with their cost."""
 
 import re
+from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from drafts.concept.importing.parsed import GoalLevel, ParsedGoal, ParsedMeasure
@@ -70,7 +71,9 @@ GOAL_FACTS = {
 }
 MEASURE_FACTS = {
     "kind": r"Art|Status",
-    "cost": r"Kosten|Finanzierung",
+    "cost": r"Kosten",
+    "funding": r"Finanzierung",
+    "posts": r"Stellen(?:anteile?)?|Personal",
     "responsible": r"Zuständig(?:keit)?|Verantwortlich(?:keit)?|Federführung|Umsetzung durch",
     "period": r"Zeitraum|Laufzeit|Zeitplan",
     "also_serves": r"Dient auch|Dient außerdem",
@@ -97,6 +100,14 @@ KINDS: dict[str, Literal["existing", "new", "missing"]] = {
     "fehlt": "missing",
     "lücke": "missing",
 }
+FUNDINGS: dict[str, Literal["secured", "applied", "open"]] = {
+    "gesichert": "secured",
+    "beantragt": "applied",
+    "offen": "open",
+}
+POSTS = re.compile(
+    r"(?P<number>\d{1,4}(?:,\d{1,2})?)(?:\s*(?:Vollzeit)?stellen?|\s*VZÄ)?$", re.IGNORECASE
+)
 OPENNESS = re.compile(r"(?P<fixed>fest(?:stehend)?|steht fest)|offen\b", re.IGNORECASE)
 YEARLY = r"jährlich|pro Jahr|im Jahr|p\. ?a\."
 AMOUNT = re.compile(
@@ -249,6 +260,10 @@ def add_fact(measure: ParsedMeasure, name: str, label: str, value: str) -> None:
             measure.kind = KINDS.get(plain.lower(), measure.kind)
         case "cost":
             understood = _add_cost(measure, plain)
+        case "funding":
+            understood = _add_funding(measure, plain)
+        case "posts":
+            understood = _add_posts(measure, plain)
         case "also_serves":
             measure.also_serves += re.findall(NUMBER, plain)
             understood = not re.sub(rf"Ziele?n?|und|sowie|[,;&\s]|{NUMBER}", "", plain)
@@ -274,6 +289,22 @@ def _add_cost(measure: ParsedMeasure, text: str) -> bool:
         setattr(measure, field, (getattr(measure, field) or 0) + _euros(match))
     qualified = all(match["before"] or match["after"] for match in AMOUNT.finditer(text))
     return qualified and not AMOUNT.sub("", text).replace("und", "").strip(" ,;")
+
+
+def _add_funding(measure: ParsedMeasure, text: str) -> bool:
+    """Read whether the money is there; an amount behind the same word is a cost."""
+    if text.lower() in FUNDINGS:
+        measure.funding = FUNDINGS[text.lower()]
+        return True
+    return bool(AMOUNT.search(text) or NO_AMOUNT.match(text)) and _add_cost(measure, text)
+
+
+def _add_posts(measure: ParsedMeasure, text: str) -> bool:
+    """Read full-time equivalents, e.g. "1,5" or "2 Stellen"; False for anything else."""
+    match = POSTS.match(text)
+    if match:
+        measure.posts = Decimal(match["number"].replace(",", "."))
+    return match is not None
 
 
 def _euros(match: re.Match[str]) -> int:

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from consult.rounds.models import ConsultationRound
 from drafts.concept.snapshots import Data, block_text, plain
 from drafts.concept.states import CostStatus, MeasureKind, Openness
+from drafts.editions.documents import means_words
 from drafts.editions.models import Edition
 from drafts.editions.services import goal_slug
 from drafts.editions.states import EditionStatus
@@ -193,6 +194,7 @@ def measure_rows(measures: list[Data]) -> list[Data]:
             "is_missing": measure["kind"] == MeasureKind.MISSING,
             "one_off": _money(measure, "cost_one_off"),
             "yearly": _money(measure, "cost_yearly"),
+            "means": means_words(measure),
             "also_serves": _also_serves(measure["also_serves"]),
         }
         for measure in measures

@@ -89,7 +89,7 @@ def finance_statement(found: Shown | None) -> Parts:
                 "deshalb nicht mitgezählt: {n} Maßnahmen."
             ).format(n=found["not_estimated"])
         )
-    yield Facts([(_("Stellen"), found["posts"]), (_("Finanzierung"), str(found["funding"] or "–"))])
+    yield Facts([(_("Finanzierung"), str(found["funding"] or "–"))])
     if found["proviso"]:
         yield Paragraph(named(_("Haushaltsvorbehalt:"), *german(found["proviso"])))
 

@@ -135,16 +135,28 @@ def _change(change: Shown) -> list[Run]:
 
 def money_block(pack: Shown) -> Parts:
     """Sums by section, what is not estimated, and provisos."""
-    found = pack.get("money", {"rows": [], "not_estimated": []})
+    found = pack.get("money", {"rows": [], "funding": [], "not_estimated": []})
     if found["rows"]:
         total = {**found["total"], "section": _("Summe")}
         yield Table(
-            [_("Abschnitt"), _("Einmalig"), _("Jährlich"), _("Nicht geschätzt")],
+            [_("Abschnitt"), _("Einmalig"), _("Jährlich"), _("Stellen"), _("Nicht geschätzt")],
             [
-                [row["section"], row["one_off"], row["yearly"], row["not_estimated"]]
+                [row[name] for name in ("section", "one_off", "yearly", "posts", "not_estimated")]
                 for row in [*found["rows"], total]
             ],
             caption=_("Kosten der Maßnahmen, aus dem Text der Fassung gezählt"),
+            widths=[3, 2, 2, 1.2, 2],
+            is_numeric=[1, 2, 3, 4],
+        )
+        yield Paragraph(found["posts_said"], kind="small")
+    if found["funding"]:
+        yield Table(
+            [_("Finanzierung"), _("Einmalig"), _("Jährlich"), _("Maßnahmen")],
+            [
+                [row["section"], row["one_off"], row["yearly"], str(row["count"])]
+                for row in found["funding"]
+            ],
+            caption=_("Kosten der Maßnahmen nach Stand der Finanzierung"),
             widths=[3, 2, 2, 2],
             is_numeric=[1, 2, 3],
         )

@@ -1,21 +1,22 @@
 """What belongs to a paper beside its items: files, earlier resolutions, costs, promised reports."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from consult.council.finance import differs, statement_of, sums_of
 from consult.council.history import route_history
-from consult.council.models import FinanceStatement, Paper, ProceduralMotion
+from consult.council.models import Paper, ProceduralMotion
 from consult.council.services.duties import duty_source
 from consult.documents.services.editions import REPORT
 from consult.rounds.models import ConsultationRound
 from drafts.actionplan.selectors import Owed, obligations
 from drafts.actionplan.states import DutyState
 from drafts.concept.states import BINDING
+from drafts.editions.documents import posts_word
 from site_content.pages.frame import moment
 from site_content.pages.presenters.documents import file_url
 from site_content.pages.presenters.figures import day, euros
@@ -122,8 +123,8 @@ def _finance(paper: Paper) -> Shown | None:
         "rows": [
             (_("Einmalig"), _amount(statement.one_off), euros(sums.one_off)),
             (_("Jährlich"), _amount(statement.yearly), euros(sums.yearly)),
+            (_("Stellen"), _posts(statement.posts), _posts(sums.posts)),
         ],
-        "posts": _posts(statement),
         "funding": statement.get_funding_display(),
         "proviso": statement.proviso,
         "differs": differs(statement, sums),
@@ -135,10 +136,8 @@ def _amount(amount: int | None) -> str:
     return _("nicht geschätzt") if amount is None else euros(amount)
 
 
-def _posts(statement: FinanceStatement) -> str:
-    if statement.posts is None:
-        return _("nicht geschätzt")
-    return number_format(statement.posts.normalize())
+def _posts(posts: Decimal | None) -> str:
+    return _("nicht geschätzt") if posts is None else posts_word(posts)
 
 
 def _duties_of(paper: Paper) -> list[Shown]:

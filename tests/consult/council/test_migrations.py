@@ -39,11 +39,11 @@ def test_days_on_steps_become_meetings_and_back(now):
 
 def test_lines_of_alternatives_become_rows_and_lines_again(now):
     paper = make_paper(make_edition(make_concept(), at=now))
-    before = [("council", "0007_positions_of_bodies_on_goals")]
+    before = [("council", "0009_motions_on_parts_of_a_place")]
     older = turn_to(before).get_model("council", "Paper").objects
     assert older.get(pk=paper.pk).alternatives == "Nichts tun.: Dann gilt, was bisher gilt."
     older.update(alternatives="Später beschließen: Dann fehlt ein Jahr.\n\nNichts tun\n")
-    newer = turn_to([("council", "0008_alternatives_and_options_with_costs")])
+    newer = turn_to([("council", "0010_alternatives_and_options_with_costs")])
     rows = newer.get_model("council", "Alternative").objects.order_by("position")
     assert list(rows.values_list("text", "follows", "yearly")) == [
         ("Später beschließen", "Dann fehlt ein Jahr.", None), ("Nichts tun", "", None),

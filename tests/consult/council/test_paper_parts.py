@@ -104,7 +104,7 @@ def test_earlier_resolutions_are_named_in_the_order_of_their_days(paper, coordin
 
 def test_what_a_paper_says_of_costs_stands_beside_what_was_counted(paper, coordination):
     counted = sums_of(paper.edition)
-    assert counted == Sums(one_off=0, yearly=24000, measures=2, not_estimated=0)
+    assert counted == Sums(one_off=0, yearly=24000, posts=None, measures=2, not_estimated=0)
     state = {"paper": paper, "funding": Funding.PARTLY, "actor": coordination}
     state_finance(yearly=24000, posts=Decimal("1.5"), **state)
     assert not differs(statement_of(paper), counted)

@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -787,3 +788,29 @@ def test_a_path_is_read_like_a_file(tmp_path):
     path.write_text("## Vorwort\r\n\r\nText.\r\n", encoding="utf-8-sig")
     concept = read_concept(path)
     assert (concept.title, concept.sections[0].title) == ("Unser Konzept", "Vorwort")
+
+
+@pytest.mark.parametrize(
+    ("facts", "posts", "funding", "left"),
+    [
+        ("Stellen: 1,5. Finanzierung: beantragt", Decimal("1.5"), "applied", ""),
+        ("Stellen: 2 Stellen. Finanzierung: gesichert", Decimal(2), "secured", ""),
+        ("Personal: 0,5 VZÄ. Finanzierung: offen", Decimal("0.5"), "open", ""),
+        ("Stellen: zwei halbe", None, "", "Stellen: zwei halbe."),
+        ("Finanzierung: trägt das Land", None, "", "Finanzierung: trägt das Land."),
+    ],
+)
+def test_posts_and_funding_are_read_and_nothing_of_them_is_lost(facts, posts, funding, left):
+    (goal,) = only_section(
+        f"### Ziel 1: X.\n\n- Maßnahme 1.a: Café. {facts}. Zeitraum: 2027."
+    ).goals
+    (measure,) = goal.measures
+    assert (measure.posts, measure.funding, measure.description) == (posts, funding, left)
+    assert measure.not_estimated
+
+
+def test_an_amount_behind_funding_is_a_cost():
+    (goal,) = only_section(
+        "### Ziel 1: X.\n\n- Maßnahme 1.a: Café. Finanzierung: jährlich 500 Euro."
+    ).goals
+    assert (goal.measures[0].cost_yearly, goal.measures[0].funding) == (500, "")

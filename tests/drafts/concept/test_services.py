@@ -19,8 +19,15 @@ from drafts.concept.models import (
     SectionPage,
 )
 from drafts.concept.services import import_concept, plan_import
-from drafts.concept.snapshots import canonical_bytes, content_hash, inline_html, plain
-from tests.factories import make_concept, make_staff
+from drafts.concept.snapshots import (
+    canonical_bytes,
+    content_hash,
+    goal_snapshot,
+    inline_html,
+    plain,
+)
+from drafts.editions.selectors import section_data
+from tests.factories import make_concept, make_edition, make_staff
 
 TEXT = """# Zusammen leben
 
@@ -240,3 +247,22 @@ def test_a_measure_has_a_cost_or_says_that_it_has_none(one_off, yearly, status):
     else:
         with pytest.raises(ValidationError):
             block.clean(value)
+
+
+def test_posts_and_funding_are_frozen_only_where_they_are_said(now):
+    concept = make_concept()
+    page = GoalPage.objects.get()
+    before = goal_snapshot(page)
+    assert {"posts", "funding"}.isdisjoint(before["measures"][0])
+    value = page.measures.get_prep_value()
+    value[0]["value"] |= {"posts": "1.50", "funding": "applied"}
+    page.measures = page.measures.stream_block.to_python([*value])
+    page.save_revision().publish()
+    page.refresh_from_db()
+    after = goal_snapshot(page)
+    [measure] = after["measures"]
+    assert (measure["posts"], measure["funding"]) == ("1.5", "applied")
+    edition = make_edition(concept, at=now)
+    [section] = section_data(edition)
+    assert section["goals"] == [after]
+    assert content_hash([section]) == edition.content_hash

@@ -1,5 +1,6 @@
 """An edition in parts: every kind of block, links between places, what stands in German."""
 
+from decimal import Decimal
 from hashlib import sha256
 
 import pytest
@@ -9,6 +10,7 @@ from drafts.editions.documents import (
     cost_words,
     edition_parts,
     goals_sheet,
+    means_words,
     measures_sheet,
     text_parts,
 )
@@ -113,4 +115,17 @@ def test_tables_hold_every_goal_and_measure(edition):
     [measure] = measures_sheet(data).rows
     assert measure[:2] == ["1.1.a", "Maßnahme zu 1.1"]
     assert measure[8:10] == [None, 12_000]
+    assert measure[10:12] == [None, ""]
     assert len(measure) == len(measures_sheet(data).head)
+
+
+def test_posts_and_funding_are_said_where_the_text_says_them(edition):
+    edition.measures.update(posts=Decimal("1.50"), funding="secured")
+    [section] = section_data(edition)
+    [measure] = section["goals"][0]["measures"]
+    assert (measure["posts"], measure["funding"]) == ("1.5", "secured")
+    assert means_words(measure) == "Stellen: 1,5, Finanzierung: gesichert"
+    assert measures_sheet([section]).rows[0][10:12] == [1.5, "gesichert"]
+    [table] = [part for part in edition_parts(edition, "de") if isinstance(part, Table)]
+    assert table.rows[0][-1] == "jährlich 12.000 Euro. Stellen: 1,5, Finanzierung: gesichert"
+    assert means_words({}) == ""

@@ -223,7 +223,7 @@ def test_sums_say_what_is_not_estimated(edition, now):
     )
     page = read(make_submitted(make_paper(edition), at=now))
     total = words(re.search(r"<tfoot.*?</tfoot>", page, re.DOTALL)[0])
-    assert total == "Summe 1.500.000 € 12.000 € 1 von 2"
+    assert total == "Summe 1.500.000 € 12.000 € 0 1 von 2"
     assert "1 Maßnahme ist noch nicht geschätzt." in words(page)
     assert "1.1.b Eine Lücke" in page
 

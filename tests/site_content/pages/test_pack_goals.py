@@ -1,15 +1,19 @@
 """What a pack says at single goals: positions of bodies, what could be
 chosen instead; on the page and in both copies."""
 
+from decimal import Decimal
+
 import pytest
 
 from consult.council.models import Paper
+from consult.council.services.annexes import state_finance
 from consult.council.services.choices import add_goal_option, link_goal_option
 from consult.council.services.papers import change_paper
 from consult.council.services.positions import confirm_goal_positions, correct_goal_position
 from consult.council.services.route import schedule_step, set_step_status
-from consult.council.states import BodyPosition, Publicity, StepStatus
+from consult.council.states import BodyPosition, Funding, Publicity, StepStatus
 from consult.participants.states import Role
+from drafts.editions.models import EditionMeasure
 from tests.factories import make_concept, make_edition, make_staff
 from tests.factories.council import (
     make_heard_edition,
@@ -165,3 +169,24 @@ def test_options_stand_at_their_goal_and_lead_to_the_motion(now, office):
         ) in contested
         assert "B nur in West (Kosten noch nicht geschätzt)" in en_bloc
     assert f'href="#ae-{motion.number}">Änderungsantrag {motion.name}</a>' in page(paper)
+
+
+# --- money -----------------------------------------------------------------------------------
+
+
+def test_money_names_posts_and_how_it_is_found(now):
+    actor = make_staff(Role.COORDINATION)
+    draft = make_paper(make_heard_edition(at=now, actor=actor))
+    first = draft.edition.measures.order_by("number").first()
+    EditionMeasure.objects.filter(pk=first.pk).update(posts=Decimal("1.5"), funding="secured")
+    state_finance(paper=draft, yearly=24_000, posts=Decimal(2), funding=Funding.PARTLY, actor=actor)
+    for copy in copies(make_submitted(draft, at=now)):
+        # In a PDF nothing stands between the cells of a table.
+        money = "".join(copy[copy.index("Kosten der Maßnahmen, aus dem Text") :].split())
+        for sentence in (
+            "Stellen nennen 1 von 2 Maßnahmen.", "Summe 0 € 24.000 € 1,5 0 von 2",
+            "gesichert 0 € 12.000 € 1", "ohne Angabe 0 € 12.000 € 1", "Stellen 2 1,5",
+            "Die Vorlage nennt andere Beträge",
+        ):  # fmt: skip
+            assert "".join(sentence.split()) in money, sentence
+        assert "beantragt" not in money[: money.index("LautVorlage")]

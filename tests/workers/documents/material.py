@@ -96,6 +96,7 @@ def editions(draw) -> EditionDocument:
         "cost_one_off": draw(st.none() | st.integers(0, 10**9)), "cost_yearly": None,
         "also_serves": draw(st.lists(STRANGE, max_size=3)),
         "text": draw(texts("title", "description", "responsible", "period")),
+        **draw(st.sampled_from([{}, {"posts": "1.5"}, {"posts": "0", "funding": "open"}])),
     }  # fmt: skip
     goal = {
         "wid": "goal-a", "number": draw(STRANGE), "level": "ziel", "openness": "open",
