@@ -11,13 +11,18 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
+from wagtail.models import Page, Site, Task, Workflow
 
+from consult.participants.states import Role
 from consult.project.embedded.postgres import create_database, drop_database
+from consult.project.setup import create_home, create_roles
+from site_content.pages.models import HomePage
 from tests.services import DATA_DIR, template_name
 
 pytest_plugins = ["tests.browser"]
@@ -35,16 +40,49 @@ def now() -> datetime:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker, worker_id) -> Iterator[None]:
-    """Give this process a copy of the migrated template; build the template where it is missing."""
+    """Give this process a copy of the migrated template, with what every installation begins with.
+
+    The template is built where it is missing. The start page and the roles with their rights are
+    there once for all tests: making them again would be a quarter of most tests.
+    """
     server = os.environ["DATABASE_URL"]
     name = f"test_{worker_id}_{os.getpid()}"
     with django_db_blocker.unblock():
         with _lock("template"):
             _build_template(server)
         _turn_to(create_database(server, name, template_name()))
+        create_roles(create_home(claim="Gemeinsam", lede="Wir schreiben."))
         yield
         connections.close_all()
     drop_database(server, name)
+
+
+@pytest.fixture
+def before_setup(db) -> None:
+    """The site before anybody has set it up: Wagtail's welcome page, no roles, no review."""
+    undo_setup()
+
+
+def undo_setup() -> None:
+    """Take away what every installation begins with."""
+    home = HomePage.objects.get()
+    welcome = Page.get_first_root_node().add_child(instance=Page(title="Welcome", slug="home"))
+    Site.objects.filter(root_page=home).update(root_page=welcome)
+    home.delete()
+    Group.objects.filter(name__in=Role.values).delete()
+    Workflow.objects.all().delete()
+    Task.objects.all().delete()
+
+
+@pytest.fixture(scope="module")
+def kept_for_the_file(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """What fixtures of a file write after this is there for all its tests, and gone after them.
+
+    A test changes none of it for the next one; it fetches the rows anew.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
+from consult.project.setup import create_roles
+from site_content.pages.models import HomePage
 from tests.factories import make_resident, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def home():
     cache.clear()
-    return create_home(claim="Gemeinsam", lede="Wir schreiben.")
+    return HomePage.objects.get()
 
 
 def test_a_visitor_gets_no_cookie_and_a_page_that_can_be_shared(client, home):

@@ -6,8 +6,9 @@ from wagtail.models import Page
 
 from consult.project.setup import set_up_site
 from site_content.pages.models import InfoPage
+from tests.conftest import undo_setup
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("new_city")]
 CITY = {
     "city": "Stadt Neu",
     "office": "Koordinierungsstelle",
@@ -17,9 +18,14 @@ CITY = {
 }
 
 
+@pytest.fixture(scope="module")
+def new_city(kept_for_the_file):
+    undo_setup()
+    set_up_site(**CITY)
+
+
 @pytest.mark.parametrize("slug", ["", "regeln/", "so-funktioniert-es/"])
 def test_start_page_rules_and_procedure_can_be_read_at_once_in_all_languages(client, slug):
-    set_up_site(**CITY)
     for code, _name in settings.LANGUAGES:
         content = client.get(f"/{code}/{slug}").content.decode()
         assert f'<html lang="{code}"' in content
@@ -28,14 +34,12 @@ def test_start_page_rules_and_procedure_can_be_read_at_once_in_all_languages(cli
 
 
 def test_the_words_of_every_language_are_its_own(client):
-    set_up_site(**CITY)
     pages = Page.objects.filter(depth__gt=1).live().specific()
     words = [(page.lede, getattr(page, "body", "")) for page in pages]
     assert len(set(words)) == len(words) == 3 * len(settings.LANGUAGES)
 
 
 def test_a_language_that_comes_later_is_added_to_pages_nobody_has_changed(client):
-    set_up_site(**CITY)
     InfoPage.objects.get(slug="regeln", locale__language_code="tr").delete()
     InfoPage.objects.get(slug="so-funktioniert-es", locale__language_code="tr").delete()
     procedure = InfoPage.objects.get(slug="so-funktioniert-es", locale__language_code="de")
@@ -47,7 +51,6 @@ def test_a_language_that_comes_later_is_added_to_pages_nobody_has_changed(client
 
 
 def test_setting_up_again_changes_nothing(client):
-    set_up_site(**CITY)
     rules = InfoPage.objects.get(slug="regeln", locale__language_code="de")
     rules.lede = "Bei uns gelten sieben Regeln."
     rules.save_revision().publish()

@@ -13,7 +13,6 @@ from consult.contributions.services.moderation import complain, decide, report
 from consult.contributions.services.withdrawing import withdraw
 from consult.contributions.states import ComplaintOutcome, Measure, Rule, Visibility
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
 from tests.factories import make_contribution, make_open_round, make_resident, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +23,6 @@ HIDE = {"measure": Measure.HIDE, "rule": Rule.PERSONAL_DATA, "reason": "Da steht
 @pytest.fixture(autouse=True)
 def roles(settings, db):
     settings.STAFF_NEED_SECOND_FACTOR = False
-    create_roles(create_home(claim="Gemeinsam", lede="Wir schreiben."))
 
 
 @pytest.fixture

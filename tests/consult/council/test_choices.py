@@ -16,7 +16,6 @@ from consult.council.services.choices import (
 )
 from consult.council.services.papers import change_paper, submit_to_council
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
 from tests.factories import make_concept, make_edition, make_staff
 from tests.factories.council import make_paper, make_submitted
 from tests.factories.motions import make_draft, make_motion
@@ -116,7 +115,6 @@ def test_costs_are_compared_with_the_paper(costs, words):
 @pytest.fixture
 def desk(settings, client, coordination):
     settings.STAFF_NEED_SECOND_FACTOR = False
-    create_roles(create_home(claim="Gemeinsam", lede="Wir schreiben."))
     client.force_login(coordination)
     return client
 

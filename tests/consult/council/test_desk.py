@@ -11,7 +11,6 @@ from consult.council.services.decisions import confirm_decision
 from consult.council.services.route import set_step_status
 from consult.council.states import DecisionStatus, ItemOutcome, PaperStatus, StepStatus
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
 from drafts.actionplan.models import Measure
 from drafts.concept.models import GoalPage
 from drafts.editions.services import open_edition, release_edition
@@ -25,7 +24,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def roles(settings, db):
     settings.STAFF_NEED_SECOND_FACTOR = False
-    create_roles(create_home(claim="Gemeinsam", lede="Wir schreiben."))
 
 
 @pytest.fixture

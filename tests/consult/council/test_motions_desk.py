@@ -20,7 +20,6 @@ from consult.council.motion_words import MOTION_REFUSALS as REFUSALS
 from consult.council.services.decisions import confirm_decision
 from consult.council.states import ItemOutcome, MotionOp, MotionStatus
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
 from drafts.concept.models import GoalPage, SectionPage
 from drafts.concept.snapshots import content_hash
 from drafts.editions.models import Edition
@@ -36,7 +35,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def roles(settings, db):
     settings.STAFF_NEED_SECOND_FACTOR = False
-    create_roles(create_home(claim="Gemeinsam", lede="Wir schreiben."))
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from consult.council.models import Body, Meeting, Paper, ProceduralMotion
 from consult.council.services.decisions import confirm_decision, correct_decision
 from consult.council.states import ItemOutcome, MeetingStatus, PaperStatus
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
 from drafts.actionplan.models import ReportingObligation
 from drafts.actionplan.services import take_on_obligation
 from drafts.actionplan.states import DutyKind
@@ -25,7 +24,6 @@ DAY = "2027-05-04"
 @pytest.fixture(autouse=True)
 def roles(settings, db):
     settings.STAFF_NEED_SECOND_FACTOR = False
-    create_roles(create_home(claim="Gemeinsam", lede="Wir schreiben."))
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from consult.council.services.positions import (
 from consult.council.services.route import add_reading, set_step_status
 from consult.council.states import BodyPosition, DecisionStatus, Effect, StepOutcome, StepStatus
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
 from consult.records.tasks import tasks_of
 from consult.rounds.services import NotPermitted
 from tests.factories import make_concept, make_edition, make_staff
@@ -133,7 +132,6 @@ def test_of_two_readings_the_later_counts(paper, hearing, wids, office, now):
 @pytest.fixture
 def desk(settings, client, office):
     settings.STAFF_NEED_SECOND_FACTOR = False
-    create_roles(create_home(claim="Gemeinsam", lede="Wir schreiben."))
     client.force_login(office)
     return client
 

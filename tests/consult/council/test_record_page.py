@@ -9,7 +9,6 @@ from consult.council.services.items import add_item
 from consult.council.services.route import set_step_status
 from consult.council.states import Effect, ItemOutcome, Position, StepOutcome, StepStatus
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
 from tests.factories import make_concept, make_edition, make_staff
 from tests.factories.council import make_decision, make_paper, make_submitted
 from tests.factories.motions import make_motion
@@ -20,7 +19,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def roles(settings, db):
     settings.STAFF_NEED_SECOND_FACTOR = False
-    create_roles(create_home(claim="Gemeinsam", lede="Wir schreiben."))
 
 
 @pytest.fixture

@@ -38,7 +38,6 @@ from consult.council.states import (
 )
 from consult.council.wagtail_hooks import council_desk
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
 from consult.rounds.services import NotPermitted
 from drafts.actionplan.services import take_on_obligation
 from drafts.actionplan.states import DutyKind
@@ -413,7 +412,6 @@ def is_refused(response) -> bool:
 @pytest.fixture
 def desk(settings, db):
     settings.STAFF_NEED_SECOND_FACTOR = False
-    create_roles(create_home(claim="Gemeinsam", lede="Wir schreiben."))
 
 
 def test_every_address_is_in_the_table_under_a_name_of_its_own(world):

@@ -14,7 +14,6 @@ from consult.council.services.positions import confirm_goal_positions
 from consult.council.services.route import schedule_step, set_step_status
 from consult.council.states import ItemOutcome, MotionStatus, StepStatus
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
 from consult.records.tasks import tasks_of
 from tests.factories import make_concept, make_edition, make_staff
 from tests.factories.council import (
@@ -110,7 +109,6 @@ def test_what_a_deciding_body_has_settled_waits_nowhere(paper, office, now):
 
 def test_the_start_and_the_desk_lead_there(client, settings, office):
     settings.STAFF_NEED_SECOND_FACTOR = False
-    create_roles(create_home(claim="Gemeinsam", lede="Wir schreiben."))
     at = timezone.now()
     paper = make_submitted(make_paper(make_edition(make_concept(), at=at)), at=at)
     decision = make_decision(paper.route.get(authoritative=True), ItemOutcome.DEFERRED, at=at)

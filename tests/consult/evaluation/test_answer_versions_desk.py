@@ -10,7 +10,6 @@ from consult.evaluation.services.responses import draft_response, request_respon
 from consult.evaluation.states import AnswerTextStatus
 from consult.participants.models import DepartmentMember
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
 from tests.factories import make_contribution, make_department, make_open_round, make_staff
 from tests.factories.evaluation import make_closed, make_theme
 from tests.translator import TranslationServer
@@ -24,7 +23,6 @@ REASON = "Ab Februar gibt es vier Kurse am Samstag, zwei in Süd und zwei in Nor
 @pytest.fixture
 def clerk(settings, db):
     settings.STAFF_NEED_SECOND_FACTOR = False
-    create_roles(create_home(claim="Gemeinsam", lede="Wir schreiben."))
     return make_staff(Role.DEPARTMENT, name="Ruth")
 
 

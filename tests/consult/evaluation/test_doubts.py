@@ -16,7 +16,6 @@ from consult.evaluation.services.analysis import run_next_shard
 from consult.evaluation.services.themes import confirm_proposal, dismiss_proposal
 from consult.evaluation.states import ThemeKind
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
 from tests.factories import make_contribution, make_open_round, make_staff
 from tests.factories.evaluation import make_closed
 from workers.analysis.doubts import Doubt, Reason
@@ -40,7 +39,6 @@ COURSES = [
 @pytest.fixture(autouse=True)
 def roles(settings, db):
     settings.STAFF_NEED_SECOND_FACTOR = False
-    create_roles(create_home(claim="Gemeinsam", lede="Wir schreiben."))
 
 
 @pytest.fixture

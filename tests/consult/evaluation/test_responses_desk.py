@@ -19,7 +19,6 @@ from consult.evaluation.services.themes import merge_themes
 from consult.evaluation.states import ResponseStatus
 from consult.participants.models import DepartmentMember
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
 from tests.factories import make_contribution, make_department, make_open_round, make_staff
 from tests.factories.evaluation import make_closed, make_theme
 
@@ -34,7 +33,6 @@ REASON = (
 @pytest.fixture(autouse=True)
 def roles(settings, db):
     settings.STAFF_NEED_SECOND_FACTOR = False
-    create_roles(create_home(claim="Gemeinsam", lede="Wir schreiben."))
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from consult.evaluation.models import CarryOver, Change, ChangeCause, Revision
 from consult.evaluation.services.revision import add_cause
 from consult.evaluation.states import CarryState, Cause
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
 from drafts.concept.models import GoalPage, SectionPage
 from drafts.editions.models import Edition
 from drafts.editions.services import open_edition
@@ -30,7 +29,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def coordination(settings, client, db):
     settings.STAFF_NEED_SECOND_FACTOR = False
-    create_roles(create_home(claim="Gemeinsam", lede="Wir schreiben."))
     user = make_staff(Role.COORDINATION)
     client.force_login(user)
     return user

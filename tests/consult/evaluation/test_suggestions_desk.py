@@ -14,7 +14,6 @@ from consult.contributions.states import SuggestionStatus
 from consult.evaluation.services.revision import prepare_revision
 from consult.evaluation.services.suggestions import adopt_suggestion
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
 from drafts.concept.models import GoalPage, SectionPage
 from tests.factories import make_concept, make_edition, make_open_round, make_resident, make_staff
 from tests.factories.conversation import make_suggestion
@@ -27,7 +26,6 @@ NEW = "Erster Absatz, neu gefasst."
 @pytest.fixture(autouse=True)
 def coordination(settings, client, db):
     settings.STAFF_NEED_SECOND_FACTOR = False
-    create_roles(create_home(claim="Gemeinsam", lede="Wir schreiben."))
     user = make_staff(Role.COORDINATION)
     client.force_login(user)
     return user

@@ -24,7 +24,6 @@ from consult.evaluation.selectors import members_of, open_proposals
 from consult.evaluation.services.summaries import write_next_summary
 from consult.evaluation.states import RunStatus, Step, SummaryStatus, ThemeKind, ThemeStatus
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
 from consult.rounds.states import RoundStatus
 from tests.factories import make_contribution, make_open_round, make_staff
 from tests.factories.evaluation import make_answer, make_closed, make_theme
@@ -45,7 +44,6 @@ TEXTS = (
 @pytest.fixture(autouse=True)
 def roles(settings, db):
     settings.STAFF_NEED_SECOND_FACTOR = False
-    create_roles(create_home(claim="Gemeinsam", lede="Wir schreiben."))
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from consult.evaluation.selectors import members_of, most_alike
 from consult.evaluation.services.themes import move_contributions
 from consult.evaluation.states import RunStatus, ThemeStatus, ThemeStep
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
 from consult.rounds.models import ConsultationRound
 from consult.rounds.states import RoundStatus
 from tests.factories import make_contribution, make_open_round, make_staff
@@ -33,7 +32,6 @@ MANY = 20
 @pytest.fixture(autouse=True)
 def roles(settings, db):
     settings.STAFF_NEED_SECOND_FACTOR = False
-    create_roles(create_home(claim="Gemeinsam", lede="Wir schreiben."))
 
 
 @pytest.fixture

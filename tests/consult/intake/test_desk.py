@@ -18,7 +18,6 @@ from consult.intake.services.notes import submit_note
 from consult.intake.services.occasions import add_original
 from consult.intake.states import ImportStatus, NoteStatus
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
 from consult.records.selectors import contribution_by_receipt
 from tests.factories import make_open_round, make_resident, make_staff
 from tests.factories.intake import make_note, make_occasion, make_statement, make_table
@@ -30,7 +29,6 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 @pytest.fixture(autouse=True)
 def roles(settings, db):
     settings.STAFF_NEED_SECOND_FACTOR = False
-    create_roles(create_home(claim="Gemeinsam", lede="Wir schreiben."))
 
 
 @pytest.fixture

@@ -29,7 +29,6 @@ from consult.intake.services.invitees import (
 from consult.intake.services.statements import confirm_organisation
 from consult.intake.states import InviteChannel, InviteeAnswer, InviteeKind
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
 from consult.rounds.services import NotPermitted
 from tests.factories import (
     make_contribution,
@@ -239,7 +238,6 @@ def test_once_the_round_is_answered_the_list_stays(now, actor):
 @pytest.fixture
 def desk(client, actor, settings):
     settings.STAFF_NEED_SECOND_FACTOR = False
-    create_roles(create_home(claim="Gemeinsam", lede="Wir schreiben."))
     client.force_login(actor)
     return client
 

@@ -7,7 +7,6 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from consult.participants.adapter import AccountAdapter
-from consult.project.setup import create_home
 from tests.factories import make_resident
 
 
@@ -21,7 +20,6 @@ def _seen(**meta) -> str:
 
 
 def test_an_address_is_never_kept_as_it_is(client, db):
-    create_home(claim="Gemeinsam", lede="Wir schreiben.")
     client.post(
         reverse("account_login"),
         {"login": "a@example.org", "password": "falsch"},
@@ -73,7 +71,6 @@ def test_without_proxies_the_header_of_a_visitor_counts_nothing():
 
 def test_signing_up_with_somebody_s_address_again_and_again_fills_no_mailbox(client, db, settings):
     assert settings.ACCOUNT_RATE_LIMITS["confirm_email"].endswith(",10/d/key")
-    create_home(claim="Gemeinsam", lede="Wir schreiben.")
     person = make_resident()
     sent = {"email": person.email, "password1": "ein-langer-satz-mit-birne"}
     answers = {client.post(reverse("account_signup"), sent).status_code for _ in range(6)}
@@ -82,7 +79,6 @@ def test_signing_up_with_somebody_s_address_again_and_again_fills_no_mailbox(cli
 
 
 def test_asking_for_a_new_password_again_and_again_fills_no_mailbox(client, db):
-    create_home(claim="Gemeinsam", lede="Wir schreiben.")
     person = make_resident()
     asked = [
         client.post(reverse("account_reset_password"), {"email": person.email}).status_code

@@ -4,7 +4,6 @@ from django.urls import reverse
 
 from consult.participants.models import DepartmentMember
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
 from tests.factories import make_resident, make_staff
 from tests.factories.document import make_department
 
@@ -15,7 +14,6 @@ ADD = "wagtailsnippets_participants_departmentmember:add"
 @pytest.fixture(autouse=True)
 def desk(settings):
     settings.STAFF_NEED_SECOND_FACTOR = False
-    create_roles(create_home(claim="Ein Satz.", lede="Mehr dazu."))
 
 
 def test_the_coordination_office_says_who_answers_for_a_department(client):

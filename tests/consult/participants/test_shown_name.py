@@ -6,7 +6,6 @@ from django.urls import reverse
 from wagtail.models import Site
 
 from consult.participants.shown_name import ShownName
-from consult.project.setup import create_home
 from tests.factories import make_department, make_resident
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +54,6 @@ def test_names_that_deceive_are_not(name, code):
 
 
 def test_the_account_says_why_and_keeps_the_former_name(client):
-    create_home(claim="Gemeinsam", lede="Wir schreiben.")
     person = make_resident("Anna")
     client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
     sent = {"deed": "profile", "pseudonym": "Moderation", "language": "de"}

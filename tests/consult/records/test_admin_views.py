@@ -7,7 +7,6 @@ from wagtail.models import ModelLogEntry
 
 from consult.contributions.services.voting import cast_vote
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
 from tests.factories import make_concept, make_edition, make_open_round, make_resident, make_staff
 from tests.factories.evaluation import make_closed
 
@@ -18,7 +17,6 @@ pytestmark = pytest.mark.django_db
 def desk(settings, tmp_path):
     settings.STAFF_NEED_SECOND_FACTOR = False
     settings.BALLOT_KEY_DIR = tmp_path
-    create_roles(create_home(claim="Ein Satz.", lede="Mehr dazu."))
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from django.utils import timezone
 
 from consult.participants.models import ErasureRequest
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
 from consult.records.services.erasure import run_next_erasure
 from tests.factories import make_contribution, make_open_round, make_resident, make_staff
 
@@ -16,7 +15,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def roles(settings, db):
     settings.STAFF_NEED_SECOND_FACTOR = False
-    create_roles(create_home(claim="Gemeinsam", lede="Wir schreiben."))
 
 
 @pytest.fixture

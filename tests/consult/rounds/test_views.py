@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from consult.evaluation.models import LedgerEntry
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
 from consult.rounds.models import ConsultationRound, PreModeration, RoundExtension
 from consult.rounds.services import announce_round, start_pre_moderation
 from consult.rounds.states import RoundStatus
@@ -28,7 +27,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def coordination(settings, client, db):
     settings.STAFF_NEED_SECOND_FACTOR = False
-    create_roles(create_home(claim="Gemeinsam", lede="Wir schreiben."))
     user = make_staff(Role.COORDINATION)
     client.force_login(user)
     return user

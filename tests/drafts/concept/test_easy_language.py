@@ -4,10 +4,8 @@ import pytest
 from django.urls import reverse
 
 from consult.participants.states import Role
-from consult.project.setup import create_roles
 from drafts.concept.easy_language import EASY, GERMAN, report
 from drafts.concept.models import GoalPage, SectionPage
-from site_content.pages.models import HomePage
 from tests.factories import make_concept, make_staff
 
 OFFICE = (
@@ -20,7 +18,6 @@ OFFICE = (
 def editor(db, client, settings):
     settings.STAFF_NEED_SECOND_FACTOR = False
     make_concept()
-    create_roles(HomePage.objects.get())
     client.force_login(make_staff(Role.EDITOR))
     return client
 

@@ -5,9 +5,7 @@ from django.contrib.staticfiles import finders
 from django.urls import reverse
 
 from consult.participants.states import Role
-from consult.project.setup import create_roles
 from drafts.concept.models import GoalPage, SectionPage
-from site_content.pages.models import HomePage
 from tests.factories import make_concept, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +15,6 @@ pytestmark = pytest.mark.django_db
 def test_every_script_and_style_of_the_editor_is_there(client, settings, kind):
     settings.STAFF_NEED_SECOND_FACTOR = False
     make_concept()
-    create_roles(HomePage.objects.get())
     client.force_login(make_staff(Role.EDITOR))
     page = client.get(reverse("wagtailadmin_pages:edit", args=[kind.objects.get().pk]))
     files = re.findall(r'(?:src|href)="/static/([^"?]+)', page.content.decode())

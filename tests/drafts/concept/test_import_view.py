@@ -7,7 +7,6 @@ from django.urls import reverse
 from wagtail.actions.copy_page import CopyPageAction
 
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
 from drafts.concept.models import ConceptPage, GoalPage, SectionPage
 from tests.factories import make_concept, make_resident, make_staff
 
@@ -30,7 +29,6 @@ Wohnungen sind knapp .
 @pytest.fixture(autouse=True)
 def _roles(settings, db):
     settings.STAFF_NEED_SECOND_FACTOR = False
-    create_roles(create_home(claim="Gemeinsam", lede="Wir schreiben."))
     cache.clear()
 
 

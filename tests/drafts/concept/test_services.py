@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
+from consult.project.setup import create_roles
 from drafts.concept.blocks import MeasureBlock, ParagraphBlock
 from drafts.concept.importing import ParsedConcept, read_concept
 from drafts.concept.models import (
@@ -27,6 +27,7 @@ from drafts.concept.snapshots import (
     plain,
 )
 from drafts.editions.selectors import section_data
+from site_content.pages.models import HomePage
 from tests.factories import make_concept, make_edition, make_staff
 
 TEXT = """# Zusammen leben
@@ -61,7 +62,7 @@ def read(tmp_path):
 
 @pytest.fixture
 def bring_in(db, read):
-    home = create_home(claim="x", lede="x")
+    home = HomePage.objects.get()
 
     def bring(text: str, concept: ConceptPage | None = None) -> ConceptPage:
         return import_concept(parsed=read(text), parent=home, actor=make_staff(), concept=concept)

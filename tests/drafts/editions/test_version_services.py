@@ -6,7 +6,6 @@ import pytest
 from wagtail.models import GroupPagePermission, Page
 
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
 from drafts.concept.models import GoalPage, SectionPage
 from drafts.concept.snapshots import content_hash
 from drafts.editions.freezing import UnableToRelease
@@ -85,8 +84,6 @@ def test_a_version_has_the_keys_of_its_source_and_is_a_draft(section, actor, now
 
 
 def test_who_works_on_the_german_pages_works_on_the_version_with_the_same_review(now):
-    home = create_home(claim="x", lede="x")
-    create_roles(home)
     section = make_section(make_concept(sections=0), "1")
     editor = make_staff(Role.EDITOR)
     version = start_version(section=section, language="tr", actor=editor, at=now)

@@ -6,7 +6,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
 from drafts.concept.models import GoalPage, SectionPage
 from drafts.editions.models import EditionText
 from tests.factories import make_concept, make_edition, make_section, make_staff
@@ -18,7 +17,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def coordination(settings, client, db):
     settings.STAFF_NEED_SECOND_FACTOR = False
-    create_roles(create_home(claim="Gemeinsam", lede="Wir schreiben."))
     user = make_staff(Role.COORDINATION)
     client.force_login(user)
     return user

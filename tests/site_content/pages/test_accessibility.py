@@ -15,7 +15,6 @@ from wagtail.models import Site
 from consult.participants.models import Notice
 from consult.participants.states import ErasureScope, Role
 from consult.project.discretion import discreet
-from consult.project.setup import create_home, create_roles
 from consult.records.models import BarrierReport
 from consult.records.personal_data import personal_data_of
 from consult.records.services.barriers import (
@@ -31,7 +30,12 @@ from consult.records.services.erasure import request_erasure, run_next_erasure
 from consult.records.states import BARRIER_TRANSITIONS, BarrierStatus
 from consult.records.tasks import tasks_of
 from consult.rounds.services import NotPermitted
-from site_content.pages.models import AccessibilityGap, AccessibilityStatement, SignLanguagePage
+from site_content.pages.models import (
+    AccessibilityGap,
+    AccessibilityStatement,
+    HomePage,
+    SignLanguagePage,
+)
 from tests.factories import make_resident, make_staff
 from tests.tables import nothing_written, undone
 
@@ -180,7 +184,6 @@ def test_an_answer_is_written_once_by_the_office_and_told(report, actor, now):
 
 def test_the_desk_counts_the_days_and_answers(report, actor, client, settings, clock, now):
     settings.STAFF_NEED_SECOND_FACTOR = False
-    create_roles(create_home(claim="Gemeinsam", lede="So."))
     client.force_login(actor, backend="django.contrib.auth.backends.ModelBackend")
     desk, one = reverse("barriers:desk"), reverse("barriers:one", args=[report.pk])
     assert "noch 42 Tage" in page(desk, client)
@@ -219,7 +222,7 @@ def test_it_is_in_the_export_and_goes_with_the_account(now):
 
 @pytest.fixture
 def sign_page():
-    home = create_home(claim="Gemeinsam", lede="So.")
+    home = HomePage.objects.get()
     found = home.add_child(
         instance=SignLanguagePage(
             title="Gebärdensprache", slug="gebaerdensprache", lede="Worum es geht.",

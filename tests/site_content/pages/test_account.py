@@ -19,8 +19,7 @@ from wagtail.models import Locale, Site
 
 from consult.participants.models import User
 from consult.participants.states import Role, VerificationClass
-from consult.project.setup import create_home, create_roles
-from site_content.pages.models import City, InfoPage
+from site_content.pages.models import City, HomePage, InfoPage
 from site_content.pages.views.errors import forbidden, server_error
 from tests.factories import make_resident, make_staff
 from tests.factories.people import PASSWORD
@@ -34,8 +33,7 @@ NEW_PASSWORD = "ein-langer-satz-mit-birne"
 def home():
     # The limits on signing in are counted in the cache.
     cache.clear()
-    home = create_home(claim="Gemeinsam", lede="Wir schreiben.")
-    create_roles(home)
+    home = HomePage.objects.get()
     City.objects.create(
         site=Site.objects.get(is_default_site=True),
         name="Stadt Lindenau",

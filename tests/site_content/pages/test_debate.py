@@ -13,7 +13,6 @@ from consult.council.services.handover import hand_draft_over
 from consult.council.services.questions import answer_question
 from consult.council.states import PaperStatus, StepStatus
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
 from consult.records.tasks import tasks_of
 from tests.factories import make_concept, make_edition, make_resident, make_staff
 from tests.factories.council import (
@@ -33,7 +32,6 @@ SECRET = "Geheimer Entwurf"
 def desk(settings):
     """Staff groups with their way into the admin, without a second factor."""
     settings.STAFF_NEED_SECOND_FACTOR = False
-    create_roles(create_home(claim="Gemeinsam", lede="Wir schreiben."))
 
 
 @pytest.fixture

@@ -19,10 +19,9 @@ from consult.contributions.services.commenting import (
 from consult.contributions.states import Visibility
 from consult.participants.models import ErasureRequest, User
 from consult.participants.states import ErasureScope, Role
-from consult.project.setup import create_home, create_roles
 from consult.records.services.audit_chain import seal_entries
 from consult.records.services.erasure import run_next_erasure
-from site_content.pages.models import City
+from site_content.pages.models import City, HomePage
 from tests.factories import make_contribution, make_open_round, make_resident, make_staff
 from tests.factories.people import PASSWORD
 
@@ -32,8 +31,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def home():
     cache.clear()
-    home = create_home(claim="Gemeinsam", lede="Wir schreiben.")
-    create_roles(home)
+    home = HomePage.objects.get()
     City.objects.create(
         site=Site.objects.get(is_default_site=True),
         name="Stadt Lindenau",

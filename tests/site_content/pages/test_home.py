@@ -53,7 +53,7 @@ def actions(page: str) -> list[str]:
     return re.findall(r'<div class="do"><h3>(.*?)</h3>', page)
 
 
-def test_an_empty_site_is_friendly():
+def test_an_empty_site_is_friendly(before_setup):
     page = get()
     assert "Noch ist nichts veröffentlicht." in page
     assert present(page) == "Entwurf"
@@ -61,7 +61,7 @@ def test_an_empty_site_is_friendly():
     assert actions(page) == []
 
 
-def test_the_words_come_from_the_start_page():
+def test_the_words_come_from_the_start_page(before_setup):
     create_home(claim="Wir schreiben zusammen.", lede="Lesen Sie & reden Sie mit.")
     page = get()
     assert "<h1>Wir schreiben zusammen.</h1>" in page

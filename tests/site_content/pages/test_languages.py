@@ -10,7 +10,8 @@ from wagtail.models import Locale
 
 from consult.participants.services import update_profile
 from consult.project.setup import set_up_site
-from site_content.pages.models import InfoPage, NewsPage
+from site_content.pages.models import HomePage, InfoPage, NewsPage
+from tests.conftest import undo_setup
 from tests.factories import make_resident
 
 pytestmark = pytest.mark.django_db
@@ -18,15 +19,21 @@ CODES = [code for code, _name in settings.LANGUAGES]
 NOTE = "Diese Seite gibt es in Ihrer Sprache noch nicht. Hier steht sie auf Deutsch."
 
 
-@pytest.fixture
-def home():
-    return set_up_site(
+@pytest.fixture(scope="module")
+def new_city(kept_for_the_file):
+    undo_setup()
+    set_up_site(
         city="Stadt Neu",
         office="Koordinierungsstelle",
         email="office@neu.example",
         claim="Schreiben Sie mit.",
         lede="Lesen Sie den Entwurf.",
     )
+
+
+@pytest.fixture
+def home(new_city, db):
+    return HomePage.objects.get(locale__language_code="de")
 
 
 def read(address: str) -> str:

@@ -7,8 +7,7 @@ from django.urls import reverse
 
 from consult.council.services.route import schedule_step
 from consult.participants.states import Role
-from consult.project.setup import create_home
-from site_content.pages.models import InfoPage
+from site_content.pages.models import HomePage, InfoPage
 from tests.factories import make_concept, make_edition, make_round, make_staff
 from tests.factories.council import make_paper, make_submitted
 from tests.factories.synopsis import make_synopsis
@@ -35,13 +34,13 @@ def test_robots_are_kept_from_forms_and_receipts_and_told_the_sitemap():
     assert "Sitemap: http://testserver/sitemap.xml" in text
 
 
-def test_the_sitemap_of_an_empty_site_names_the_overviews_in_every_language():
+def test_the_sitemap_of_an_empty_site_names_the_overviews_in_every_language(before_setup):
     found = addresses()
     assert {"/de/", "/en/", "/de/themen/", "/en/rat/"} <= set(found)
 
 
 def test_the_sitemap_names_frozen_text_and_information_but_no_working_page(now):
-    home = create_home(claim="Ein Satz.", lede="Mehr dazu.")
+    home = HomePage.objects.get()
     info = home.add_child(instance=InfoPage(title="Hilfe", slug="hilfe", body="<p>So.</p>"))
     concept = make_concept()
     edition = make_edition(concept, at=now)
@@ -88,7 +87,7 @@ def test_browsers_find_an_icon_where_they_look_first():
 
 
 def test_the_foot_leads_to_information_pages_that_exist_and_to_what_the_law_asks_for():
-    home = create_home(claim="Ein Satz.", lede="Mehr dazu.")
+    home = HomePage.objects.get()
     for slug, live in (("hilfe", True), ("impressum", False)):
         home.add_child(instance=InfoPage(title=slug, slug=slug, body="<p>So.</p>", live=live))
     foot = Client().get("/de/").content.decode().partition('<footer class="foot">')[2]

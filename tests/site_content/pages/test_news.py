@@ -5,15 +5,14 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import PageViewRestriction
 
-from consult.project.setup import create_home
-from site_content.pages.models import NewsPage
+from site_content.pages.models import HomePage, NewsPage
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def home():
-    return create_home(claim="Ein Satz.", lede="Mehr dazu.")
+    return HomePage.objects.get()
 
 
 def add(home, title: str, day: date, *, live: bool = True) -> NewsPage:

@@ -19,7 +19,6 @@ from consult.evaluation.services.understood import token_of
 from consult.evaluation.states import ObjectionStatus
 from consult.participants.models import Notice
 from consult.participants.states import Role
-from consult.project.setup import create_home, create_roles
 from consult.rounds.models import ConsultationRound
 from consult.rounds.states import RoundStatus
 from tests.consult.records.chain import TEXT, Chain
@@ -236,9 +235,8 @@ def test_objections_are_counted_in_public_and_not_shown(closed, now):
 
 @pytest.fixture
 def roles(settings):
-    """The groups of staff with the permission to open the desk."""
+    """Staff open the desk without a second factor."""
     settings.STAFF_NEED_SECOND_FACTOR = False
-    create_roles(create_home(claim="Gemeinsam", lede="Wir schreiben."))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('concept', '0001_initial'),
+        ('concept', '0002_dropped_pages'),
     ]
 
     operations = [
