@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO, StringIO
+from math import ceil
 from typing import Any
 
 from workers.documents.archive import settled_zip
@@ -26,6 +27,8 @@ Cell = str | int | float | Decimal | date | datetime | None
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 WIDTH = 24  # characters of a column that names none
+WIDTH_OF_PAGE = 180  # characters beside each other that can still be read on A4
+LINE, HIGHEST = 15, 409  # points; Excel has no higher rows
 LONGEST = 32_767  # characters that a cell of Excel holds
 CUT = " […]"
 
@@ -99,16 +102,30 @@ def _fill(page, sheet: Sheet) -> None:
     for row in page.iter_rows():
         for cell in row:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-    for column in range(1, len(sheet.head) + 1):
-        width = sheet.widths[column - 1] if sheet.widths else WIDTH
+    widths = sheet.widths or [WIDTH] * len(sheet.head)
+    for column, width in enumerate(widths, 1):
         page.column_dimensions[get_column_letter(column)].width = width
+    for number, row in enumerate([sheet.head, *sheet.rows], 1):
+        page.row_dimensions[number].height = _height(row, widths)
     page.freeze_panes = "A2"
     page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.head))}{len(sheet.rows) + 1}"
     page.print_title_rows = "1:1"
     page.page_setup.orientation = "landscape"
     page.page_setup.paperSize = page.PAPERSIZE_A4
+    page.print_title_cols = "A:A"
+    page.page_setup.fitToWidth = max(1, round(sum(widths) / WIDTH_OF_PAGE))
     page.page_setup.fitToHeight = 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _height(row: Sequence[Cell], widths: Sequence[float]) -> float:
+    """The height of a row in points: not every program makes room for wrapped texts itself."""
+    lines = [
+        sum(max(1, ceil(1.1 * len(part) / width)) for part in str(value).split("\n"))
+        for value, width in zip(row, widths, strict=True)
+        if value is not None
+    ]
+    return min(LINE * max(lines, default=1), HIGHEST)
 
 
 def _write(cell, value: Cell) -> None:

@@ -83,7 +83,7 @@ def _report_paper(edition: Edition, told: Told, when: dict[str, datetime]) -> Pa
         actor=actor,
     )
     texts = [
-        "Der Bericht über die erste Runde der Beteiligung (Anlage 1) wird zur Kenntnis genommen.",
+        "Der Bericht über die erste Runde der Beteiligung (Anlage 2) wird zur Kenntnis genommen.",
         "Der Magistrat wird beauftragt, die überarbeitete Fassung nach der zweiten Runde zum "
         "Beschluss vorzulegen.",
     ]

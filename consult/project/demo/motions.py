@@ -46,7 +46,7 @@ def motions(paper: Paper, groups: dict[str, CouncilGroup], told: Told, at: datet
             {
                 "item": 1,
                 "op": MotionOp.REPLACE,
-                "text": "Der Bericht über die erste Runde der Beteiligung (Anlage 1) wird "
+                "text": "Der Bericht über die erste Runde der Beteiligung (Anlage 2) wird "
                 "zustimmend zur Kenntnis genommen.",
                 "finance": FinanceEffect.NONE,
             },

@@ -104,7 +104,8 @@ def _name_of_base(base: Edition, *, is_in_force: bool = True) -> str:
     if is_in_force:
         return _("Verglichen mit Fassung {n}, die jetzt gilt.").format(n=base.number)
     return _(
-        "Verglichen mit Fassung {n}, über die zuletzt beraten wurde. Bisher gilt keine Fassung."
+        "Verglichen mit Fassung {n}, über die zuletzt beraten wurde. Eine beschlossene Fassung gibt "
+        "es hier noch nicht."
     ).format(n=base.number)
 
 

@@ -78,7 +78,7 @@ def _figures(table: Table, people: Shown) -> list[Shown]:
         _figure("on-the-spot", _("vor Ort gezählte Menschen"), counted_on_the_spot(round_)),
         _figure("themes", _("Themen"), len(table.report.of_kind(ThemeKind.THEME))),
         _figure("voices", _("Einzelstimmen"), len(table.report.of_kind(ThemeKind.SINGLE_VOICE))),
-        _figure("answered", _("davon beantwortet"), answered),
+        _figure("answered", _("Themen und Einzelstimmen mit Antwort"), answered),
     ]
 
 

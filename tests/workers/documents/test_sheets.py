@@ -67,3 +67,16 @@ def test_same_sheets_give_the_same_bytes():
     first = xlsx_of([sheet], title="T", language="de", date=DAY)
     assert first == xlsx_of([sheet], title="T", language="de", date=DAY)
     assert opened(sheet).properties.modified.date() == DAY
+
+
+def test_a_wide_table_is_printed_on_pages_beside_each_other_and_can_be_read():
+    wide = Sheet("Synopse", ["Nr.", *"abcdefghi"], [["1"] * 10], widths=[10, *[60] * 9])
+    page = opened(wide).worksheets[0]
+    assert page.page_setup.fitToWidth == 3
+    assert page.print_title_cols == "$A:$A"
+
+
+def test_rows_have_room_for_their_longest_text():
+    rows = [["kurz", "kurz"], ["kurz", "lang " * 40], ["zwei\nZeilen", ""], ["", "x" * 40_000]]
+    page = opened(Sheet("S", ["a", "b"], rows, widths=[10, 50])).worksheets[0]
+    assert [page.row_dimensions[number].height for number in range(1, 6)] == [15, 15, 75, 30, 409]
