@@ -23,6 +23,9 @@ from drafts.editions.comparison import compare_words
 # Blocks that are more than words: people change them in the editor.
 BY_HAND = frozenset({"table", "figure"})
 
+# In the binding language, whoever adopts the suggestion.
+DROPPED_BY_SUGGESTION = "Änderungsvorschlag aus der Beteiligung"
+
 Marked = list[tuple[str, tuple[str, ...]]]
 
 
@@ -44,18 +47,22 @@ class WorkingText:
 
 
 def working_texts(concept: ConceptPage, section_wid: str) -> dict[str, WorkingText]:
-    """The newest draft of every block and goal of a section by key, in reading order."""
+    """The newest draft of every block and goal of a section by key, in reading order.
+
+    What was dropped is not there.
+    """
     section = _page(SectionPage.objects.child_of(concept), section_wid)
-    if section is None:
+    draft = section.get_latest_revision_as_object() if section else None
+    if draft is None or draft.dropped_because:
         return {}
-    draft = section.get_latest_revision_as_object()
     blocks = section_snapshot(draft, [])["text"]["blocks"]
     found = {
         block["wid"]: WorkingText(section, block["kind"], block_text(block)) for block in blocks
     }
     for goal in GoalPage.objects.child_of(section):
-        words = goal.get_latest_revision_as_object().wording
-        found[goal.wid] = WorkingText(goal, "goal", words)
+        newest = goal.get_latest_revision_as_object()
+        if not newest.dropped_because:
+            found[goal.wid] = WorkingText(goal, "goal", newest.wording)
     return found
 
 
@@ -68,9 +75,9 @@ def working_text(concept: ConceptPage, section_wid: str, wid: str) -> WorkingTex
 def reword(*, concept: ConceptPage, section_wid: str, wid: str, op: str, text: str, actor) -> str:
     """Write a draft in which `text` stands at the place or behind it, or the place is gone.
 
-    `op` is replace, insert or delete. Bold, italic and links stay with the words that stay. Return
+    `op` is replace, insert or delete; a goal is dropped, its page stays. Bold, italic and links stay with the words that stay. Return
     the key of what was changed or inserted. Raises UnableToReword while the page is being
-    reviewed or locked, for a place that is gone, for a table, a picture and the end of a goal.
+    reviewed or locked, for a place that is gone, for a table and a picture.
     """
     found = working_text(concept, section_wid, wid)
     if found is None:
@@ -104,13 +111,13 @@ def reworded_html(html: str, text: str) -> str:
 
 
 def _reword_goal(page: GoalPage, op: str, text: str, actor) -> str:
-    if op == "delete":
-        # A page has no draft of its own deletion, so that no second person could look at it.
-        raise UnableToReword("by_hand")
     if op == "insert":
         return _new_goal(page, text, actor).wid
     draft = page.get_latest_revision_as_object()
-    draft.wording = text
+    if op == "delete":
+        draft.dropped_because = DROPPED_BY_SUGGESTION
+    else:
+        draft.wording = text
     draft.save_revision(user=actor, log_action=True)
     return page.wid
 

@@ -56,7 +56,7 @@ REFUSALS = {
         "oder legen Sie die Stelle auf der Seite wieder an."
     ),
     "by_hand": gettext_lazy(
-        "Das ändern Sie auf der Seite selbst: Tabellen, Bilder und das Streichen eines Ziels. "
+        "Das ändern Sie auf der Seite selbst: Tabellen und Bilder. "
         "Danach halten Sie hier fest, dass Sie den Vorschlag übernommen haben."
     ),
     "being_reviewed": gettext_lazy(

@@ -173,11 +173,9 @@ def test_what_an_editor_wrote_already_is_only_noted(round_, actor, now, later, s
     assert _prepare(round_.edition, actor, later).changes.get().causes.get().suggestion == bundle
 
 
-@pytest.mark.parametrize("code", ["by_hand", "being_reviewed", "gone"])
+@pytest.mark.parametrize("code", ["being_reviewed", "gone"])
 def test_what_the_desk_cannot_write_is_refused(round_, actor, now, later, section, code):
-    goal = GoalPage.objects.get()
-    place = {"target_wid": goal.wid, "op": "delete"} if code == "by_hand" else {}
-    bundle = _bundle(round_, now, **place)
+    bundle = _bundle(round_, now)
     if code == "being_reviewed":
         section.locked = True
         section.save()
@@ -187,6 +185,17 @@ def test_what_the_desk_cannot_write_is_refused(round_, actor, now, later, sectio
     with nothing_written(), pytest.raises(SuggestionNotDecided) as refused:
         adopt_suggestion(bundle=bundle, actor=actor, at=later)
     assert refused.value.code == code
+
+
+def test_a_goal_is_dropped_because_residents_proposed_it(round_, actor, now, later):
+    goal = GoalPage.objects.get()
+    bundle = _bundle(round_, now, target_wid=goal.wid, op="delete")
+    adopt_suggestion(bundle=bundle, actor=actor, at=later)
+    goal.refresh_from_db()
+    assert goal.dropped_because == ""
+    goal.get_latest_revision().publish()
+    change = _prepare(round_.edition, actor, later).changes.get(part="goal")
+    assert (change.op, change.causes.get().suggestion) == ("delete", bundle)
 
 
 def test_a_goal_that_was_deleted_by_hand_is_noted(round_, actor, now, later):

@@ -145,12 +145,14 @@ def test_a_goal_is_reworded_and_a_new_one_gets_the_next_number(concept, section)
     assert order == ["1.1", "1.3", "1.2"]
 
 
-def test_a_goal_is_not_deleted_past_the_second_person(concept, section):
+def test_a_goal_is_dropped_by_a_draft_that_a_second_person_reviews(concept, section):
     goal = GoalPage.objects.get(number="1.1")
-    with pytest.raises(UnableToReword) as refused:
-        _reword(concept, section, goal.wid, "delete", "")
-    assert refused.value.code == "by_hand"
-    assert GoalPage.objects.filter(pk=goal.pk).exists()
+    _reword(concept, section, goal.wid, "delete", "")
+    assert goal.wid in [page.wid for page in section.goals()]
+    assert working_text(concept, section.wid, goal.wid) is None
+    GoalPage.objects.get(pk=goal.pk).get_latest_revision().publish()
+    assert [page.number for page in section.goals()] == ["1.2"]
+    assert GoalPage.objects.get(pk=goal.pk).dropped_because
 
 
 def test_a_page_that_is_being_reviewed_is_left_alone(concept, section):
