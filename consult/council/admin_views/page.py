@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import registry
 
@@ -107,6 +108,7 @@ def _steps(paper: Paper, listed: list[ResolutionItem], user) -> list[dict[str, A
             "tone": "ok" if step.status == StepStatus.HELD else "plain",
             "reading": times[step.pk] if times[step.pk] > 1 else None,
             "outcome": ending(step),
+            "day_notice": _day_notice(step, route[:position]),
             "motions": moved[step.pk],
             "may_record_motion": _may_record_motion(step, user),
             "positions": said.get(step.pk),
@@ -129,6 +131,18 @@ def _steps(paper: Paper, listed: list[ResolutionItem], user) -> list[dict[str, A
         }
         for position, step in enumerate(route)
     ]
+
+
+def _day_notice(step: RouteStep, before: list[RouteStep]) -> str:
+    """What is odd about the day of a meeting that is still ahead in the route."""
+    if step.status not in REROUTABLE or step.meeting_on is None:
+        return ""
+    days = [one.meeting_on for one in before if one.status != StepStatus.DROPPED]
+    if any(day is not None and day > step.meeting_on for day in days):
+        return _("Dieser Tag liegt vor einer Beratung, die vorher kommt. Prüfen Sie beide Termine.")
+    if step.meeting_on < timezone.localdate():
+        return _("Dieser Tag ist vorbei. Tragen Sie die Sitzung ein oder ändern Sie den Termin.")
+    return ""
 
 
 def _step_rights(step: RouteStep, paper: Paper, user) -> dict[str, bool]:

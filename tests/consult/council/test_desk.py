@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from consult.council.models import Body, Decision, Paper
 from consult.council.services.decisions import confirm_decision
-from consult.council.services.route import set_step_status
+from consult.council.services.route import schedule_step, set_step_status
 from consult.council.states import DecisionStatus, ItemOutcome, PaperStatus, StepStatus
 from consult.participants.states import Role
 from drafts.actionplan.models import Measure
@@ -263,6 +263,22 @@ def test_a_meeting_that_was_entered_wrongly_is_corrected(client, office, submitt
     assert "Ergebnis zu Punkt 1 eintragen" in page.content.decode()
     public = client.get(reverse("paper", args=[submitted.pk])).content.decode()
     assert "Vorher stand dort: vertagt, Vertagt. So die Niederschrift." in public
+
+
+def test_a_day_that_does_not_fit_the_route_is_named(client, office, submitted, deciding):
+    client.force_login(office)
+    hearing, today = submitted.route.get(authoritative=False), timezone.localdate()
+
+    def notices(first: int, second: int) -> list[str]:
+        for step, days in ((hearing, first), (deciding, second)):
+            day = today + timedelta(days=days)
+            schedule_step(step=step, meeting_on=day, agenda_item="", actor=office)
+        page = client.get(reverse("council_desk:paper", args=[submitted.pk]))
+        return [row["day_notice"][:24] for row in page.context["steps"]]
+
+    assert notices(0, 9) == ["", ""]
+    assert notices(-3, 9) == ["Dieser Tag ist vorbei. T", ""]
+    assert notices(9, 3) == ["", "Dieser Tag liegt vor ein"]
 
 
 def test_withdrawing_is_asked_once_more(client, coordination, submitted):
