@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from consult.contributions.models import Contribution
+from django.db.models import Prefetch, prefetch_related_objects
+
+from consult.contributions.models import Contribution, ContributionTranslation
 from consult.contributions.states import Stance
 from consult.evaluation.disclosure import SMALLEST_CELL, PublicTable, Tally, public_table
 from consult.evaluation.models import GoalResult, Summary
@@ -93,7 +95,8 @@ def both_sides(
     """One contribution that agrees and one with concerns for each goal, by key and stance.
 
     Words that a person released as a quote come first, then a lot decides: the hash of the
-    number, so that nobody picks and everybody sees the same. The words are in `comment_row`.
+    number, so that nobody picks and everybody sees the same. The words are in `comment_row`, what
+    a service made of them in other languages in `translations`.
     """
     rounds = list(rounds)
     quoted = _quoted(rounds)
@@ -105,6 +108,9 @@ def both_sides(
     sides: dict[str, dict[str, Contribution]] = defaultdict(dict)
     for found in sorted(written, key=lambda row: (row.ref not in quoted, _lot(row.ref))):
         sides[found.target_wid].setdefault(found.stance, found)
+    chosen = [found for side in sides.values() for found in side.values()]
+    made = ContributionTranslation.objects.filter(made_at__isnull=False)
+    prefetch_related_objects(chosen, Prefetch("translations", made))
     return sides
 
 

@@ -15,6 +15,7 @@ from site_content.pages.presenters.decision_document_parts import (
     talk,
 )
 from site_content.pages.presenters.figures import apart, listed
+from site_content.pages.presenters.section_talk import translated_by
 from workers.documents.parts import Facts, Heading, Items, Note, Paragraph, Quote, Run
 
 # --- what is contested, how people were heard
@@ -121,7 +122,7 @@ def _contested(goal: Shown) -> Parts:
     yield Paragraph(german(goal["wording"]), kind="lead")
     for side in goal["sides"]:
         yield Heading(side["title"], level=3)
-        yield _side(side["quote"])
+        yield from _side(side["quote"])
     if goal["disagreement"]:
         yield Paragraph([Run(goal["disagreement"], bold=True)])
     pairs = [(_("Stimmen"), goal["result"] or _("kein Ergebnis"))]
@@ -138,11 +139,15 @@ def _contested(goal: Shown) -> Parts:
     yield from talk(goal["talk"])
 
 
-def _side(quote: Shown | None) -> Quote | Paragraph:
+def _side(quote: Shown | None) -> Parts:
     if quote is None:
-        return Paragraph(_("Bei diesem Ziel steht kein solcher Beitrag."), kind="small")
+        yield Paragraph(_("Bei diesem Ziel steht kein solcher Beitrag."), kind="small")
+        return
     source = listed(list(filter(None, [apart(quote["ref"]), str(quote["notes"])])))
-    return Quote(quote["text"], language=quote["language"]["code"], source=source)
+    yield Quote(quote["text"], language=quote["language"]["code"], source=source)
+    if row := quote["translation"]:
+        yield Paragraph(translated_by(row.service), kind="small")
+        yield Paragraph(row.text)
 
 
 def _bodies(advice: list[Shown]) -> Parts:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from consult.contributions.states import Stance
 from consult.council.contested import Verdict, both_sides, verdicts
@@ -160,7 +160,10 @@ def _shares(table: PublicTable, names: Mapping[str, Any]) -> str:
 def _words_of(contribution) -> Shown | None:
     if contribution is None:
         return None
-    return quote_of(contribution, contribution.comment_row.comment)
+    language = str(get_language()).split("-")[0]
+    into = {row.language: row for row in contribution.translations.all()}
+    words = quote_of(contribution, contribution.comment_row.comment)
+    return {**words, "translation": into.get(language)}
 
 
 def result_words(row: PublicRow) -> str:

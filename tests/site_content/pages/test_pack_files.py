@@ -11,7 +11,7 @@ from django.template.defaultfilters import filesizeformat
 from django.test import Client
 from django.urls import reverse
 
-from consult.contributions.models import Contribution
+from consult.contributions.models import Contribution, ContributionTranslation
 from consult.contributions.services.moderation import decide
 from consult.contributions.states import Measure
 from consult.council.debate import goal_place, item_place
@@ -357,3 +357,16 @@ def test_figures_lead_to_their_meaning_also_in_copies(paper):
         assert inside <= set(re.findall(r'id="(zahl-[\w-]+)"', shown))
         assert "Zurückgezogene und gelöschte Beiträge zählen hier nicht mit." in words(shown)
     assert "Jedes Konto zählt einmal." in said(pdf(paper))
+
+
+def test_a_quote_in_another_language_is_followed_by_what_a_service_made_of_it(paper, now):
+    quoted = Contribution.objects.get(comment_row__comment="Das ist teuer.")
+    Contribution.objects.filter(pk=quoted.pk).update(language="tr")
+    for language, text in (("de", "Es kostet viel."), ("en", "It costs a lot.")):
+        ContributionTranslation.objects.create(
+            contribution=quoted, language=language, text=text, service="Dienst", made_at=now,
+            due_at=now,
+        )  # fmt: skip
+    for copy in (words(page(paper)), words(html(paper)), said(pdf(paper))):
+        assert "Automatisch übersetzt von Dienst. Es gilt das Original. Es kostet viel." in copy
+        assert "costs" not in copy
