@@ -47,6 +47,7 @@ from workers.documents.word import docx_of
 
 TEXT, REPORT, ARCHIVE = "edition", "participation", "edition_archive"
 AKOMA_NTOSO = "edition_xml"
+LOOK = 2  # of PDF and DOCX; stored files of an earlier one are made again
 SEALED = frozenset(EditionStatus) - {EditionStatus.OPEN, EditionStatus.WITHDRAWN}
 
 
@@ -136,11 +137,13 @@ def register_kinds() -> None:
     """Make the kinds of this module known."""
     formats = {"pdf": pdf_of, "docx": docx_of, "html": html_of, "md": markdown_of}
     printed = {"pdf": pdf_of, "docx": docx_of}
-    register(Kind(TEXT, _says_text, formats, "konzept-{language}", holds_words=False))
-    register(Kind(REPORT, _says_report, printed, "beteiligungsbericht", holds_words=True))
+    text, report, archive = "konzept-{language}", "beteiligungsbericht", "konzept-archiv"
+    register(Kind(TEXT, _says_text, formats, text, holds_words=False, version=LOOK))
+    register(Kind(REPORT, _says_report, printed, report, holds_words=True, version=LOOK))
     xml = {"xml": akoma_ntoso}
-    register(Kind(AKOMA_NTOSO, _says_structured, xml, "konzept-{language}", holds_words=False))
-    register(Kind(ARCHIVE, _says_archive, {"zip": _archive_of}, "konzept-archiv", holds_words=True))
+    register(Kind(AKOMA_NTOSO, _says_structured, xml, text, holds_words=False))
+    packed = {"zip": _archive_of}
+    register(Kind(ARCHIVE, _says_archive, packed, archive, holds_words=True, version=LOOK))
 
 
 def _edition(subject: str) -> Edition | None:

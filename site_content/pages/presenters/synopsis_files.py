@@ -80,6 +80,7 @@ def register_synopsis() -> None:
             formats=FILES,
             file_name="synopse-{subject}",
             holds_words=True,
+            version=2,
         )
     )
 
