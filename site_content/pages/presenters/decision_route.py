@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from consult.council.models import Decision, GroupVote, RouteStep
@@ -18,7 +19,8 @@ from consult.council.states import (
 )
 from consult.council.wording import ending, number_word, outcome_word
 from drafts.editions.models import Edition
-from site_content.pages.presenters.figures import day
+from site_content.pages.frame import moment
+from site_content.pages.presenters.figures import day, listed
 
 Shown = dict[str, Any]
 # Steps as selectors.route_of gives them, each with its `standing` decisions.
@@ -185,7 +187,16 @@ def _plain_consequences() -> list[Shown]:
 def decided_on(route: Route) -> Shown | None:
     """Where and when it is decided; None without a deciding body."""
     step = _deciding(route)
-    return {"body": step.body.name, "day": day(step.meeting_on)} if step else None
+    return {"body": step.body.name, "day": _sitting(step)} if step else None
+
+
+def _sitting(step: Any) -> str:
+    """When a body meets: weekday, day and, where it is fixed, hour."""
+    if step.meeting_on is None:
+        return ""
+    if step.meeting.starts_at:
+        return moment(step.meeting.starts_at)
+    return listed([date_format(step.meeting_on, "l"), day(step.meeting_on)])
 
 
 def deciding_day(route: Route) -> date | None:

@@ -1,7 +1,7 @@
 """The pack to take along: the page's words and figures, its date, nothing that is not public."""
 
 import re
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from io import BytesIO
 
@@ -15,7 +15,7 @@ from consult.contributions.models import Contribution, ContributionTranslation
 from consult.contributions.services.moderation import decide
 from consult.contributions.states import Measure
 from consult.council.debate import goal_place, item_place
-from consult.council.models import Body, PackQuestion, Paper
+from consult.council.models import Body, Meeting, PackQuestion, Paper
 from consult.council.services.annexes import add_annex, name_prior_resolution, state_finance
 from consult.council.services.debate import mark_for_debate
 from consult.council.services.decisions import confirm_decision
@@ -370,3 +370,14 @@ def test_a_quote_in_another_language_is_followed_by_what_a_service_made_of_it(pa
     for copy in (words(page(paper)), words(html(paper)), said(pdf(paper))):
         assert "Automatisch übersetzt von Dienst. Es gilt das Original. Es kostet viel." in copy
         assert "costs" not in copy
+
+
+def test_the_head_says_when_it_is_decided_with_weekday_and_hour(paper, now):
+    step = paper.route.get(authoritative=True)
+    coming = date(2027, 3, 4)
+    schedule_step(
+        step=step, meeting_on=coming, agenda_item="", actor=make_staff(Role.COUNCIL_OFFICE)
+    )
+    assert "Sitzung am Donnerstag, 4. März 2027." in words(page(paper))
+    Meeting.objects.filter(day=coming).update(begins_at=time(18, 30))
+    assert "Donnerstag, 4. März 2027, 18:30 Uhr" in said(pdf(paper))
