@@ -124,6 +124,9 @@ class MotionForm(forms.Form):
         targets = _targets(SubmittedText(paper).places, place) if item is None else []
         ops = [op for op in operations_at(place) if op != MotionOp.MOVE or targets]
         self.fields["op"].choices = [(op.value, op.label) for op in ops]
+        if len(ops) == 1:
+            self.fields["op"].initial = ops[0]
+            self.fields["op"].widget = forms.HiddenInput()
         self.fields["new_text"].help_text = " ".join(map(str, hints_for(place, ops)))
         self.fields["to_wid"].choices = [("", _("Bitte wählen")), *targets]
         if MotionOp.MOVE not in ops:

@@ -5,6 +5,7 @@ compared as a revision in which each change names its motion, released as the ne
 released is compared with what the machine computed before it is put in force (invariant 5).
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -193,26 +194,35 @@ def _reasons(paper: Paper) -> dict[str, str]:
 
 
 def _motions_by_place(paper: Paper, revision: Revision) -> dict[str, list[AmendmentMotion]]:
-    """The motions that changed a place, or that had changed it before the minutes were corrected.
+    """The motions that changed a place, or that had changed it before the minutes were corrected."""
+    corrected = revision.from_edition_id != paper.edition_id
+    found = [
+        motion
+        for motion in motions_of(paper).filter(item__isnull=True)
+        if motion.status in MOTION_ACCEPTED or (corrected and deciding_vote(motion))
+    ]
+    submitted = section_data(paper.edition)
+    return motions_by_place(
+        found, submitted, section_data(revision.from_edition), computed_text(paper)
+    )
+
+
+def motions_by_place(
+    motions: Iterable[AmendmentMotion],
+    submitted: list[Data],
+    former: list[Data],
+    after: list[Data],
+) -> dict[str, list[AmendmentMotion]]:
+    """By key, the motions that a change between the former text and the one after goes back to.
 
     Striking and inserting touch all that stands in a part. Moving touches the part, and what it
     has passed: which of two neighbours changed places is a matter of words.
     """
-    submitted, former, after = (
-        list(places_of(text).values())
-        for text in (
-            section_data(paper.edition),
-            section_data(revision.from_edition),
-            computed_text(paper),
-        )
-    )
-    inside = _inside([*submitted, *former, *after])
-    corrected = revision.from_edition_id != paper.edition_id
-    order = _whole(former), _whole(after)
+    texts = [list(places_of(text).values()) for text in (submitted, former, after)]
+    inside = _inside([place for text in texts for place in text])
+    order = _whole(texts[1]), _whole(texts[2])
     found: dict[str, list[AmendmentMotion]] = {}
-    for motion in motions_of(paper).filter(item__isnull=True):
-        if motion.status not in MOTION_ACCEPTED and not (corrected and deciding_vote(motion)):
-            continue
+    for motion in motions:
         for wid in _touched(motion, inside, order):
             found.setdefault(wid, []).append(motion)
     return found

@@ -77,7 +77,7 @@ def prepare_revision(*, from_edition: Edition, round_, actor, at: datetime) -> R
         defaults={"round": round_, "prepared_by": actor, "prepared_at": at},
     )
     before, after = section_data(from_edition), from_edition.concept.specific.preview_sections()
-    wanted = _changes(before, after)
+    wanted = changes_between(before, after)
     existing = {_key(change): change for change in revision.changes.all()}
     revision.changes.exclude(
         pk__in=[existing[_key(change)].pk for change in wanted if _key(change) in existing]
@@ -162,7 +162,7 @@ def release_next_edition(
     edition = release_edition(edition=edition, actor=actor, at=at)
     frozen = {
         _key(change)
-        for change in _changes(section_data(revision.from_edition), section_data(edition))
+        for change in changes_between(section_data(revision.from_edition), section_data(edition))
     }
     if frozen != {_key(change) for change in changes}:
         raise RevisionNotReady("text_moved_on")
@@ -324,7 +324,8 @@ def _refused_cause(change: Change, kind: Cause, response, suggestion, note: str)
     return "" if note.strip() else "no_reason"
 
 
-def _changes(old: list[Data], new: list[Data]) -> list[Change]:
+def changes_between(old: list[Data], new: list[Data]) -> list[Change]:
+    """What differs between two texts, in the order of the new one, as rows that are not saved."""
     before, after = parts_of(old), parts_of(new)
     keyed = compare_keyed(
         {wid: part.whole for wid, part in before.items()},

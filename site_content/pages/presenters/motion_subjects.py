@@ -17,11 +17,16 @@ def subjects(paper: Paper, place: Place, places: dict[str, Place]) -> list[Data]
     if not place.wid:
         return []
     near = [found for found in places.values() if found.wid == place.wid]
-    if place.kind == "goal" or (place.part and place.wid != place.section_wid):
-        near += [places[place_key(place.section_wid, "goals")]]
+    home = places[place.wid]
+    if home.kind == "goal":
+        measures = [found for found in places.values() if found.within == home.wid]
+        near += [found for found in measures if not found.part]
+        near += [places[place_key(home.section_wid, "goals")]]
+    if home.kind == "measure":
+        near += [places[home.within]]
     return [
         {
-            "label": _label(found),
+            "label": _label(found, home),
             "url": draft_url(
                 paper, stelle=found.wid, **({"teil": found.part} if found.part else {})
             ),
@@ -31,7 +36,9 @@ def subjects(paper: Paper, place: Place, places: dict[str, Place]) -> list[Data]
     ]
 
 
-def _label(place: Place) -> str:
+def _label(place: Place, home: Place) -> str:
+    if place.kind == "measure" and home.kind == "goal":
+        return _("Maßnahme {number} und ihre Kosten").format(number=place.number)
     if place.part in INSIDE:
         return {
             MotionPart.BLOCKS: _("neuer Absatz in diesem Abschnitt"),

@@ -1,15 +1,17 @@
 """From accepted motions to the adopted text: written, reviewed, compared, released, in force."""
 
 import pytest
+from hypothesis import given
 
 from consult.council.amendments import adopted_hash
-from consult.council.models import Consolidation, MotionCause, Paper
+from consult.council.models import AmendmentMotion, Consolidation, MotionCause, Paper
 from consult.council.services.access import PaperStepRefused
 from consult.council.services.adoption import adopt_amended_edition
 from consult.council.services.consolidation import (
     computed_text,
     consolidate,
     differences,
+    motions_by_place,
     pages_to_amend,
     prepare_amended_revision,
 )
@@ -21,17 +23,19 @@ from consult.council.services.motion_votes import (
 )
 from consult.council.services.motions import withdraw_motion
 from consult.council.states import ItemOutcome, MotionOp, MotionStatus
-from consult.evaluation.services.revision import release_next_edition
+from consult.evaluation.services.revision import changes_between, release_next_edition
 from consult.evaluation.states import Cause
 from consult.participants.states import Role
 from consult.rounds.services import NotPermitted
 from drafts.concept.models import GoalPage, SectionPage
 from drafts.editions.amended_pages import BY_HAND, PageState, is_reviewed
+from drafts.editions.amending import apply_amendments
 from drafts.editions.freezing import UnableToRelease
 from drafts.editions.models import Edition
 from drafts.editions.selectors import section_data
 from drafts.editions.states import EditionStatus
 from tests.factories import make_concept, make_edition, make_staff
+from tests.factories.amendments import TEXT, fit_together, some_changes
 from tests.factories.council import make_decision, make_paper, make_submitted
 from tests.factories.motions import make_motion, make_vote
 from tests.tables import nothing_written, undone
@@ -521,3 +525,25 @@ def test_marks_links_lists_and_signs_come_out_as_the_machine_computes_them(
     assert blocks[3]["items"][2] == "Feste &amp; &lt;Feiern&gt;"
     assert paper.edition.concept.specific.preview_sections() == computed
     assert release(paper, coordination, now).content_hash == adopted_hash(paper)
+
+
+@given(some_changes)
+def test_every_change_of_the_text_goes_back_to_a_motion(found):
+    """Whatever was moved: nothing that differs is left without a cause."""
+    if not fit_together(found):
+        return
+    after = apply_amendments(TEXT, found)
+    motions = [
+        AmendmentMotion(
+            number=change.order,
+            op=change.op,
+            wid=change.wid,
+            part=change.part,
+            new_wid=change.new_wid,
+            to_wid=change.to_wid,
+            side=change.side,
+        )
+        for change in found
+    ]
+    named = motions_by_place(motions, TEXT, TEXT, after)
+    assert {change.wid for change in changes_between(TEXT, after)} <= set(named)
