@@ -147,7 +147,7 @@ def motions_touching(
     goals = {goal for measure, goal in pairs if measure in wids}
     touching = Q(wid__in=wids | measures) | Q(wid__in=goals, op=MotionOp.STRIKE)
     if theme is not None:
-        touching |= Q(taken_up=theme) | Q(taken_up__merged_into=theme)
+        touching |= _takes_up(theme)
     return list(
         public_motions()
         .filter(touching, paper__edition__in=editions)
@@ -155,6 +155,12 @@ def motions_touching(
         .prefetch_related(_standing_votes(), _released_changes())
         .order_by("paper", "number")
     )
+
+
+def motions_taking_up(theme: Theme) -> QuerySet[AmendmentMotion]:
+    """The filed motions that name a theme, or one merged into it, as cause; with `standing`."""
+    found = public_motions().filter(_takes_up(theme)).select_related("settled_by")
+    return found.prefetch_related(_standing_votes()).order_by("paper", "number")
 
 
 def places_touched(motion: AmendmentMotion) -> set[str]:
@@ -363,6 +369,10 @@ def unsettled_motions(paper: Paper) -> list[AmendmentMotion]:
 def last_consolidation(paper: Paper) -> Consolidation | None:
     """The text that was written to the working pages last."""
     return paper.consolidations.select_related("written_by").first()
+
+
+def _takes_up(theme: Theme) -> Q:
+    return Q(taken_up=theme) | Q(taken_up__merged_into=theme)
 
 
 def _standing_votes() -> Prefetch:

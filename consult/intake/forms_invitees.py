@@ -50,7 +50,7 @@ class InviteeForm(forms.ModelForm):
 
 
 class AnswerForm(forms.Form):
-    """What came back from one of them."""
+    """What came back from one of them; only an answer that stands can be taken back."""
 
     answer = forms.ChoiceField(
         label=gettext_lazy("Was kam zurück?"),
@@ -74,6 +74,11 @@ class AnswerForm(forms.Form):
             "getrennt. Leer, wenn die Anmerkungen nicht auf der Plattform stehen."
         ),
     )
+
+    def __init__(self, *args, has_answered: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not has_answered:
+            self.fields["answer"].choices = InviteeAnswer.choices[1:]
 
     def clean_numbers(self) -> list[str]:
         """The numbers, whatever stands between them."""

@@ -19,6 +19,7 @@ from consult.council.services.decisions import confirm_decision, correct_decisio
 from consult.council.services.route import set_step_status
 from consult.council.states import DecisionStatus, ItemOutcome, StepStatus
 from consult.evaluation.models import ChangeCause
+from consult.following.services.audience import contributions_on_motion
 from consult.participants.states import Role
 from consult.records.selectors import trace_contribution
 from consult.rounds.services import NotPermitted
@@ -32,6 +33,7 @@ from tests.consult.records.chain import Chain
 from tests.factories import make_concept, make_edition, make_resident, make_staff
 from tests.factories.council import make_decision, make_paper, make_submitted
 from tests.factories.following import tell_and_send
+from tests.factories.motions import make_draft, make_motion
 from tests.tables import nothing_written
 
 pytestmark = pytest.mark.django_db
@@ -237,3 +239,14 @@ def test_invariant_31_from_measure_to_contribution_and_back(now):
     assert trace.measures == [measure]
     assert trace.resolutions == [decision]
     assert trace.changes == [cause.change]
+
+
+def test_invariant_31_a_motion_stands_on_the_way_in_both_directions(now):
+    chain = Chain(at=now)
+    edition = chain.revise(chain.answer(chain.close()))
+    chain.finish()
+    paper = chain.submit(edition).paper
+    make_draft(paper, chain.goal.wid, at=now, text="Ein Entwurf.")
+    motion = make_motion(paper, chain.goal.wid, at=now, text="Ganz anders.")
+    assert trace_contribution(chain.contribution).motions == [motion]
+    assert list(contributions_on_motion(motion)) == [chain.contribution]

@@ -129,11 +129,12 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     found = _invitee(pk)
     numbers = statement_numbers(found)
     initial = {
-        "answer": found.answer if found.answered_on else "",
+        "answer": found.answer,
         "answered_on": found.answered_on or timezone.localdate(),
         "numbers": ", ".join(numbers),
     }
-    form = AnswerForm(request.POST or None, initial=initial)
+    has_answered = found.answered_on is not None
+    form = AnswerForm(request.POST or None, initial=initial, has_answered=has_answered)
 
     def deed() -> str:
         record_answer(invitee=found, actor=request.user, at=timezone.now(), **form.cleaned_data)

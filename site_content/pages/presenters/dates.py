@@ -32,7 +32,8 @@ def _shown(entry: Entry) -> Shown:
         "url": entry.url,
         "day": day(entry.start),
         "hour": date_format(timezone.localtime(entry.start), "TIME_FORMAT") if is_moment else "",
-        "place": entry.place,
+        # Where no place is known, the name of the body stands for it, which the title says.
+        "place": "" if entry.title.startswith(f"{entry.place}:") else entry.place,
         "details": entry.details,
         "is_cancelled": entry.is_cancelled,
         "is_owed": entry.is_owed,

@@ -26,6 +26,7 @@ from consult.council.predicates import groups_of, may_draft_motions, may_withdra
 from consult.council.selectors import votes_by_position
 from consult.council.states import (
     MOTION_OPEN,
+    MOTION_OUTCOMES,
     DecisionStatus,
     FinanceEffect,
     MotionOp,
@@ -262,6 +263,14 @@ def _costs(amendment: Amendment, places: dict[str, Place]) -> str:
         if amount
     ]
     return _("In der Fassung stehen dann {amounts}.").format(amounts=listed(said)) if said else ""
+
+
+def standing_words(motion: AmendmentMotion) -> str:
+    """The state of a motion with its votes; before the minutes an outcome is provisional."""
+    vote = deciding_vote(motion)
+    if motion.status in MOTION_OUTCOMES and vote and vote.status == DecisionStatus.PROVISIONAL:
+        return _("vorläufig {outcome}").format(outcome=motion.get_status_display())
+    return status_words(motion)
 
 
 def finance_sentence(motion: AmendmentMotion) -> str:

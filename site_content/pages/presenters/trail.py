@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from consult.contributions.selectors import translations_of
 from consult.contributions.states import Channel, Rule, Visibility, said_as
 from consult.contributions.states import Measure as Moderation
+from consult.council.amendments import deciding_vote
+from consult.council.models import AmendmentMotion
 from consult.council.selectors import route_of
-from consult.council.states import MOTION_ACCEPTED, REROUTABLE, PaperStatus
+from consult.council.states import MOTION_ACCEPTED, REROUTABLE, DecisionStatus, PaperStatus
 from consult.evaluation.states import CHANGES_TEXT
 from consult.records.selectors import Trace
 from consult.rounds.states import TALLIES_READABLE
@@ -167,7 +169,7 @@ def _progress(trace: Trace, reader: Reader) -> str:
 
 def _answered_so_far(trace: Trace) -> str:
     said = _answer_and_text(trace)
-    accepted = sum(motion.status in MOTION_ACCEPTED for motion in trace.motions)
+    accepted = sum(_is_accepted(motion) for motion in trace.motions)
     if not accepted:
         return said
     motions = ngettext(
@@ -176,6 +178,13 @@ def _answered_so_far(trace: Trace) -> str:
         accepted,
     ).format(n=accepted)
     return f"{said} {motions}"
+
+
+def _is_accepted(motion: AmendmentMotion) -> bool:
+    """Whether the deciding body accepted it and the minutes confirm that."""
+    vote = deciding_vote(motion)
+    confirmed = vote is not None and vote.status == DecisionStatus.CONFIRMED
+    return confirmed and motion.status in MOTION_ACCEPTED
 
 
 def _answer_and_text(trace: Trace) -> str:

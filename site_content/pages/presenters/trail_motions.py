@@ -11,7 +11,7 @@ from consult.council.states import MOTION_ACCEPTED, MOTION_OPEN
 from consult.records.selectors import Trace
 from drafts.editions.states import READABLE
 from site_content.pages.presenters.figures import day
-from site_content.pages.presenters.motions import entry, status_words
+from site_content.pages.presenters.motions import entry, standing_words
 from site_content.pages.presenters.trail_step import Shown, Step, shown_change, step_of
 
 
@@ -21,7 +21,7 @@ def motion_steps(trace: Trace) -> Iterator[Step]:
     for motion in trace.motions:
         yield step_of(
             _("Änderungsantrag {name}: {status}").format(
-                name=motion.name, status=status_words(motion)
+                name=motion.name, status=standing_words(motion)
             ),
             "motion",
             _on(motion),
@@ -43,7 +43,7 @@ def _on(motion: AmendmentMotion) -> date | datetime:
 def _why(trace: Trace, motion: AmendmentMotion, changed: set[str]) -> str:
     """What the motion has to do with the contribution."""
     theme = motion.taken_up
-    if theme is not None and trace.theme in (theme, theme.merged_into):
+    if theme is not None and trace.theme is not None and trace.theme in (theme, theme.merged_into):
         return _("Der Antrag greift das Thema dieses Beitrags auf.")
     if motion.wid in changed:
         return _("Der Antrag betrifft eine Stelle, die wegen dieses Themas geändert wurde.")
@@ -52,10 +52,10 @@ def _why(trace: Trace, motion: AmendmentMotion, changed: set[str]) -> str:
 
 def _effect(motion: AmendmentMotion) -> str:
     """What follows for the text, where no edition shows it."""
-    if motion.in_text or motion.item_id is not None:
-        return ""
     if motion.status in MOTION_OPEN:
         return _("Darüber ist noch nicht abgestimmt.")
+    if motion.in_text or motion.item_id is not None:
+        return ""
     if motion.status in MOTION_ACCEPTED:
         return _("Die Fassung mit diesem Wortlaut wird noch geschrieben.")
     return _("Dieser Antrag ändert den Text nicht.")

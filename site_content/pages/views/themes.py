@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from consult.contributions.models import Contribution
 from consult.contributions.selectors import translations_of
 from consult.contributions.states import said_as
+from consult.council.amendments import motions_taking_up
 from consult.evaluation.models import Theme
 from consult.evaluation.selectors import (
     handwork,
@@ -33,6 +34,7 @@ from drafts.editions.selectors import contents, goal_numbers
 from site_content.pages.frame import moment
 from site_content.pages.presenters.figures import day, listed
 from site_content.pages.presenters.following import follow_button
+from site_content.pages.presenters.motions import brief, standing_words
 from site_content.pages.presenters.quoting import author_name
 from site_content.pages.presenters.rare_voices import objections, rare_voices
 from site_content.pages.presenters.synopsis_lines import line_url, synopsis_url
@@ -115,6 +117,10 @@ def theme(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         "part": _part_words(page),
         "follow": follow_button(request, Topic.THEME, str(wanted.pk)),
         "line": line_url(wanted),
+        "motions": [
+            {**brief(motion), "status": standing_words(motion)}
+            for motion in motions_taking_up(wanted)
+        ],
     }
     return render(request, "evaluation/theme.html", context)
 

@@ -80,7 +80,7 @@ def test_the_vote_is_shown_with_who_voted_how(chain, paper, client, now):
     motion = make_motion(paper, chain.goal.wid, at=now, text=MOVED)
     make_vote(motion, MotionStatus.REJECTED, at=now, confirmed=False, note="12 Ja, 20 Nein")
     shown = page(client, chain)
-    assert "Änderungsantrag Ä 1: abgelehnt" in shown
+    assert "Änderungsantrag Ä 1: vorläufig abgelehnt" in shown
     assert "12 Ja, 20 Nein" in shown
     assert "vorläufig, Niederschrift steht aus" in shown
     assert "Dieser Antrag ändert den Text nicht." in shown
@@ -132,6 +132,10 @@ def test_a_motion_names_the_theme_that_it_takes_up(chain, paper, client, now):
     assert motion.taken_up == theme
     assert names(chain) == ["Ä 1"]
     assert "Der Antrag greift das Thema dieses Beitrags auf." in page(client, chain)
+    address = reverse("theme", args=[theme.round.ref, theme.number])
+    named = client.get(address).content.decode()
+    assert "Was der Rat daraus macht" in named
+    assert f"{reverse('paper', args=[paper.pk])}#ae-1" in named
     about = client.get(reverse("paper", args=[paper.pk])).content.decode()
     assert "Greift ein Thema der Beteiligung auf:" in about
     with nothing_written(), pytest.raises(PaperStepRefused) as refused:

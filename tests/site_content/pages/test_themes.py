@@ -343,7 +343,7 @@ def test_fifty_contributions_a_page(open_round, now, actor):
     with CaptureQueriesContext(connection) as queries:
         page = get(url)
     assert page.count('class="post"') == 50
-    assert len(queries) <= 25
+    assert len(queries) <= 26
     page = get(f"{url}?seite=2")
     assert page.count('class="post"') == 1
     assert "Beitrag Nummer 50." in page
