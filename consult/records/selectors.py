@@ -13,7 +13,7 @@ from consult.contributions.selectors import suggestion_of
 from consult.contributions.services.proof import secret_hash
 from consult.contributions.states import Kind
 from consult.contributions.states import Measure as Moderation
-from consult.council.amendments import motions_touching
+from consult.council.concerns import motions_touching
 from consult.council.models import AmendmentMotion
 from consult.council.selectors import decisions_on, public_papers
 from consult.evaluation.models import Assignment, Change

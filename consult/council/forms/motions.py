@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from consult.council.amendments import SubmittedText, themes_to_take_up
+from consult.council.amendments import SubmittedText
+from consult.council.concerns import themes_to_take_up
 from consult.council.forms.amounts import EurosField
 from consult.council.models import AmendmentMotion, Body, CouncilGroup, Paper, ResolutionItem
 from consult.council.motion_places import operations_at, place_name

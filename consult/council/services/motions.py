@@ -16,8 +16,8 @@ from consult.council.amendments import (
     amendment_of,
     motions_of,
     settled_through,
-    themes_to_take_up,
 )
+from consult.council.concerns import themes_to_take_up
 from consult.council.models import AmendmentMotion, Body, CouncilGroup, Paper, ResolutionItem
 from consult.council.motion_places import operations_at, place_name
 from consult.council.predicates import (

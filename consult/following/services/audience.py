@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 
 from consult.contributions.models import Contribution
 from consult.contributions.states import Visibility
-from consult.council.amendments import places_touched, public_motions
+from consult.council.amendments import public_motions
+from consult.council.concerns import places_touched
 from consult.council.models import AmendmentMotion, Decision, MotionVote, Paper
 from consult.evaluation.models import Assignment, Change, ChangeCause, Response, Revision, Theme
 from consult.evaluation.states import RevisionStatus

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from consult.council.amendments import admitted_motions, public_motion_votes
+from consult.council.concerns import admitted_motions, public_motion_votes
 from consult.council.models import AmendmentMotion, MotionVote, Paper
 from consult.council.selectors import public_decisions
 from consult.council.states import DecisionStatus, MotionStatus

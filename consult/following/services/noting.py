@@ -14,7 +14,7 @@ from django.db.models import Max
 from wagtail.models import Page
 
 from consult.contributions.models import Contribution
-from consult.council.amendments import admitted_motions, public_motion_votes
+from consult.council.concerns import admitted_motions, public_motion_votes
 from consult.council.selectors import public_decisions, public_papers
 from consult.council.states import DecisionStatus
 from consult.evaluation.models import LedgerEntry, Response, Revision

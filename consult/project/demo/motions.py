@@ -5,7 +5,8 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from consult.council.amendments import SubmittedText, themes_to_take_up
+from consult.council.amendments import SubmittedText
+from consult.council.concerns import themes_to_take_up
 from consult.council.models import Body, CouncilGroup, Paper
 from consult.council.services.motions import (
     Mover,

@@ -13,7 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from consult.contributions.models import Contribution
-from consult.council.amendments import admitted_motions, public_motion_votes, public_motions
+from consult.council.amendments import public_motions
+from consult.council.concerns import admitted_motions, public_motion_votes
 from consult.council.selectors import public_decisions, public_papers
 from consult.council.wording import outcome_word
 from consult.evaluation.models import Change, Response

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from consult.contributions.models import Contribution
 from consult.contributions.selectors import translations_of
 from consult.contributions.states import said_as
-from consult.council.amendments import motions_taking_up
+from consult.council.concerns import motions_taking_up
 from consult.evaluation.models import Theme
 from consult.evaluation.selectors import (
     handwork,
