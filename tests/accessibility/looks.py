@@ -4,7 +4,8 @@ Two appearances a page are looked at, one of them from right to left, so that ea
 width and colour scheme, and all pages together each pair of width, scheme and language. With
 FULL_MATRIX=yes it is every page in all six languages, each at both widths and in both schemes:
 wide and light with small and dark, or wide and dark with small and light, by turns. A screen of
-320 pixels is looked at in German, in Arabic and in one more language, another one from page to page.
+320 pixels is looked at in Arabic and in one more language, another one from page to page, with the
+whole matrix in German too.
 """
 
 import os
@@ -50,8 +51,9 @@ def looks_at(name: str) -> list[Look]:
 
 
 def languages_on_a_narrow_screen(name: str) -> set[str]:
-    """German, Arabic and one more, another one from page to page."""
-    return {"de", ARABIC, LEFT_TO_RIGHT[NAMES.index(name) % len(LEFT_TO_RIGHT)]}
+    """Arabic and one more, another one from page to page; with the whole matrix German too."""
+    turn = LEFT_TO_RIGHT[NAMES.index(name) % len(LEFT_TO_RIGHT)]
+    return {ARABIC, turn, "de"} if WHOLE else {ARABIC, turn}
 
 
 def _both_widths(scheme: str, language: str) -> list[Look]:
