@@ -5,6 +5,7 @@ from django.db.models.functions import Cast
 from wagtail.models import ModelLogEntry
 
 from consult.documents.models import Document
+from consult.documents.states import DocumentStatus
 from drafts.editions.models import Edition
 
 
@@ -12,6 +13,14 @@ def documents_about(kind: str, subject: str) -> dict[tuple[str, str], Document]:
     """The documents of one kind about one subject by (language, format), without their files."""
     rows = Document.objects.filter(kind=kind, subject=subject).defer("content")
     return {(row.language, row.format): row for row in rows}
+
+
+def made_documents(kind: str, language: str, format_: str) -> dict[str, Document]:
+    """The documents of one kind that are made, by subject, without their files."""
+    rows = Document.objects.filter(
+        kind=kind, language=language, format=format_, status=DocumentStatus.DONE
+    )
+    return {row.subject: row for row in rows.defer("content")}
 
 
 def editions_without_documents(kind: str) -> QuerySet[Edition]:

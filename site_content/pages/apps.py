@@ -9,7 +9,9 @@ class PagesConfig(AppConfig):
     def ready(self) -> None:
         from consult.documents.services.kinds import set_publisher
         from site_content.pages.frame import name_of_city
+        from site_content.pages.presenters.pack_documents import register_pack
         from site_content.pages.presenters.synopsis_files import register_synopsis
 
         set_publisher(name_of_city)
         register_synopsis()
+        register_pack()

@@ -35,6 +35,7 @@ from consult.oparl.services.drafts import (
     published_rows,
 )
 from consult.oparl.services.meeting_objects import in_agenda_order, meetings
+from consult.oparl.services.packs import made_packs
 from consult.oparl.services.paper_objects import (
     agenda_item_object,
     annex_objects,
@@ -75,8 +76,9 @@ def council_objects() -> Iterator[Draft]:
         motions[motion.paper_id].append(motion)
         yield motion_object(motion)
     route = _grouped(steps, "paper_id")
+    made = made_packs()
     for paper in papers:
-        yield pack_object(paper)
+        yield pack_object(paper, made.get(str(paper.pk)))
         yield from annex_objects(paper, known)
         yield paper_object(paper, route.get(paper.pk, []), motions[paper.pk])
 

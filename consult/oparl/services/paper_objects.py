@@ -7,6 +7,7 @@ from django.utils.timezone import localtime
 
 from consult.council.models import AmendmentMotion, Annex, Decision, Paper, RouteStep
 from consult.council.states import DecisionStatus, StepStatus
+from consult.documents.models import Document
 from consult.oparl.services.drafts import (
     BODY,
     Data,
@@ -55,8 +56,8 @@ def paper_object(paper: Paper, steps: list[RouteStep], motions: list[AmendmentMo
     return Draft(ObjectKind.PAPER, key, data, parts, paper.submitted_at)
 
 
-def pack_object(paper: Paper) -> Draft:
-    """The decision pack. It is made on request and carries its date, so it has no checksum."""
+def pack_object(paper: Paper, made: Document | None) -> Draft:
+    """The decision pack; its size and check sum are those of the file that was made last."""
     key = f"mappe-{paper.pk}"
     data = {
         **own_attributes(ObjectKind.FILE, key),
@@ -66,6 +67,13 @@ def pack_object(paper: Paper) -> Draft:
         "accessUrl": reverse("pack_pdf", args=[paper.pk]),
         "paper": [address(ObjectKind.PAPER, str(paper.pk))],
     }
+    if made is not None and made.made_at is not None:
+        data |= {
+            "date": localtime(made.made_at).date().isoformat(),
+            "size": made.size,
+            "sha512Checksum": made.sha512,
+            "consult:sha256": made.sha256,
+        }
     return Draft(ObjectKind.FILE, key, data, created_at=paper.submitted_at)
 
 

@@ -12,6 +12,7 @@ from consult.oparl.models import PublishedObject, PublishingState
 from consult.oparl.selectors import part_names, row_name
 from consult.oparl.services.drafts import Draft
 from consult.oparl.services.objects import council_objects
+from consult.oparl.services.packs import made_packs
 from consult.oparl.states import ObjectKind
 from drafts.concept.snapshots import content_hash
 
@@ -24,9 +25,10 @@ OURS = (
 
 
 def publish_if_changed(*, at: datetime, more: Iterable[Draft] = ()) -> int:
-    """Publish unless the log has no entry since the last time; return how many objects changed.
+    """Publish unless nothing was logged or made since the last time; return how many changed.
 
-    Every deed writes the log, so that a reader sees what is public now. Objects that this app
+    Every deed writes the log, so that a reader sees what is public now; a pack that was made is
+    another file. Objects that this app
     cannot know, such as the city, are handed in as `more`.
     """
     more = list(more)
@@ -70,7 +72,8 @@ def publish(*, at: datetime, more: Iterable[Draft] = (), stamp: str = "") -> int
 
 def _stamp(more: list[Draft]) -> str:
     last = ModelLogEntry.objects.aggregate(last=Max("pk"))["last"]
-    return f"{last} {content_hash([draft.data for draft in more])}"
+    packs = sorted((subject, pack.sha256) for subject, pack in made_packs().items())
+    return f"{last} {content_hash([packs, [draft.data for draft in more]])}"
 
 
 def _name(draft: Draft) -> str:

@@ -1,6 +1,6 @@
 """The decision pack to take along: one PDF, or one HTML file. Both hold what all readers see.
 
-They are made anew when they are asked for: words that were hidden or erased since are gone.
+They say what is true when they are asked for: words that were hidden or erased since are gone.
 """
 
 from functools import cache
@@ -13,15 +13,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from consult.council.models import Paper
 from consult.council.selectors import PUBLIC
+from consult.documents.services.making import made_now
+from consult.oparl.services.packs import PACK
 from site_content.pages.presenters.decision_blocks import reading_blocks, reading_time
 from site_content.pages.presenters.decision_definitions import definitions_of
-from site_content.pages.presenters.decision_document import as_of, pack_document
+from site_content.pages.presenters.decision_document import as_of
 from site_content.pages.presenters.decision_pack import decision_pack
 from site_content.pages.presenters.figures import day
 from site_content.pages.presenters.file_sizes import remember_copy
+from site_content.pages.presenters.pack_documents import document_of
 from site_content.pages.views.council import readable_paper
 from workers.documents.pdf import pdf_of
 
@@ -29,12 +33,13 @@ STYLES = ["css/tokens.css", "css/site.css"]
 
 
 def pdf(request: HttpRequest, pk: int) -> HttpResponse:
-    """The pack as PDF/UA-1, with its date on every page."""
+    """The pack as PDF/UA-1, with its date on every page; a draft is stored nowhere."""
     paper = readable_paper(request, pk)
-    pack = decision_pack(paper)
-    blocks = reading_blocks(pack)
-    document = pack_document(paper, pack, blocks, reading_time(blocks), timezone.now())
-    content = pdf_of(document)
+    if paper.status in PUBLIC:
+        made = made_now(PACK, str(pk), get_language(), "pdf", at=timezone.now())
+        content = bytes(made.content)
+    else:
+        content = pdf_of(document_of(paper, timezone.now()))
     remember_copy(paper.pk, "pdf", len(content))
     return _secret_draft(paper, HttpResponse(content, content_type="application/pdf"))
 

@@ -350,7 +350,7 @@ def test_changes_that_fit_can_be_applied_one_after_the_other(found):
     step_by_step = TEXT
     for change in sorted(apart, key=lambda c: c.op == "strike"):
         # What lies in a struck part may be gone with it already.
-        if change.op != "strike" or change.wid in wids(step_by_step):
+        if change.op != "strike" or change.wid in places_of(step_by_step):
             step_by_step = apply_amendments(step_by_step, [change])
     assert wids(apply_amendments(TEXT, apart)) == wids(step_by_step)
 

@@ -34,7 +34,9 @@ from consult.council.states import (
     StepRole,
     StepStatus,
 )
+from consult.documents.services.making import make_next_document
 from consult.oparl.services import publishing
+from consult.oparl.services.packs import ask_for_packs
 from consult.participants.states import Role
 from tests.factories import make_concept, make_department, make_edition, make_staff
 from tests.factories.council import make_decision, make_paper, make_submitted
@@ -195,7 +197,6 @@ def test_all_addresses_inside_the_objects_can_be_read(paper):
 
 def test_a_file_has_the_size_and_checksum_of_what_is_handed_out(paper):
     [file, pack] = listed("file")
-    assert "sha512Checksum" not in pack  # it is made when it is asked for, with its date
     assert urlsplit(pack["accessUrl"]).path == reverse("pack_pdf", args=[paper.pk])
     parts = urlsplit(file["accessUrl"])
     shown = Client().get(parts.path)
@@ -206,6 +207,27 @@ def test_a_file_has_the_size_and_checksum_of_what_is_handed_out(paper):
     assert file["mimeType"] == shown["Content-Type"]
     kept = urlsplit(file["downloadUrl"])
     assert Client().get(f"{kept.path}?{kept.query}")["Content-Disposition"].startswith("attachment")
+
+
+def test_a_pack_has_the_size_and_checksum_of_the_file_that_was_made_last(paper, office, at):
+    [_file, pack] = listed("file")
+    assert "sha512Checksum" not in pack  # nobody has made it yet
+    assert ask_for_packs(at=timezone.now()) == 1
+    assert make_next_document(clock=timezone.now)
+    [_file, pack] = listed("file")
+    content = Client().get(urlsplit(pack["accessUrl"]).path).content
+    assert pack["size"] == len(content)
+    assert pack["sha512Checksum"] == hashlib.sha512(content).hexdigest()
+    later = timezone.now() + timedelta(minutes=1)
+    assert ask_for_packs(at=later) == 1  # the log has grown
+    assert ask_for_packs(at=later) == 0
+    step = paper.route.get(authoritative=True)
+    set_step_status(step=step, status=StepStatus.HELD, result="Der Rat hat beraten.", actor=office)
+    client = Client(headers={"cookie": "sessionid=none"})
+    other = client.get(urlsplit(pack["accessUrl"]).path).content
+    [_file, anew] = listed("file")
+    assert anew["sha512Checksum"] == hashlib.sha512(other).hexdigest()
+    assert anew["sha512Checksum"] != pack["sha512Checksum"]
 
 
 # --- what is said --------------------------------------------------------------------------------
@@ -543,6 +565,7 @@ def test_an_unknown_address_is_an_error_object(at, path):
 def test_nothing_can_be_written(at):
     response = Client().post(ENTRANCE)
     assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD"
     assert response["Access-Control-Allow-Origin"] == "*"
 
 
@@ -561,6 +584,23 @@ def test_a_session_changes_nothing(paper, office):
     signed_in = client.get(f"{ENTRANCE}body/1/paper/", headers={"accept-language": "ar"})
     assert signed_in.content == plain.content
     assert signed_in["Cache-Control"] == plain["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["", "body/1/paper/", "paper/0/", "body/1/paper/?limit=x"])
+def test_any_cache_can_keep_an_answer(paper, path):
+    plain = Client().get(f"{ENTRANCE}{path}")
+    client = Client(headers={"accept-language": "tr"})
+    client.cookies["sessionid"] = "from-long-ago"
+    answer = client.get(f"{ENTRANCE}{path}")
+    assert answer.content == plain.content
+    for found in (plain, answer):
+        assert "Vary" not in found
+        assert not found.cookies
+        assert found["Content-Language"] == "de"
+
+
+def test_who_guesses_the_entrance_is_led_there(at):
+    assert Client().get("/oparl/")["Location"] == ENTRANCE
 
 
 def test_queries_do_not_grow_with_the_papers(paper, now, office, at):
