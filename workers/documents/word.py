@@ -1,5 +1,6 @@
 """DOCX with python-docx: real headings, lists and header rows, in the language of the document."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
@@ -45,6 +46,8 @@ BRAND = (0x0C, 0x54, 0x43)
 INK = (0x16, 0x20, 0x1C)
 QUIET = (0x44, 0x51, 0x4B)
 MARGIN = 22  # millimetres
+LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
+NUMBER = re.compile(r"\d[\d.]*[a-z]")  # "3.1.a" would be shown as "a.3.1" from right to left
 # What Word can read; other pictures are named by their alternative text.
 READABLE = {"image/png", "image/jpeg", "image/gif"}
 REGIONS = {"de": "de-DE", "en": "en-GB", "tr": "tr-TR", "ar": "ar-SA", "uk": "uk-UA"}
@@ -319,7 +322,8 @@ class _Writer:
 
     def run(self, paragraph, run: Run, language: str) -> None:
         is_web = run.link.startswith(("https://", "http://", "mailto:"))
-        shown = paragraph.add_run(run.text)
+        is_number = self.rtl and NUMBER.fullmatch(run.text)
+        shown = paragraph.add_run(f"{LEFT_TO_RIGHT}{run.text}" if is_number else run.text)
         shown.bold, shown.italic = run.bold or None, run.italic or None
         shown.font.strike = run.change == "struck" or None
         shown.font.underline = (run.change == "added" or bool(run.link)) or None

@@ -126,9 +126,15 @@ def test_a_short_table_and_a_list_of_facts_stay_on_one_page():
     pairs = [(f"Name {number}", "gilt") for number in range(4)]
     for lines in range(24, 40, 3):
         before = [Paragraph(f"Absatz {number}") for number in range(lines)]
-        body = [*before, Table(["Was", "Zahl"], rows), Facts(pairs)]
+        long = [[f"Maßnahme {number}", "Wort " * 60] for number in range(2)]
+        tables = [Table(["Was", "Zahl"], rows), Table(["Was", "Text"], long)]
+        body = [*before, *tables, Facts(pairs)]
         content = pdf_of(document(body=body, has_cover=False, has_contents=False))
-        for first, last in (("Zeile 0", "Zeile 7"), ("Name 0", "Name 3")):
+        for first, last in (
+            ("Zeile 0", "Zeile 7"),
+            ("Maßnahme 0", "Maßnahme 1"),
+            ("Name 0", "Name 3"),
+        ):
             assert _page_with(content, first) == _page_with(content, last)
 
 

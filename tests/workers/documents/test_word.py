@@ -1,3 +1,4 @@
+from dataclasses import replace
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -107,3 +108,9 @@ def test_a_new_page_is_a_mark_of_what_begins_it_so_that_no_page_stays_empty():
     assert not file.element.xpath("//w:br[@w:type='page']")
     begun = file.element.xpath("//w:p[w:pPr/w:pageBreakBefore]")
     assert [one.text for one in begun] == ["Erstens", "Kopf"]
+
+
+def test_numbers_with_a_letter_keep_their_order_from_right_to_left():
+    arabic = replace(arabic_document(), body=[Table(["رقم"], [["3.1.a"], ["3.1"]])])
+    cells = opened(docx_of(arabic)).tables[0].column_cells(0)
+    assert [cell.text for cell in cells] == ["رقم", "\u200e3.1.a", "3.1"]
