@@ -18,7 +18,7 @@ from consult.contributions.models import Contribution, ContributionTranslation
 from consult.contributions.states import Stance
 from consult.evaluation.disclosure import SMALLEST_CELL, PublicTable, Tally, public_table
 from consult.evaluation.models import GoalResult, Summary
-from consult.evaluation.selectors import goal_results
+from consult.evaluation.selectors import goal_results_of
 from consult.evaluation.states import SummaryStatus
 from consult.rounds.models import ConsultationRound
 from consult.rounds.states import TALLIES_READABLE, RoundStatus
@@ -46,36 +46,32 @@ class Verdict:
     classes: PublicTable
 
 
-def heard_rounds(edition: Edition) -> list[ConsultationRound]:
-    """The closed rounds on this edition and the ones before it, oldest first."""
+def rounds_on(edition: Edition) -> list[ConsultationRound]:
+    """The rounds on this edition and the ones before it that are open or closed, in the order in
+    which they close."""
     return list(
         ConsultationRound.objects.filter(
             edition__concept=edition.concept_id,
             edition__number__lte=edition.number,
-            status__in=TALLIES_READABLE,
+            status__in=TALLIES_READABLE | {RoundStatus.OPEN},
         )
         .select_related("edition")
         .order_by("closes_at")
     )
 
 
-def running_rounds(edition: Edition) -> list[ConsultationRound]:
-    """The rounds on this edition and the ones before it whose window is open, the next to close
-    first."""
-    return list(
-        ConsultationRound.objects.filter(
-            edition__concept=edition.concept_id,
-            edition__number__lte=edition.number,
-            status=RoundStatus.OPEN,
-        ).order_by("closes_at")
-    )
+def heard_rounds(edition: Edition) -> list[ConsultationRound]:
+    """Those of them that are closed, oldest first."""
+    return [row for row in rounds_on(edition) if row.status in TALLIES_READABLE]
 
 
 def verdicts(rounds: Iterable[ConsultationRound]) -> dict[str, Verdict]:
     """The verdict on each goal by its key; where several rounds voted on it, the latest counts."""
     found: dict[str, Verdict] = {}
+    rounds = list(rounds)
+    results = goal_results_of(rounds)
     for round_ in rounds:
-        for scopes in goal_results(round_).values():
+        for scopes in results[round_.pk].values():
             verdict = _verdict(round_, scopes)
             if verdict is not None:
                 found[verdict.wid] = verdict

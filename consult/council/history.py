@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import BigIntegerField, Exists, OuterRef
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -11,6 +14,7 @@ from wagtail.log_actions import registry
 from consult.council.models import Paper
 from consult.council.states import PaperStatus, Publicity, StepOutcome, StepStatus
 
+BEGUN = "paper.status"
 ACTIONS = (
     "paper.add_step",
     "paper.move_step",
@@ -34,18 +38,21 @@ def route_history(paper: Paper) -> list[RouteChange]:
 
     Steps that are not public, or were not when they were changed, are left out.
     """
-    logs = registry.get_logs_for_instance(paper)
-    begun = logs.filter(action="paper.status", data__contains={"to": PaperStatus.SUBMITTED}).first()
-    if begun is None:
-        return []
-    hidden = set(paper.route.filter(publicity=Publicity.NON_PUBLIC).values_list("pk", flat=True))
-    entries = logs.filter(action__in=ACTIONS, pk__gt=begun.pk).order_by("-pk")
-    return [
-        RouteChange(entry.timestamp, _told(entry.action, entry.data))
-        for entry in entries
-        if entry.data.get("publicity") != Publicity.NON_PUBLIC
-        and entry.data.get("step") not in hidden
-    ]
+    entries = (
+        registry.get_logs_for_instance(paper)
+        .filter(action__in=[*ACTIONS, BEGUN])
+        .annotate(step=Cast(KT("data__step"), BigIntegerField()))
+        .exclude(Exists(paper.route.filter(publicity=Publicity.NON_PUBLIC, pk=OuterRef("step"))))
+        .order_by("pk")
+    )
+    told: list[RouteChange] | None = None
+    for entry in entries:
+        if entry.action == BEGUN:
+            is_begun = entry.data.get("to") == PaperStatus.SUBMITTED
+            told = [] if is_begun and told is None else told
+        elif told is not None and entry.data.get("publicity") != Publicity.NON_PUBLIC:
+            told.append(RouteChange(entry.timestamp, _told(entry.action, entry.data)))
+    return (told or [])[::-1]
 
 
 def _told(action: str, data: dict) -> str:

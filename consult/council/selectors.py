@@ -97,7 +97,9 @@ def readable_papers(user) -> QuerySet[Paper]:
 
 def paper_of(pk: int) -> Paper | None:
     """The paper with its edition and concept, whoever may read it: ask `may_read` first."""
-    return Paper.objects.select_related("edition__concept").filter(pk=pk).first()
+    return (
+        Paper.objects.select_related("edition__concept", "finance_statement").filter(pk=pk).first()
+    )
 
 
 def deciding_steps(papers) -> dict[int, RouteStep]:

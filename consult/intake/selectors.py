@@ -1,6 +1,7 @@
 """Reads of what was collected elsewhere."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,11 +38,19 @@ UNFINISHED = (ImportStatus.UPLOADED, ImportStatus.HANDED_OVER, ImportStatus.APPR
 
 @dataclass(frozen=True)
 class InviteeFigures:
-    """Who was asked by name in a round; a body that answered did so with or without remarks."""
+    """Who was asked by name in a round; a body that answered did so with or without remarks.
+
+    `unanswered` are the names of those that have not answered.
+    """
 
     without_remarks: int
     with_remarks: int
-    silent: int
+    unanswered: list[str]
+
+    @property
+    def silent(self) -> int:
+        """All that have not answered."""
+        return len(self.unanswered)
 
     @property
     def answered(self) -> int:
@@ -154,13 +163,13 @@ def public_statement(ref: str) -> Statement | None:
 
 def public_statements(round_: ConsultationRound) -> QuerySet[Statement]:
     """The confirmed statements of a round of which something can be read, by number."""
-    return (
-        round_.statements.filter(
-            status=StatementStatus.CONFIRMED,
-            parts__contribution__status=Visibility.PUBLISHED,
-        )
-        .distinct()
-        .order_by("pk")
+    return _with_words(round_.statements.all()).distinct().order_by("pk")
+
+
+def _with_words(statements: QuerySet[Statement]) -> QuerySet[Statement]:
+    """The confirmed ones with a part that is public; one for each such part."""
+    return statements.filter(
+        status=StatementStatus.CONFIRMED, parts__contribution__status=Visibility.PUBLISHED
     )
 
 
@@ -169,16 +178,21 @@ def figures_of(round_: ConsultationRound) -> dict[str, Any]:
 
     An occasion counts once one of its notes was received.
     """
-    kinds = (
-        round_.occasions.filter(notes__status=NoteStatus.RECEIVED)
-        .distinct()
-        .values_list("pk", "kind")
-    )
-    by_kind = Counter(kind for _pk, kind in kinds)
-    return {
-        "by_kind": by_kind,
-        "organisations": public_statements(round_).count(),
+    return figures_of_rounds([round_])[round_.pk]
+
+
+def figures_of_rounds(rounds: Iterable[ConsultationRound]) -> dict[int, dict[str, Any]]:
+    """The same of several rounds by their key, in two queries."""
+    found: dict[int, dict[str, Any]] = {
+        row.pk: {"by_kind": Counter(), "organisations": 0} for row in rounds
     }
+    held = Occasion.objects.filter(round__in=found, notes__status=NoteStatus.RECEIVED)
+    for round_, _pk, kind in held.order_by().distinct().values_list("round", "pk", "kind"):
+        found[round_]["by_kind"][kind] += 1
+    spoke = _with_words(Statement.objects.filter(round__in=found)).order_by()
+    for round_, number in spoke.values_list("round").annotate(Count("pk", distinct=True)):
+        found[round_]["organisations"] = number
+    return found
 
 
 def invitees_of(round_: ConsultationRound) -> QuerySet[Invitee]:
@@ -193,18 +207,23 @@ def invitees_of(round_: ConsultationRound) -> QuerySet[Invitee]:
 
 def invitee_figures(round_: ConsultationRound) -> InviteeFigures:
     """How many bodies, organisations and offices were asked, and what came back, in one query."""
-    counts = Counter(dict(round_.invitees.order_by().values_list("answer").annotate(n=Count("pk"))))
-    return InviteeFigures(
-        without_remarks=counts[InviteeAnswer.WITHOUT_REMARKS],
-        with_remarks=counts[InviteeAnswer.WITH_REMARKS],
-        silent=counts[InviteeAnswer.NONE],
-    )
+    return invitee_figures_of_rounds([round_])[round_.pk]
 
 
-def silent_invitees(round_: ConsultationRound) -> list[str]:
-    """The names of those who were asked and have not answered."""
-    silent = round_.invitees.filter(answer=InviteeAnswer.NONE)
-    return list(silent.order_by(Lower("name")).values_list("name", flat=True))
+def invitee_figures_of_rounds(rounds: Iterable[ConsultationRound]) -> dict[int, InviteeFigures]:
+    """The same of several rounds by their key, in one query."""
+    names: dict[int, dict[str, list[str]]] = {row.pk: defaultdict(list) for row in rounds}
+    asked = Invitee.objects.filter(round__in=names).order_by(Lower("name"))
+    for round_, answer, name in asked.values_list("round", "answer", "name"):
+        names[round_][answer].append(name)
+    return {
+        round_: InviteeFigures(
+            without_remarks=len(found[InviteeAnswer.WITHOUT_REMARKS]),
+            with_remarks=len(found[InviteeAnswer.WITH_REMARKS]),
+            unanswered=found[InviteeAnswer.NONE],
+        )
+        for round_, found in names.items()
+    }
 
 
 def statement_numbers(invitee: Invitee) -> list[str]:

@@ -96,6 +96,15 @@ def revision_changes(revision: Revision) -> QuerySet[Change]:
     return _with_causes(revision.changes.order_by("position"))
 
 
+def changes_to(edition: Edition) -> list[Change]:
+    """The same of the released revision that led to an edition, each with its revision."""
+    changes = Change.objects.filter(
+        revision__to_edition=edition, revision__status=RevisionStatus.RELEASED
+    )
+    named = changes.select_related("revision__from_edition", "revision__round")
+    return list(_with_causes(named.order_by("revision", "position")))
+
+
 def changes_between(older: Edition, newer: Edition) -> list[Change]:
     """The changes of all public revisions that led from one edition to a later one, in order.
 

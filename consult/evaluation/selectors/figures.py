@@ -27,13 +27,12 @@ LEDGER_FIELDS = ("received", "published", "hidden", "withdrawn", "erased", "in_r
 
 def ledger_sums(round_: ConsultationRound) -> dict[str, int]:
     """Received = published + hidden + withdrawn + erased + in review, counted from rows."""
-    counts = Counter(
-        dict(
-            Contribution.objects.filter(round=round_)
-            .values_list("status")
-            .annotate(number=Count("pk"))
-        )
-    )
+    rows = Contribution.objects.filter(round=round_).values_list("status")
+    return ledger_of(Counter(dict(rows.annotate(number=Count("pk")))))
+
+
+def ledger_of(counts: Counter[str]) -> dict[str, int]:
+    """The sums from how many contributions have which status."""
     return {
         "received": sum(counts.values()),
         "published": counts[Visibility.PUBLISHED],

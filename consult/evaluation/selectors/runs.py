@@ -1,9 +1,10 @@
 """What runs have found: proposals for the workshop, results of votes once a round is closed."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from consult.contributions.models import Contribution
 from consult.contributions.states import Visibility
@@ -102,12 +103,20 @@ def left_out_of_analysis(round_: ConsultationRound) -> QuerySet[Contribution]:
 
 def goal_results(round_: ConsultationRound) -> dict[int, dict[str, GoalResult]]:
     """Results by goal pk and scope; empty before the round is closed. No cell is under ten."""
-    if round_.status not in TALLIES_READABLE:
-        return {}
-    run = latest_done_run(round_)
-    found: dict[int, dict[str, GoalResult]] = defaultdict(dict)
-    for row in GoalResult.objects.filter(run=run).select_related("goal"):
-        found[row.goal_id][row.scope] = row
+    return goal_results_of([round_])[round_.pk]
+
+
+def goal_results_of(
+    rounds: Iterable[ConsultationRound],
+) -> dict[int, dict[int, dict[str, GoalResult]]]:
+    """The same of several rounds by their key, in one query."""
+    readable = [row.pk for row in rounds if row.status in TALLIES_READABLE]
+    runs = AnalysisRun.objects.filter(round__in=readable, status=RunStatus.DONE)
+    latest = runs.order_by("round", "-queued_at", "-pk").distinct("round")
+    found: dict[int, dict[int, dict[str, GoalResult]]] = defaultdict(lambda: defaultdict(dict))
+    rows = GoalResult.objects.filter(run__in=latest.values("pk")).select_related("goal")
+    for row in rows.annotate(round_id=F("run__round_id")):
+        found[row.round_id][row.goal_id][row.scope] = row
     return found
 
 

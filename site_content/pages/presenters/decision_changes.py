@@ -6,9 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from consult.council.participation import Hearing
 from consult.evaluation.models import Change, Revision
 from consult.evaluation.selectors import (
-    revision_changes,
+    changes_to,
     revision_to,
     themes_without_change,
 )
@@ -16,7 +17,7 @@ from drafts.concept.states import MeasureKind
 from drafts.editions.models import Edition
 from drafts.editions.selectors import section_data
 from site_content.pages.presenters.decision_votes import Goal
-from site_content.pages.presenters.theme_report import Report, change_number, change_url
+from site_content.pages.presenters.theme_report import change_number, change_url
 
 Shown = dict[str, Any]
 
@@ -24,15 +25,15 @@ CHANGES_SHOWN = 3
 
 
 def text_changes(
-    edition: Edition, goals: list[Goal], reports: list[Report], in_force: Edition | None
+    edition: Edition, goals: list[Goal], heard: list[Hearing], in_force: Edition | None
 ) -> Shown:
     """The block about the text. Goals are compared with the edition in force.
 
     Before the first one is in force they are compared with the edition that was revised.
     """
     kinds = [measure["kind"] for goal in goals for measure in goal.data["measures"]]
-    revision = revision_to(edition)
-    changes = list(revision_changes(revision)) if revision else []
+    changes = changes_to(edition)
+    revision = changes[0].revision if changes else revision_to(edition)
     compared = _compared(edition, goals, changes, revision, in_force)
     return {
         **compared,
@@ -41,7 +42,7 @@ def text_changes(
         "is_revised": revision is not None,
         "number_of_changes": len(changes),
         "url": reverse("changes", args=[edition.number]),
-        "largest": _largest(changes, edition, reports),
+        "largest": _largest(changes, edition, heard),
         "without_change": len(themes_without_change(revision)) if revision else 0,
     }
 
@@ -109,9 +110,9 @@ def _name_of_base(base: Edition, *, is_in_force: bool = True) -> str:
     ).format(n=base.number)
 
 
-def _largest(changes: list[Change], edition: Edition, reports: list[Report]) -> list[Shown]:
+def _largest(changes: list[Change], edition: Edition, heard: list[Hearing]) -> list[Shown]:
     """The changed goals with most people behind the themes that caused them."""
-    people = {entry["theme"].pk: entry["people"] for report in reports for entry in report.entries}
+    people = {entry["theme"].pk: entry["people"] for found in heard for entry in found.themes}
 
     def weight(change: Change) -> int:
         causes = [cause.response for cause in change.causes.all() if cause.response]

@@ -8,11 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consult.council.participation import Bundles, bundles, silent_sections
+from consult.council.participation import Bundles, Hearing
 from consult.evaluation.disclosure import SMALLEST_CELL
-from consult.evaluation.selectors import latest_run, ledger_sums, participation
 from consult.evaluation.states import Outcome, ThemeKind
-from consult.intake.selectors import InviteeFigures, invitee_figures
+from consult.intake.selectors import InviteeFigures
 from consult.rounds.models import ConsultationRound
 from drafts.concept.languages import language_of
 from site_content.pages.presenters.achievements import REFUSALS
@@ -21,7 +20,6 @@ from site_content.pages.presenters.invitees import figures_of_invitees, silent_s
 from site_content.pages.presenters.synopsis_lines import synopsis_url
 from site_content.pages.presenters.taking_part import taking_part
 from site_content.pages.presenters.theme_report import (
-    Report,
     outcome_sentence,
     theme_url,
 )
@@ -31,15 +29,14 @@ Shown = dict[str, Any]
 REASONS_SHOWN = 3
 
 
-def heard(report: Report) -> Shown:
+def heard(found: Hearing) -> Shown:
     """The block of one round: figures with their definitions, gaps, notes on integrity, refusals."""
-    round_ = report.round
+    round_ = found.round
     url = reverse("round_themes", args=[round_.ref])
-    sums, people = ledger_sums(round_), participation(round_)
     synopsis = synopsis_url(round_)
     # Before the synopsis can be read, answers still come in.
-    asked = invitee_figures(round_) if synopsis else None
-    themes = report.of_kind(ThemeKind.THEME)
+    asked = found.asked if synopsis else None
+    themes = _of_kind(found, ThemeKind.THEME)
     refused = [e for e in themes if e["response"] and e["response"].outcome in REFUSALS]
     refused.sort(key=lambda entry: -entry["people"])
     return {
@@ -50,33 +47,36 @@ def heard(report: Report) -> Shown:
         ),
         "url": url,
         "synopsis": synopsis,
-        "figures": [*_asked(asked, synopsis), *_figures(report, url, sums, people)],
-        "taking_part": taking_part(round_, people),
+        "figures": [*_asked(asked, synopsis), *_figures(found, url)],
+        "taking_part": taking_part(round_, found.people, found.away),
         "limits": _(
             "Alter, Herkunft und Stadtteil fragt die Stadt beim Mitreden nicht ab. Deshalb sagen "
             "die Zahlen nicht, welche Gruppen seltener mitgeredet haben. Wer mitredet, "
             "entscheidet selbst, ob er mitredet: Die Zahlen sind kein Abbild der Stadt."
         ),
         "missing": [
-            *(silent_sentence(round_) if asked and asked.silent else []),
-            *missing(report, people["languages"]),
+            *(silent_sentence(asked) if asked else []),
+            *missing(found.silent, found.people["languages"]),
         ],
-        "integrity": _integrity(round_, sums),
-        "outcomes": outcome_sentence(report.entries),
-        "refusals": [_refusal(report, entry) for entry in refused[:REASONS_SHOWN]],
+        "integrity": _integrity(found),
+        "outcomes": outcome_sentence(found.themes),
+        "refusals": [_refusal(round_, entry) for entry in refused[:REASONS_SHOWN]],
     }
 
 
-def _figures(report: Report, url: str, sums: dict[str, int], people: Shown) -> list[Shown]:
+def _of_kind(found: Hearing, kind: ThemeKind) -> list[Shown]:
+    return [entry for entry in found.themes if entry["theme"].kind == kind]
+
+
+def _figures(found: Hearing, url: str) -> list[Shown]:
     """Each figure with the address of its definition."""
-    run = latest_run(report.round)
-    voters = run.method.get("opinions", {}).get("participants") if run else None
+    sums, people, voters = found.sums, found.people, found.voters
     figures = [
         (_("Beiträge"), sums["received"], "received"),
         (_("Personen mit Konto"), people["contributors"], "contributors"),
         (_("Beiträge ohne Konto"), people["by_guests"], "guests"),
-        (_("Themen"), len(report.of_kind(ThemeKind.THEME)), "themes"),
-        (_("Einzelstimmen"), len(report.of_kind(ThemeKind.SINGLE_VOICE)), "single_voices"),
+        (_("Themen"), len(_of_kind(found, ThemeKind.THEME)), "themes"),
+        (_("Einzelstimmen"), len(_of_kind(found, ThemeKind.SINGLE_VOICE)), "single_voices"),
         *([(_("Abstimmende"), voters, "voters")] if voters and voters >= SMALLEST_CELL else []),
     ]
     return [
@@ -93,13 +93,15 @@ def _asked(asked: InviteeFigures | None, synopsis: str) -> list[Shown]:
     ]
 
 
-def missing(report: Report, languages: Iterable[str]) -> list[str]:
-    """From whom and about what nothing came, as far as the rows can say it."""
+def missing(silent: list[str], languages: Iterable[str]) -> list[str]:
+    """From whom and about what nothing came, as far as the rows can say it.
+
+    `silent` are the sections without a word, `languages` those in which people wrote.
+    """
     spoken = {code.split("-")[0] for code in languages}
     # Nobody can tell easy German from German in what somebody has written.
     offered = dict.fromkeys(code.split("-")[0] for code, _name in settings.LANGUAGES)
     unheard = [str(language_of(code)["name"]) for code in offered if code not in spoken]
-    silent = [report.section(wid) for wid in silent_sections(report.round)]
     sentences = []
     if unheard:
         sentences.append(
@@ -112,14 +114,14 @@ def missing(report: Report, languages: Iterable[str]) -> list[str]:
     return sentences
 
 
-def _integrity(round_: ConsultationRound, sums: dict[str, int]) -> list[str]:
+def _integrity(found: Hearing) -> list[str]:
     """What a reader needs to know before trusting the figures."""
     return [
         _(
             "{received} eingegangen = {published} veröffentlicht + {hidden} verborgen + "
             "{withdrawn} zurückgezogen + {erased} gelöscht + {in_review} in Prüfung."
-        ).format(**sums),
-        _bundles_in_words(bundles(round_)),
+        ).format(**found.sums),
+        _bundles_in_words(found.bundles),
     ]
 
 
@@ -135,11 +137,11 @@ def _bundles_in_words(found: Bundles) -> str:
     ).format(n=found.number, largest=found.largest)
 
 
-def _refusal(report: Report, entry: Shown) -> Shown:
+def _refusal(round_: ConsultationRound, entry: Shown) -> Shown:
     response = entry["response"]
     return {
         "title": entry["theme"].title,
-        "url": theme_url(report.round, entry["theme"].number),
+        "url": theme_url(round_, entry["theme"].number),
         "icon": f"i-{response.outcome}",
         "outcome": Outcome(response.outcome).label,
         "reason": response.reason,

@@ -6,13 +6,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from consult.council.contested import heard_rounds, running_rounds
+from consult.council.contested import rounds_on
 from consult.council.debate import Place, item_place
 from consult.council.models import Paper
+from consult.council.participation import Hearing, hearings
 from consult.council.positions import positions_at
 from consult.council.selectors import prior_resolutions, route_of
 from consult.council.states import Effect, PackBlock
-from consult.rounds.models import ConsultationRound
+from consult.rounds.states import TALLIES_READABLE, RoundStatus
 from drafts.actionplan.selectors import measure_states
 from drafts.actionplan.states import MeasureStatus
 from drafts.editions.models import Edition
@@ -38,7 +39,7 @@ from site_content.pages.presenters.decision_votes import AtGoals, Goal, votes_on
 from site_content.pages.presenters.figures import day, month
 from site_content.pages.presenters.motions import motions_on_paper
 from site_content.pages.presenters.paper_parts import paper_parts
-from site_content.pages.presenters.theme_report import Report, report_of, section_name
+from site_content.pages.presenters.theme_report import section_name
 
 Shown = dict[str, Any]
 
@@ -52,24 +53,26 @@ def decision_pack(paper: Paper, user=None) -> Shown:
     items = list(paper.items.order_by("number"))
     motions = motions_on_paper(paper, user)
     debate = Debate(paper, user, route, motions["entries"])
-    rounds = heard_rounds(paper.edition)
-    reports = [report_of(round_) for round_ in rounds]
+    rounds = rounds_on(paper.edition)
+    closed = [found for found in rounds if found.status in TALLIES_READABLE]
+    heard_in = hearings(closed)
     in_force = edition_in_force()
     shown = [
         shown_item(item, route)
         | {"talk": debate.at(item_place(item.pk), _("Nummer {n}").format(n=item.number))}
         for item in items
     ]
-    parts = paper_parts(paper, rounds)
+    parts = paper_parts(paper, items, closed)
     pack = {
         **parts,
         "paper": paper,
         "items": shown,
         "motions": motions,
-        "heard": [heard(report) for report in reports],
+        "heard": [heard(found) for found in heard_in],
         "running": [
             {"ref": found.ref, "title": found.title, "closes": moment(found.closes_at)}
-            for found in running_rounds(paper.edition)
+            for found in rounds
+            if found.status == RoundStatus.OPEN
         ],
         "route": route_path(route, parts["procedural"]),
         "decided_on": decided_on(route),
@@ -81,7 +84,7 @@ def decision_pack(paper: Paper, user=None) -> Shown:
     }
     if pack["adopts"]:
         said = AtGoals(positions_at(route), options_by_goal(paper))
-        pack |= _about_the_text(paper, rounds, reports, debate, in_force, said)
+        pack |= _about_the_text(paper, heard_in, debate, in_force, said)
         pack["advice"] = advice_on(items, route)
         pack["afterwards"] = _afterwards(paper.edition, pack["measures"], route)
     waiting = [item for item in shown if not item["decision"]]
@@ -98,8 +101,7 @@ def _of_a_no(pack: Shown) -> str:
 
 def _about_the_text(
     paper: Paper,
-    rounds: list[ConsultationRound],
-    reports: list[Report],
+    heard_in: list[Hearing],
     debate: Debate,
     in_force: Edition | None,
     said: AtGoals,
@@ -111,9 +113,9 @@ def _about_the_text(
     ]
     goals = [Goal(goal, section["name"]) for section in sections for goal in section["goals"]]
     return {
-        "text_changes": text_changes(edition, goals, reports, in_force),
+        "text_changes": text_changes(edition, goals, heard_in, in_force),
         "money": money(sections),
-        "votes": votes_on_goals(edition, goals, rounds, debate, said),
+        "votes": votes_on_goals(edition, goals, [found.round for found in heard_in], debate, said),
         "measures": sum(len(goal.data["measures"]) for goal in goals),
     }
 

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from consult.contributions.models import Contribution
 from consult.intake.models import Invitee
-from consult.intake.selectors import InviteeFigures, invitees_of, silent_invitees
+from consult.intake.selectors import InviteeFigures, invitees_of
 from consult.intake.states import StatementStatus
 from consult.rounds.models import ConsultationRound
 from site_content.pages.presenters.figures import day, listed
@@ -70,9 +70,9 @@ def invitees_in_words(found: InviteeFigures) -> str:
     )
 
 
-def silent_sentence(round_: ConsultationRound) -> list[str]:
+def silent_sentence(found: InviteeFigures) -> list[str]:
     """Who was asked and did not answer, as a sentence; none where nobody is missing."""
-    names = silent_invitees(round_)
+    names = found.unanswered
     if not names:
         return []
     more = len(names) - SILENT_NAMED

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consult.council.finance import differs, statement_of, sums_of
+from consult.council.finance import differs, sums_of
 from consult.council.history import route_history
-from consult.council.models import Paper, ProceduralMotion
+from consult.council.models import Paper, ProceduralMotion, ResolutionItem
 from consult.council.services.duties import duty_source
 from consult.documents.services.editions import REPORT
 from consult.rounds.models import ConsultationRound
@@ -26,10 +26,10 @@ from site_content.pages.presenters.meetings import shown_file
 Shown = dict[str, Any]
 
 
-def paper_parts(paper: Paper, heard: list[ConsultationRound]) -> Shown:
+def paper_parts(paper: Paper, items: list[ResolutionItem], heard: list[ConsultationRound]) -> Shown:
     """The parts for the page of a paper; `procedural` motions are by the step where they were moved.
 
-    `heard` are the closed rounds on its text.
+    `items` are its items, `heard` the closed rounds on its text.
     """
     return {
         "annexes": _annexes(paper),
@@ -44,7 +44,7 @@ def paper_parts(paper: Paper, heard: list[ConsultationRound]) -> Shown:
             for row in paper.prior_resolutions.all()
         ],
         "finance": _finance(paper),
-        "duties": _duties_of(paper),
+        "duties": _duties_of(items),
         "procedural": _motions(paper),
         "history": [
             {"at": moment(change.at), "text": change.text} for change in route_history(paper)
@@ -115,7 +115,8 @@ def _report_file(paper: Paper) -> str:
 
 
 def _finance(paper: Paper) -> Shown | None:
-    statement = statement_of(paper)
+    # Read with the paper (selectors.paper_of).
+    statement = getattr(paper, "finance_statement", None)
     if statement is None:
         return None
     sums = sums_of(paper.edition)
@@ -140,8 +141,8 @@ def _posts(posts: Decimal | None) -> str:
     return _("nicht geschätzt") if posts is None else posts_word(posts)
 
 
-def _duties_of(paper: Paper) -> list[Shown]:
-    sources = [duty_source(item) for item in paper.items.all() if item.duty]
+def _duties_of(items: list[ResolutionItem]) -> list[Shown]:
+    sources = [duty_source(item) for item in items if item.duty]
     if not sources:
         return []
     today = timezone.localdate()

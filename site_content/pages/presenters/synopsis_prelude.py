@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from consult.council.participation import silent_sections
 from consult.evaluation.disclosure import SMALLEST_CELL
 from consult.evaluation.selectors import ledger_sums, participation
 from consult.evaluation.selectors.synopsis import counted_on_the_spot
@@ -23,6 +24,7 @@ from site_content.pages.presenters.invitees import (
 )
 from site_content.pages.presenters.synopsis_lines import Table
 from site_content.pages.presenters.taking_part import taking_part
+from site_content.pages.presenters.theme_report import Report
 
 Shown = dict[str, Any]
 
@@ -57,11 +59,15 @@ def prelude(table: Table) -> Shown:
         "ways": taking_part(round_),
         "announcement": _announcement(round_),
         "gaps": [
-            *(silent_sentence(round_) if asked.silent else []),
-            *missing(table.report, people["languages"]),
+            *silent_sentence(asked),
+            *missing(_silent(table.report), people["languages"]),
             *_unknown(asked),
         ],
     }
+
+
+def _silent(report: Report) -> list[str]:
+    return [report.section(wid) for wid in silent_sections(report.round)]
 
 
 def _figures(table: Table, people: Shown) -> list[Shown]:

@@ -17,10 +17,13 @@ from site_content.pages.presenters.figures import listed
 Shown = dict[str, Any]
 
 
-def taking_part(round_: ConsultationRound, found: Shown | None = None) -> Shown:
+def taking_part(
+    round_: ConsultationRound, found: Shown | None = None, away: Shown | None = None
+) -> Shown:
     """Who took part, how and in which languages, in finished words.
 
-    `found` are the round's figures (`participation`), where they were read already.
+    `found` are the round's figures (`participation`) and `away` what came in away from the site
+    (`figures_of`), where they were read already.
     """
     found = found or participation(round_)
     by_channel = Counter(found["channels"])
@@ -40,13 +43,12 @@ def taking_part(round_: ConsultationRound, found: Shown | None = None) -> Shown:
                 for code, number in languages.most_common()
             ]
         ),
-        "away": _away(round_),
+        "away": _away(away or figures_of(round_)),
     }
 
 
-def _away(round_: ConsultationRound) -> str:
+def _away(found: Shown) -> str:
     """Where contributions were collected that nobody typed in here, and who spoke for members."""
-    found = figures_of(round_)
     phrases = [
         f"{OccasionKind(code).label} ({number})" for code, number in found["by_kind"].most_common()
     ]

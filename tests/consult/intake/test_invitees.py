@@ -16,7 +16,6 @@ from consult.intake.selectors import (
     InviteeFigures,
     invitee_figures,
     invitees_of,
-    silent_invitees,
     statement_numbers,
 )
 from consult.intake.services.invitees import (
@@ -82,7 +81,9 @@ def test_a_list_is_written_down_while_a_round_is_prepared(now, actor):
     assert ([row.name for row in made], known) == (["Handwerkskammer", "Polizei"], 0)
     made, known = ask(planned, actor, now, ["POLIZEI", "Jobcenter"])
     assert ([row.name for row in made], known) == (["Jobcenter"], 1)
-    assert invitee_figures(planned) == InviteeFigures(0, 0, 3)
+    assert invitee_figures(planned) == InviteeFigures(
+        0, 0, ["Handwerkskammer", "Jobcenter", "Polizei"]
+    )
 
 
 def test_what_cannot_be_written_down(round_, actor, now):
@@ -128,11 +129,11 @@ def test_every_answer_is_counted_once(round_, actor, now):
     record_answer(invitee=first, answer=InviteeAnswer.WITHOUT_REMARKS, **answered)
     record_answer(invitee=second, answer=InviteeAnswer.WITH_REMARKS, **answered)
     found = invitee_figures(round_)
-    assert found == InviteeFigures(without_remarks=1, with_remarks=1, silent=1)
+    assert found == InviteeFigures(without_remarks=1, with_remarks=1, unanswered=["Polizei"])
     assert (found.invited, found.answered) == (Invitee.objects.count(), 2)
-    assert silent_invitees(round_) == ["Polizei"]
+    assert invitee_figures(round_).unanswered == ["Polizei"]
     record_answer(invitee=first, answer=InviteeAnswer.NONE, actor=actor, at=now)
-    assert silent_invitees(round_) == ["Handwerkskammer", "Polizei"]
+    assert invitee_figures(round_).unanswered == ["Handwerkskammer", "Polizei"]
     nothing = lambda: record_answer(  # noqa: E731
         invitee=third, answer=InviteeAnswer.NONE, actor=actor, at=now
     )

@@ -346,7 +346,7 @@ def test_a_printed_pack_bears_its_day(paper):
 def test_queries_of_the_copies_do_not_exceed_the_page(paper, django_assert_max_num_queries):
     pdf(paper)
     # What is stored of the PDF costs five more.
-    for name, most in (("pack_pdf", 59), ("pack_file", 54)):
+    for name, most in (("pack_pdf", 44), ("pack_file", 39)):
         with django_assert_max_num_queries(most):
             Client().get(f"{reverse(name, args=[paper.pk])}?n=1")
 
