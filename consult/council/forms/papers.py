@@ -81,6 +81,8 @@ class ItemForm(forms.ModelForm):
             "asks",
             "alternatives",
             "effect",
+            "task_for",
+            "task_until",
             "duty",
             "duty_months",
             "duty_to",
@@ -88,6 +90,7 @@ class ItemForm(forms.ModelForm):
         widgets = {
             "text": forms.Textarea(attrs={"rows": 3}),
             "alternatives": forms.Textarea(attrs={"rows": 2}),
+            "task_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
         help_texts = {
             "asks": _("Nur was beschlossen werden soll, kann eine Fassung in Kraft setzen."),
@@ -95,6 +98,7 @@ class ItemForm(forms.ModelForm):
             "alternatives": _("Nur wenn es zu diesem einen Punkt eine Wahl gibt."),
             "text": _("Ein Punkt, ein Beschluss: Über jeden wird einzeln entschieden."),
             "effect": _("Höchstens ein Punkt setzt die Fassung in Kraft."),
+            "task_for": _("Wenn der Punkt jemanden beauftragt. Es steht in der Beschlussmappe."),
             "duty": _(
                 "Wenn der Punkt beschlossen wird, beginnt die Frist. Ob sie eingehalten wird, ist "
                 "öffentlich zu sehen."

@@ -56,7 +56,8 @@ class Paper(models.Model):
 class ResolutionItem(models.Model):
     """A numbered item of the proposed resolution; each gets its own outcome.
 
-    An item can propose that a report is owed: when it is adopted, a reporting obligation begins.
+    Who does what it asks for, and until when, is named where somebody is charged with it. An item
+    can propose that a report is owed: when it is adopted, a reporting obligation begins.
     """
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="items")
@@ -66,6 +67,16 @@ class ResolutionItem(models.Model):
     asks = models.CharField(_("Gefragt ist"), max_length=10, choices=Ask, default=Ask.ADOPT)
     alternatives = models.TextField(_("Alternativen zu diesem Punkt, eine je Zeile"), blank=True)
     effect = models.CharField(_("Folge"), max_length=15, choices=Effect, default=Effect.NONE)
+
+    task_for = models.ForeignKey(
+        "concept.Department",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Wer es tut"),
+    )
+    task_until = models.DateField(_("bis wann"), null=True, blank=True)
 
     duty = models.CharField(_("Berichtspflicht"), max_length=12, choices=DutyKind, blank=True)
     duty_months = models.PositiveSmallIntegerField(_("alle … Monate"), null=True, blank=True)

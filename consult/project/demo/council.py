@@ -1,7 +1,7 @@
 """The papers of the demo city before its bodies."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from consult.council.models import Body, CouncilGroup, GroupMembership, Paper
@@ -15,6 +15,7 @@ from consult.project.demo.council_parts import choices, hang_on, name_halls
 from consult.project.demo.motions import motions
 from consult.project.demo.people import CONTENT, MEMBERS
 from consult.project.demo.story import Told
+from drafts.concept.models import Department
 from drafts.editions.models import Edition
 
 
@@ -46,6 +47,7 @@ def papers(first: Edition, second: Edition, told: Told, when: dict[str, datetime
             actor=actor,
             title=item["title"],
             asks=Ask(item["asks"]),
+            **_task(item.get("task", {})),
         )
     roles = {str(role.label): role for role in StepRole}
     for step in data["route"]:
@@ -160,6 +162,16 @@ def _report_paper(edition: Edition, told: Told, when: dict[str, datetime]) -> Pa
     )
     name_halls(told, hearing, when["hearing"])
     return paper
+
+
+def _task(found: dict[str, str]) -> dict[str, Any]:
+    if not found:
+        return {}
+    until = found.get("until")
+    return {
+        "task_for": Department.objects.get_or_create(name=found["for"])[0],
+        "task_until": date.fromisoformat(until) if until else None,
+    }
 
 
 def _body(name: str) -> Body:

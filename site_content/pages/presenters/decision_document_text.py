@@ -214,8 +214,34 @@ def route_block(pack: Shown) -> Parts:
         else:
             yield Paragraph(found["plan"])
         yield Paragraph(f"{found['report']} {found['first_report']}".strip())
+    yield from _tasks(pack)
     yield from duties(pack["duties"])
     yield from history(pack["history"])
+
+
+def _tasks(pack: Shown) -> Parts:
+    """Who does what until when, and who is in charge of the measures."""
+    if pack["tasks"]:
+        yield Table(
+            [_("Was"), _("Wer"), _("Bis wann")],
+            [
+                [
+                    [
+                        Run(_("Nummer {n}").format(n=row["number"]) + ": "),
+                        Run(row["what"], language="de"),
+                    ],
+                    [Run(row["who"], language="de")],
+                    row["until"],
+                ]
+                for row in pack["tasks"]
+            ],
+            caption=_("Nach der Entscheidung: wer was bis wann tut"),
+            widths=[4, 2.5, 2],
+        )
+    if pack.get("offices"):
+        yield Paragraph(
+            named(_("Wer für die Maßnahmen zuständig ist:"), Run("; ".join(pack["offices"])))
+        )
 
 
 def _when(step: Shown) -> str:

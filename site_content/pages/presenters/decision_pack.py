@@ -35,6 +35,7 @@ from site_content.pages.presenters.decision_route import (
     route_path,
     shown_item,
 )
+from site_content.pages.presenters.decision_tasks import measures_by_office, tasks
 from site_content.pages.presenters.decision_votes import AtGoals, Goal, votes_on_goals
 from site_content.pages.presenters.figures import day, month
 from site_content.pages.presenters.motions import motions_on_paper
@@ -50,7 +51,7 @@ def decision_pack(paper: Paper, user=None) -> Shown:
     Those about the text are left out where it does not adopt one.
     """
     route = list(route_of(paper))
-    items = list(paper.items.order_by("number"))
+    items = list(paper.items.select_related("task_for", "duty_to").order_by("number"))
     motions = motions_on_paper(paper, user)
     debate = Debate(paper, user, route, motions["entries"])
     rounds = rounds_on(paper.edition)
@@ -81,6 +82,7 @@ def decision_pack(paper: Paper, user=None) -> Shown:
         "adopts": any(item.effect == Effect.ADOPT_EDITION for item in items),
         "talks": {block.value: debate.at(Place(block), str(block.label)) for block in PackBlock},
         "debate": debate,
+        "tasks": tasks(items, route, deciding_day(route)),
     }
     if pack["adopts"]:
         said = AtGoals(positions_at(route), options_by_goal(paper))
@@ -117,6 +119,7 @@ def _about_the_text(
         "money": money(sections),
         "votes": votes_on_goals(edition, goals, [found.round for found in heard_in], debate, said),
         "measures": sum(len(goal.data["measures"]) for goal in goals),
+        "offices": measures_by_office(goal.data for goal in goals),
     }
 
 

@@ -1,21 +1,26 @@
 """What a pack says at single goals: positions of bodies, what could be
 chosen instead; on the page and in both copies."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from consult.council.models import Paper
+from consult.council.models import Body, Paper
 from consult.council.services.annexes import state_finance
 from consult.council.services.choices import add_goal_option, link_goal_option
+from consult.council.services.items import change_item
 from consult.council.services.papers import change_paper
 from consult.council.services.positions import confirm_goal_positions, correct_goal_position
 from consult.council.services.route import schedule_step, set_step_status
-from consult.council.states import BodyPosition, Funding, Publicity, StepStatus
+from consult.council.states import BodyPosition, Effect, Funding, ItemOutcome, Publicity, StepStatus
 from consult.participants.states import Role
+from drafts.actionplan.states import DutyKind
+from drafts.concept.models import Department
 from drafts.editions.models import EditionMeasure
 from tests.factories import make_concept, make_edition, make_staff
 from tests.factories.council import (
+    make_decision,
     make_heard_edition,
     make_paper,
     make_position,
@@ -190,3 +195,46 @@ def test_money_names_posts_and_how_it_is_found(now):
         ):  # fmt: skip
             assert "".join(sentence.split()) in money, sentence
         assert "beantragt" not in money[: money.index("LautVorlage")]
+
+
+# --- after the decision ----------------------------------------------------------------------
+
+
+def charged(paper: Paper, actor, **fields) -> None:
+    """The paper's item charges somebody and asks for reports."""
+    item = paper.items.get()
+    change_item(
+        item=item, text=item.text, effect=Effect(item.effect), actor=actor, **fields
+    )  # fmt: skip
+
+
+def test_who_does_what_until_when_and_the_first_report(now, office):
+    actor = make_staff(Role.COORDINATION)
+    draft = make_paper(make_heard_edition(at=now, actor=actor))
+    charged(
+        draft, actor, title="Handlungsplan", task_until=date(2028, 3, 31),
+        task_for=Department.objects.create(name="Amt für Soziales"), duty=DutyKind.REPORT,
+        duty_months=24, duty_to=Body.objects.get(name="Stadtverordnetenversammlung"),
+    )  # fmt: skip
+    for copy in copies(make_submitted(draft, at=now)):
+        after = "".join(copy[copy.index("Nach der Entscheidung") :].split())
+        for sentence in (
+            "Nummer 1: Handlungsplan Amt für Soziales 31. März 2028",
+            "Nummer 1: Erster Bericht an",
+            "24 Monate nach dem", "noch niemand: 2 Maßnahmen",
+        ):  # fmt: skip
+            assert "".join(sentence.split()) in after, sentence
+    deciding = draft.route.select_related("paper").get(authoritative=True)
+    schedule_step(step=deciding, meeting_on=date(2027, 9, 30), agenda_item="", actor=office)
+    assert "30. September 2029" in words(page(draft))
+
+
+def test_what_was_rejected_charges_nobody(now):
+    actor = make_staff(Role.COORDINATION)
+    draft = make_paper(make_heard_edition(at=now, actor=actor))
+    charged(draft, actor, task_until=date(2028, 3, 31))
+    paper = make_submitted(draft, at=now)
+    assert "noch niemand 31. März 2028" in words(page(paper))
+    deciding = paper.route.select_related("paper").get(authoritative=True)
+    make_decision(deciding, ItemOutcome.REJECTED, at=now)
+    assert "Nach der Entscheidung" not in words(page(paper))
