@@ -58,6 +58,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         "definitions": definitions_of(pack),
         "minutes": reading_time(blocks),
         "may_debate": pack["debate"].may_ask,
+        "may_draft": pack["motions"]["may_draft"],
         "login_url": _login_url(request, found),
         "sizes": copy_sizes(found.pk),
         "as_of": as_of(timezone.now()),

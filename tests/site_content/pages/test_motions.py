@@ -170,6 +170,7 @@ def test_draft_is_nowhere_for_others(client, paper, data, at, group, member):
 
 def test_member_drafts_where_they_read_changes_and_hands_in(client, paper, data, member):
     client.force_login(member)
+    assert "An derselben Stelle entwerfen Sie" in client.get(pages(paper)[0]).content.decode()
     section = client.get(pages(paper)[1]).content.decode()
     wid = data["goals"][0]["wid"]
     address = f"{reverse('draft_motion', args=[paper.pk])}?stelle={wid}"
