@@ -60,7 +60,7 @@ def test_one_of_two_conflicting_motions_becomes_the_text(town: Site, chromium: B
     visitor.reads("Änderungsantrag Ä 1, Fraktion Gemeinsam, beschlossen am")
     _fits(visitor)
     visitor.go(f"/de/rat/{paper.pk}/")
-    visitor.reads("erledigt, weil Ä 1 angenommen ist")
+    visitor.reads("erledigt, weil Ä 1 angenommen ist", "Ä 1 von Fraktion Gemeinsam: Ziel 1.1")
     assert Edition.objects.get(number=2).status == "in_force"
 
 
@@ -117,8 +117,9 @@ def _vote(office: Person, second: Person, paper: Paper) -> None:
     office.pick("angenommen")
     office.fill(note="38 Ja, 12 Nein")
     office.press("Ergebnis eintragen")
-    office.press("Ä 2 ist durch Ä 1 erledigt")
-    office.reads("Ä 2 ist erledigt.")
+    office.reads("Damit sind erledigt: Ä 2 (Offene Liste).")
+    office.press("Als erledigt durch Ä 1 eintragen")
+    office.reads("Erledigt sind die Anträge, denen Ä 1 zuvorgekommen ist.")
     second.go(desk)
     second.press("Nach Niederschrift bestätigen")
     second.reads("Bestätigt: Ä 1.")

@@ -286,6 +286,19 @@ def test_a_renewed_version_takes_over_what_is_new_and_keeps_its_words(section, e
     assert [found.is_whole for found in versions_of(second, section.wid)] == [True]
 
 
+def test_a_goal_is_dropped_with_its_source_and_comes_back_with_it(section, edition, actor, now):
+    version = make_released_version(edition, section, "tr", at=now)
+    source = GoalPage.objects.child_of(section).get(number="1.1")
+    for reason, numbers in (("Beschluss", ["1.2"]), ("", ["1.1", "1.2"])):
+        source.dropped_because = reason
+        source.save_revision().publish()
+        source.refresh_from_db()
+        renew_version(version=version, actor=actor)
+        for goal in GoalPage.objects.child_of(version):
+            goal.get_latest_revision().publish()
+        assert [goal.number for goal in version.goals()] == numbers
+
+
 # --- reading -----------------------------------------------------------------------------------
 
 
