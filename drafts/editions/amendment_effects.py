@@ -21,6 +21,20 @@ def parts_in(amendment: Amendment, places: Mapping[str, Place]) -> list[str]:
     return [place.family for place in _struck(amendment, places) if place.wid != amendment.wid]
 
 
+def left_pointing(amendment: Amendment, places: Mapping[str, Place]) -> list[str]:
+    """The numbers of measures that stay and say that they serve a goal which is struck."""
+    struck = _struck(amendment, places)
+    goals = {place.number for place in struck if place.family == "goal"}
+    gone = {place.wid for place in struck}
+    return [
+        place.number
+        for place in places.values()
+        if place.family == "measure"
+        and place.wid not in gone
+        and goals & set(place.data["also_serves"])
+    ]
+
+
 def cost_difference(amendment: Amendment, places: Mapping[str, Place]) -> CostDifference:
     """What is struck costs nothing any more, other costs count with their difference."""
     measures = [place.data for place in _struck(amendment, places) if place.family == "measure"]

@@ -38,7 +38,7 @@ from consult.council.states import (
 from consult.council.wording import conflict_sentence
 from drafts.concept.snapshots import Data
 from drafts.editions.amending import Amendment
-from drafts.editions.amendment_effects import cost_difference, parts_in
+from drafts.editions.amendment_effects import cost_difference, left_pointing, parts_in
 from drafts.editions.models import Edition
 from drafts.editions.places import INSIDE, Place
 from site_content.pages.presenters.figures import day, euros, listed
@@ -234,7 +234,13 @@ def effects_of(motion: AmendmentMotion, places: dict[str, Place]) -> list[str]:
     """What else follows in the text: what goes with a struck part, and what costs change."""
     amendment = amendment_of(motion)
     return [
-        sentence for sentence in (_gone(amendment, places), _costs(amendment, places)) if sentence
+        sentence
+        for sentence in (
+            _gone(amendment, places),
+            _pointing(amendment, places),
+            _costs(amendment, places),
+        )
+        if sentence
     ]
 
 
@@ -249,6 +255,12 @@ def _gone(amendment: Amendment, places: dict[str, Place]) -> str:
         word for word, kind in zip(words, ("block", "goal", "measure"), strict=True) if kinds[kind]
     ]
     return _("Damit entfallen auch: {parts}.").format(parts=listed(named)) if named else ""
+
+
+def _pointing(amendment: Amendment, places: dict[str, Place]) -> str:
+    numbers = left_pointing(amendment, places)
+    said = _("Diese Maßnahmen verweisen auf ein Ziel, das dann fehlt: {numbers}.")
+    return said.format(numbers=listed(numbers)) if numbers else ""
 
 
 def _costs(amendment: Amendment, places: dict[str, Place]) -> str:
