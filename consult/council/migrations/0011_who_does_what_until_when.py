@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('concept', '0002_posts_and_funding_of_measures'),
-        ('council', '0008_alternatives_and_options_with_costs'),
+        ('council', '0010_alternatives_and_options_with_costs'),
     ]
 
     operations = [
