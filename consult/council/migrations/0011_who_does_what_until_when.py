@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('concept', '0002_posts_and_funding_of_measures'),
+        ('concept', '0003_posts_and_funding_of_measures'),
         ('council', '0010_alternatives_and_options_with_costs'),
     ]
 
