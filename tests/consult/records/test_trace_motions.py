@@ -1,10 +1,14 @@
 """The council's amendment motions stand in the trail of the contributions that they concern."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from consult.contributions.models import Contribution
 from consult.council.models import AmendmentMotion
 from consult.council.services.access import PaperStepRefused
 from consult.council.services.consolidation import consolidate, prepare_amended_revision
@@ -17,7 +21,7 @@ from consult.evaluation.states import Outcome
 from consult.participants.states import Role
 from consult.records.selectors import public_contribution, trace_contribution
 from drafts.concept.models import GoalPage, SectionPage
-from tests.consult.records.chain import Chain
+from tests.consult.records.chain import TEXT, Chain
 from tests.factories import make_resident, make_staff
 from tests.factories.council import make_decision
 from tests.factories.motions import make_draft, make_group, make_member, make_motion, make_vote
@@ -191,3 +195,30 @@ def test_tracing_costs_the_same_with_many_motions(chain, paper, now):
         )
     assert AmendmentMotion.objects.count() == 4
     assert queries() == one
+
+
+def test_the_command_prints_the_whole_way_without_anybody_s_words(chain, paper, now):
+    make_draft(paper, chain.goal.wid, at=now, text="Ein Entwurf.")
+    make_vote(make_motion(paper, chain.goal.wid, at=now, text=MOVED), at=now, confirmed=False)
+    theme = trace_contribution(chain.contribution).theme
+    said = printed(chain.contribution.ref)
+    assert said.splitlines() == [
+        f"contribution {chain.contribution.ref}: published",
+        f"theme {chain.round.ref}-T{theme.number}: {theme.title}",
+        f"answer {now.date()}: adopted, Amt für Sprache",
+        "change in edition 2: replace, Ziel 1.1",
+        "motion STV 1/27, Ä 1 (Die Mitte) on Ziel 1.1: accepted, provisional",
+    ]
+    assert TEXT not in said
+
+
+def test_the_command_knows_public_contributions_only(chain):
+    Contribution.objects.filter(pk=chain.contribution.pk).update(status="held")
+    with pytest.raises(CommandError):
+        printed(chain.contribution.ref)
+
+
+def printed(ref: str) -> str:
+    out = StringIO()
+    call_command("trace_contribution", ref, stdout=out)
+    return out.getvalue()
