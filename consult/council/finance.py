@@ -76,7 +76,7 @@ def difference_words(choice: Alternative | GoalOption) -> str:
 def _difference(when: str, amount: int | None) -> str:
     if amount is None:
         return _("{when} nicht geschätzt").format(when=when)
-    euros = number_format(abs(amount), force_grouping=True)
+    euros = f"{number_format(abs(amount), force_grouping=True)}\N{NO-BREAK SPACE}€"
     if amount < 0:
-        return _("spart {when} etwa {euros} €").format(when=when, euros=euros)
-    return _("kostet {when} etwa {euros} € mehr").format(when=when, euros=euros)
+        return _("spart {when} etwa {euros}").format(when=when, euros=euros)
+    return _("kostet {when} etwa {euros} mehr").format(when=when, euros=euros)

@@ -240,7 +240,7 @@ def _tasks(pack: Shown) -> Parts:
         )
     if pack.get("offices"):
         yield Paragraph(
-            named(_("Wer für die Maßnahmen zuständig ist:"), Run("; ".join(pack["offices"])))
+            named(_("Wer für die Maßnahmen zuständig ist") + ":", Run("; ".join(pack["offices"])))
         )
 
 

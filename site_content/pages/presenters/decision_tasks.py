@@ -36,7 +36,7 @@ def tasks(
         outcome = outcomes.get(item.pk)
         if outcome in WITHOUT_TASK:
             continue
-        if item.task_for or item.task_until:
+        if item.task_until or (item.task_for and not item.duty):
             rows.append(_task(item, item.title or item.text, _until(item)))
         if item.duty and outcome is None:
             rows.append(_task(item, _report(item), _first_due(item, decides_on)))

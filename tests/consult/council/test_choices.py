@@ -106,7 +106,7 @@ def test_an_option_names_the_filed_motion_that_wants_the_same(paper, wid, coordi
     ],
 )
 def test_costs_are_compared_with_the_paper(costs, words):
-    assert words in difference_words(Alternative(**costs))
+    assert words in difference_words(Alternative(**costs)).replace("\xa0", " ")
 
 
 # --- the desk --------------------------------------------------------------------------------
@@ -129,7 +129,7 @@ def test_alternatives_are_written_changed_and_removed(desk, paper):
     assert desk.post(url, {"text": "", "follows": "Nichts."}).status_code == 422
     sent = {"text": "Später", "follows": "Dann fehlt ein Jahr.", "yearly": "-1000"}
     page = desk.post(url, sent, follow=True).content.decode()
-    assert "spart jährlich etwa 1.000 €" in page
+    assert "spart jährlich etwa 1.000\xa0€" in page
     row = Alternative.objects.get()
     url = address("alternative", paper.pk, row.pk)
     assert "Dann fehlt ein Jahr." in desk.get(url).content.decode()
@@ -143,7 +143,7 @@ def test_options_are_written_changed_linked_and_removed(desk, paper, wid, coordi
     assert desk.post(url, {"text": "Anders"}).status_code == 422
     sent = {"goal_wid": wid, "text": "Anders", "yearly": "-40000", "one_off": "0"}
     page = desk.post(url, sent, follow=True).content.decode()
-    assert "spart jährlich etwa 40.000 €" in page
+    assert "spart jährlich etwa 40.000\xa0€" in page
     row = GoalOption.objects.get()
     url = address("option", paper.pk, row.pk)
     desk.post(url, {"text": "Ganz anders"})
