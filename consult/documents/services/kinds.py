@@ -25,6 +25,8 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
+from django.utils.functional import Promise
+
 from drafts.concept.snapshots import canonical_bytes
 
 Says = Callable[[str, str], Any]
@@ -94,6 +96,8 @@ def _settled(value: Any) -> Any:
             return sha256(value).hexdigest()
         case date():
             return value.isoformat()
+        case Promise():
+            return str(value)
         case Mapping():
             return {str(key): _settled(one) for key, one in value.items()}
         case list() | tuple():

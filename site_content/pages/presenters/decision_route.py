@@ -135,7 +135,7 @@ def shown_decision(decision: Decision) -> Shown:
 def _position(row: PositionVotes) -> Shown:
     """Who voted one way, with the heads where they were counted."""
     return {
-        "word": row.position.label,
+        "word": str(row.position.label),
         "total": row.total,
         "groups": "; ".join(_group(vote) for vote in row.votes),
     }

@@ -310,7 +310,7 @@ def shown_vote(vote: MotionVote) -> Data:
         "note": vote.note,
         "groups": [
             {
-                "word": row.position.label,
+                "word": str(row.position.label),
                 "total": row.total,
                 "groups": "; ".join(
                     f"{one.group} ({one.count})" if one.count else str(one.group)

@@ -10,12 +10,20 @@ import pytest
 from django.template.defaultfilters import filesizeformat
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from consult.contributions.models import Contribution, ContributionTranslation
 from consult.contributions.services.moderation import decide
 from consult.contributions.states import Measure
 from consult.council.debate import goal_place, item_place
-from consult.council.models import Body, Meeting, PackQuestion, Paper
+from consult.council.models import (
+    Body,
+    GroupVote,
+    Meeting,
+    MotionGroupVote,
+    PackQuestion,
+    Paper,
+)
 from consult.council.services.annexes import add_annex, name_prior_resolution, state_finance
 from consult.council.services.debate import mark_for_debate
 from consult.council.services.decisions import confirm_decision
@@ -28,6 +36,7 @@ from consult.council.states import (
     Effect,
     Funding,
     ItemOutcome,
+    Position,
     ProceduralKind,
     ProceduralResult,
     Publicity,
@@ -38,6 +47,7 @@ from consult.documents.services.making import made_now
 from consult.participants.states import Role
 from consult.records.services.erasing import erase_contribution
 from drafts.actionplan.states import DutyKind
+from site_content.pages.presenters.pack_documents import said_of
 from tests.factories import make_staff
 from tests.factories.council import (
     make_decision,
@@ -47,7 +57,7 @@ from tests.factories.council import (
     make_question,
     make_submitted,
 )
-from tests.factories.motions import make_motion
+from tests.factories.motions import make_group, make_motion, make_vote
 from tests.site_content.pages.test_council import words
 from tests.workers.documents.reading import elements, findings, text_of
 
@@ -341,6 +351,28 @@ def test_links_name_type_and_size_of_a_file_that_was_made(paper, now):
 
 def test_a_printed_pack_bears_its_day(paper):
     assert re.search(r'<p class="print-only meta">Stand \d+\. \w+ \d{4}, ', page(paper))
+
+
+def test_the_votes_of_groups_stand_in_the_stored_pdf_in_its_language(paper, now):
+    group = make_group("Bürgerliste")
+    votes = [GroupVote(group=group, position=Position.AGAINST, count=9)]
+    deciding = paper.route.get(authoritative=True)
+    motion = make_motion(paper, paper.edition.goals.first().wid, at=now)
+    make_vote(
+        motion,
+        at=now,
+        group_votes=[MotionGroupVote(group=group, position=Position.FOR, count=7)],
+    )
+    deciding.refresh_from_db()
+    make_decision(deciding, ItemOutcome.REJECTED, at=now, group_votes=votes)
+    german = said_of(str(paper.pk), "de")
+    english = said_of(str(paper.pk), "en")
+    with translation.override("tr"):
+        assert "dagegen" in str(german)
+        assert "dagegen" not in str(english)
+    copy = said(pdf(paper))
+    assert "Bürgerliste (9)" in copy
+    assert "Bürgerliste (7)" in copy
 
 
 def test_queries_of_the_copies_do_not_exceed_the_page(paper, django_assert_max_num_queries):
