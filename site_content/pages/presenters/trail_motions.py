@@ -25,7 +25,7 @@ def motion_steps(trace: Trace) -> Iterator[Step]:
             ),
             "motion",
             _on(motion),
-            motion=entry(motion),
+            motion=entry(motion, (), {}),
             paper=str(motion.paper),
             why=_why(trace, motion, changed),
             effect=_effect(motion),
