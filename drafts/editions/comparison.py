@@ -7,6 +7,7 @@ cut at the borders of blocks so that no change covers more than one.
 """
 
 import json
+import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -18,6 +19,8 @@ from drafts.editions.markdown_text import MarkdownText, Pair, shared_edges
 from drafts.editions.word_matching import common, match_words, with_ends
 
 MOVED_WORDS = 3  # a shorter block that stands elsewhere too is chance, not a move
+
+_NAME = re.compile(r"[^\W\d_][\w ]{2,30}: ")  # of a line such as "Kosten: jährlich 9.000 Euro"
 
 Operation = Literal["replace", "insert", "delete", "move"]
 
@@ -142,6 +145,38 @@ def compare_words(old: str, new: str) -> list[tuple[str, str]]:
             ("equal", old[end - trail : end]),
         ]
     return _run_together(part for part in parts if part[1])
+
+
+def compare_lines(old: str, new: str) -> list[tuple[str, str]]:
+    """As compare_words, but lines with one name ("Kosten: …") are compared with each other.
+
+    What stands between two such lines is compared as a text.
+    """
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    parts: list[tuple[str, str]] = []
+    i = j = 0
+    for next_i, next_j in [*_named_alike(before, after), (len(before), len(after))]:
+        parts += compare_words("".join(before[i:next_i]), "".join(after[j:next_j]))
+        if next_i < len(before):
+            name = before[next_i].partition(": ")[0] + ": "
+            parts.append(("equal", name))
+            parts += compare_words(
+                before[next_i].removeprefix(name), after[next_j].removeprefix(name)
+            )
+        i, j = next_i + 1, next_j + 1
+    return _run_together(parts)
+
+
+def _named_alike(before: list[str], after: list[str]) -> Iterator[Pair]:
+    """Places of lines that bear the same name in both texts, in the order of both."""
+    places = {match[0]: j for j, line in enumerate(after) if (match := _NAME.match(line))}
+    last = -1
+    for i, line in enumerate(before):
+        match = _NAME.match(line)
+        j = places.get(match[0], -1) if match else -1
+        if j > last:
+            last = j
+            yield i, j
 
 
 def compare_keyed(

@@ -9,7 +9,7 @@ from consult.evaluation.models import Change
 from consult.evaluation.selectors import revision_changes, revision_to
 from consult.evaluation.states import Outcome, ThemeKind
 from consult.rounds.models import ConsultationRound
-from drafts.editions.comparison import compare_words
+from drafts.editions.comparison import compare_lines
 from drafts.editions.models import Edition
 from site_content.pages.presenters.changes import changed_lines
 from site_content.pages.presenters.theme_report import (
@@ -102,7 +102,7 @@ def specimen(edition: Edition | None) -> Shown | None:
     theme = _response(change).theme
     return {
         "place": change.place,
-        "parts": changed_lines(compare_words(change.old, change.new)),
+        "parts": changed_lines(compare_lines(change.old, change.new)),
         "url": change_url(next_edition(revision).number, change),
         "theme": theme.title,
         "theme_url": theme_url(theme.round, theme.number),
@@ -121,7 +121,7 @@ def _is_short(change: Change) -> bool:
 
 def _share_kept(change: Change) -> float:
     """How much of the wording stayed: where all is new, there is little to compare."""
-    kept = sum(len(text) for op, text in compare_words(change.old, change.new) if op == "equal")
+    kept = sum(len(text) for op, text in compare_lines(change.old, change.new) if op == "equal")
     return kept / (len(change.old) + len(change.new))
 
 

@@ -14,7 +14,7 @@ from consult.evaluation.selectors import public_themes, revision_changes, themes
 from consult.evaluation.selectors.suggestions import credits_of, first_refs
 from consult.evaluation.states import Cause
 from consult.rounds.models import ConsultationRound
-from drafts.editions.comparison import compare_words
+from drafts.editions.comparison import compare_lines
 from drafts.editions.models import Edition
 from drafts.editions.selectors import contents
 from site_content.pages.presenters.figures import listed, month, voices
@@ -153,14 +153,14 @@ def wordings(change: Change) -> tuple[Parts, Parts]:
     """The old wording with what was struck, the new one with what was inserted."""
     if change.op == "move":
         return [("equal", change.old)], [("equal", change.new)]
-    return two_sides(compare_words(change.old, change.new))
+    return two_sides(compare_lines(change.old, change.new))
 
 
 def changed_wordings(change: Change) -> tuple[Parts, Parts]:
     """As wordings(), without the lines that stayed: to be read at a glance."""
     if change.op == "move":
         return wordings(change)
-    return two_sides(changed_lines(compare_words(change.old, change.new)))
+    return two_sides(changed_lines(compare_lines(change.old, change.new)))
 
 
 def two_sides(parts: Parts) -> tuple[Parts, Parts]:

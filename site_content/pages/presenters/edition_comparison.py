@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from consult.evaluation.models import Change
 from consult.evaluation.selectors import changes_between
 from drafts.concept.snapshots import Data
-from drafts.editions.comparison import compare_words
+from drafts.editions.comparison import compare_lines
 from drafts.editions.models import Edition
 from drafts.editions.selectors import section_data
 from drafts.editions.states import EditionStatus
@@ -165,7 +165,7 @@ def _parts(change: PartChange) -> list[tuple[str, str]]:
         "" if part is None else part.facts if of_facts else part.text
         for part in (change.old, change.new)
     )
-    return compare_words(old, new)
+    return compare_lines(old, new)
 
 
 def _kind_word(change: PartChange) -> str:

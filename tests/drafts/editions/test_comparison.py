@@ -17,6 +17,7 @@ from drafts.editions.comparison import (
     apply_changes,
     compare_files,
     compare_keyed,
+    compare_lines,
     compare_markdown,
     compare_words,
 )
@@ -348,3 +349,41 @@ def test_an_output_that_cannot_be_written_is_refused(files):
     old, new, out = files
     with pytest.raises(BadInput, match="name a file that can be written"):
         compare_files(old, new, out / "none" / "out.json")
+
+
+MEASURE = """Kurse am Samstag
+Die Volkshochschule prüft, ob sich Kurse am Samstag lohnen.
+Art: neu
+Kosten: noch nicht geschätzt
+Zuständig: Volkshochschule
+Zeitraum: 2028–2030"""
+NEW_MEASURE = """Samstagskurse mit Kinderbetreuung
+Ab Februar 2028 laufen vier Kurse.
+Art: neu
+Kosten: einmalig 18.000 Euro, jährlich 112.000 Euro
+Zuständig: Volkshochschule, Jugendamt
+Zeitraum: 2028–2030"""
+
+
+def test_lines_with_one_name_are_compared_with_each_other():
+    parts = compare_lines(MEASURE, NEW_MEASURE)
+    kept = "".join(text for op, text in parts if op == "equal")
+    assert kept == ".\nArt: neu\nKosten: \nZuständig: Volkshochschule\nZeitraum: 2028–2030"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (MEASURE, NEW_MEASURE),
+        (NEW_MEASURE, MEASURE),
+        (MEASURE, ""),
+        ("", MEASURE),
+        ("Kosten: 1\nKosten: 2", "Kosten: 2\nArt: neu\nKosten: 3"),
+        ("Art: neu\nKosten: 1", "Kosten: 1\nArt: alt"),
+        ("Ein Satz.", "Ein anderer Satz.\n"),
+    ],
+)
+def test_compared_lines_give_both_wordings(old, new):
+    parts = compare_lines(old, new)
+    assert "".join(text for op, text in parts if op != "insert") == old
+    assert "".join(text for op, text in parts if op != "delete") == new
