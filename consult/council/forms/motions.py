@@ -52,7 +52,8 @@ WORDED = {
     ),
     "costs": _(
         "Zum Beispiel „einmalig 5.000 Euro“, in einer neuen Zeile „jährlich 12.000 Euro“. Oder "
-        "„noch nicht geschätzt“."
+        "„noch nicht geschätzt“. Was der Antrag mehr kostet, berechnet das Programm, wenn Sie es "
+        "unten nicht selbst angeben."
     ),
 }
 

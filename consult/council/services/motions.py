@@ -41,8 +41,9 @@ from consult.council.states import (
 from consult.evaluation.models import Theme
 from drafts.concept.snapshots import content_hash
 from drafts.editions.amending import Amendment, apply_amendments
+from drafts.editions.amendment_effects import cost_difference
 from drafts.editions.part_wordings import UnableToAmend, costs_from
-from drafts.editions.places import Place, costs_text, place_key
+from drafts.editions.places import NOT_ESTIMATED, Place, costs_text, place_key
 
 # Parts with several lines: everywhere else a line break is only white space.
 OF_LINES = frozenset({"list", "table", "measure", "section", "item", "reason", "costs"})
@@ -298,6 +299,7 @@ def _settled(paper: Paper, wanted: Wanted) -> dict[str, Any]:
     offered = themes_to_take_up(paper, place.section_wid)
     if wanted.taken_up and not offered.filter(pk=wanted.taken_up.pk).exists():
         raise PaperStepRefused("no_such_theme")
+    wanted = _with_costs_of_text(wanted, place)
     estimated = wanted.finance == FinanceEffect.ESTIMATED
     moves = wanted.op == MotionOp.MOVE
     return {
@@ -320,6 +322,17 @@ def _settled(paper: Paper, wanted: Wanted) -> dict[str, Any]:
         "cost_yearly": wanted.cost_yearly if estimated else None,
         "finance_note": " ".join(wanted.finance_note.split()),
     }
+
+
+def _with_costs_of_text(wanted: Wanted, place: Place) -> Wanted:
+    """Other costs of a measure say what the motion costs, where nobody has said it."""
+    said = wanted.finance != FinanceEffect.NOT_ESTIMATED or wanted.new_text == NOT_ESTIMATED
+    if said or place.kind != MotionPart.COSTS:
+        return wanted
+    change = Amendment(1, "replace", wanted.wid, wanted.new_text, part=wanted.part)
+    one_off, yearly = (max(more, 0) or None for more in cost_difference(change, {place.key: place}))
+    finance = FinanceEffect.ESTIMATED if one_off or yearly else FinanceEffect.NONE
+    return replace(wanted, finance=finance, cost_one_off=one_off, cost_yearly=yearly)
 
 
 def _tidied(wanted: Wanted, place: Place) -> str:

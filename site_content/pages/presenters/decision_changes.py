@@ -105,8 +105,8 @@ def _name_of_base(base: Edition, *, is_in_force: bool = True) -> str:
     if is_in_force:
         return _("Verglichen mit Fassung {n}, die jetzt gilt.").format(n=base.number)
     return _(
-        "Verglichen mit Fassung {n}, über die zuletzt beraten wurde. Eine beschlossene Fassung gibt "
-        "es hier noch nicht."
+        "Verglichen mit Fassung {n}, über die zuletzt beraten wurde. In Kraft ist hier noch keine "
+        "Fassung."
     ).format(n=base.number)
 
 

@@ -277,6 +277,26 @@ def test_bad_motions_are_refused_with_a_reason(place, change, code, paper, place
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "finance", "amounts"),
+    [
+        ("einmalig 500 Euro\njährlich 15.000 Euro", FinanceEffect.ESTIMATED, (500, 3000)),
+        ("jährlich 10.000 Euro", FinanceEffect.NONE, (None, None)),
+        ("noch nicht geschätzt", FinanceEffect.NOT_ESTIMATED, (None, None)),
+    ],
+)
+def test_other_costs_of_a_measure_say_what_the_motion_costs(
+    text, finance, amounts, paper, places, now
+):
+    motion = make_motion(paper, places["measure"], part="costs", text=text, at=now)
+    assert (motion.finance, (motion.cost_one_off, motion.cost_yearly)) == (finance, amounts)
+    said = make_motion(
+        paper, places["measure"], part="costs", text=text, at=now,
+        finance=FinanceEffect.ESTIMATED, cost_yearly=7,
+    )  # fmt: skip
+    assert (said.finance, said.cost_yearly) == (FinanceEffect.ESTIMATED, 7)
+
+
 def test_motion_is_against_the_words_that_stand_there(paper, places, office, now):
     found = replace(wanted(paper, places["goal"]), base_hash="0" * 64)
     mover = Mover(member="Fraktionslose Stadtverordnete")
