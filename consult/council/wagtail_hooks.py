@@ -15,6 +15,7 @@ from consult.council.admin_views import (
     duties,
     items,
     meetings,
+    motion_votes,
     motions,
     papers,
     positions,
@@ -228,12 +229,14 @@ council_desk = [
     path("<int:pk>/antraege/text-schreiben/", motions.write_text, name="write_text"),
     path("<int:pk>/antraege/text-vergleichen/", motions.compare_text, name="compare_text"),
     path("<int:pk>/antraege/<int:motion>/nicht-zulassen/", motions.refuse, name="refuse_motion"),
-    path("<int:pk>/antraege/<int:motion>/stimmen/<int:step>/", motions.vote, name="vote_motion"),
+    path(
+        "<int:pk>/antraege/<int:motion>/stimmen/<int:step>/", motion_votes.vote, name="vote_motion"
+    ),
     path("<int:pk>/antraege/<int:motion>/erledigt/<int:by>/", motions.settle, name="settle_motion"),
     path("<int:pk>/antraege/<int:by>/erledigt/", motions.settle_open, name="settle_open"),
     path("<int:pk>/antraege/<int:motion>/<slug:name>/", motions.deed, name="motion_deed"),
-    path("<int:pk>/stimmen/<int:vote>/berichtigen/", motions.correct, name="correct_motion"),
-    path("<int:pk>/stimmen/<int:vote>/bestaetigen/", motions.confirm, name="confirm_motion"),
+    path("<int:pk>/stimmen/<int:vote>/berichtigen/", motion_votes.correct, name="correct_motion"),
+    path("<int:pk>/stimmen/<int:vote>/bestaetigen/", motion_votes.confirm, name="confirm_motion"),
 ]
 
 

@@ -1,4 +1,4 @@
-"""Amendment motions at the desk: listed by place, judged, settled, voted; then the adopted text."""
+"""Amendment motions at the desk: listed by place, judged, settled; then the adopted text."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,45 +19,32 @@ from consult.council.admin_views.desk import (
     desk_only,
     form_page,
     found_paper,
-    found_step,
     recording_only,
 )
 from consult.council.admin_views.motions_page import motions_page
-from consult.council.admin_views.record_page import Subject, record_page
-from consult.council.amendments import SubmittedText, motions_of, would_settle
+from consult.council.amendments import SubmittedText
 from consult.council.forms.motions import (
-    MotionCorrectionForm,
-    MotionVoteForm,
     MoverMotionForm,
     RefuseMotionForm,
     first_values,
 )
 from consult.council.models import (
     AmendmentMotion,
-    MotionGroupVote,
-    MotionVote,
     Paper,
     ResolutionItem,
-    RouteStep,
 )
 from consult.council.motion_places import PART_NAMES, place_name
 from consult.council.services.access import PaperStepRefused
 from consult.council.services.consolidation import consolidate, prepare_amended_revision
-from consult.council.services.motion_votes import (
-    confirm_motion_vote,
-    correct_motion_vote,
-    record_motion_vote,
-)
 from consult.council.services.motions import (
     Wanted,
     file_for_mover,
     judge_motion,
-    settle_all,
-    settle_motion,
     target_text,
     withdraw_motion,
 )
-from consult.council.states import MOTION_OPEN, MotionPart, MotionStatus
+from consult.council.services.settling import settle_all, settle_motion
+from consult.council.states import MotionPart, MotionStatus
 from consult.evaluation.services.revision import RevisionNotReady
 from consult.rounds.services import NotPermitted
 from drafts.editions.places import Place
@@ -140,7 +127,7 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
 @recording_only
 def refuse(request: HttpRequest, pk: int, motion: int) -> HttpResponse:
     """Say why a motion is not admitted to the vote."""
-    found = _motion(pk, motion)
+    found = found_motion(pk, motion)
     form = RefuseMotionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return carry_out(
@@ -154,7 +141,7 @@ def refuse(request: HttpRequest, pk: int, motion: int) -> HttpResponse:
                 reason=form.cleaned_data["reason"],
             ),
             _("%(name)s ist nicht zugelassen.") % {"name": found.name},
-            at=_anchor(found),
+            at=anchor_of(found),
         )
     title = _("%(name)s nicht zulassen") % {"name": found.name}
     return form_page(request, title, form, paper=found.paper, button=_("Nicht zulassen"))
@@ -164,13 +151,13 @@ def refuse(request: HttpRequest, pk: int, motion: int) -> HttpResponse:
 @desk_only
 def settle_open(request: HttpRequest, pk: int, by: int) -> HttpResponse:
     """Settle every open motion on which nothing is left to vote, because one was accepted."""
-    accepted = _motion(pk, by)
+    accepted = found_motion(pk, by)
     return carry_out(
         request,
         pk,
         lambda: settle_all(by=accepted, actor=request.user),
         _("Erledigt sind die Anträge, denen %(name)s zuvorgekommen ist.") % {"name": accepted.name},
-        at=_anchor(accepted),
+        at=anchor_of(accepted),
     )
 
 
@@ -178,7 +165,7 @@ def settle_open(request: HttpRequest, pk: int, by: int) -> HttpResponse:
 @desk_only
 def deed(request: HttpRequest, pk: int, motion: int, name: str) -> HttpResponse:
     """Admit a motion or withdraw it for its mover."""
-    found = _motion(pk, motion)
+    found = found_motion(pk, motion)
     if name not in DEEDS:
         raise Http404
     do, done = DEEDS[name]
@@ -187,7 +174,7 @@ def deed(request: HttpRequest, pk: int, motion: int, name: str) -> HttpResponse:
         pk,
         lambda: do(found, request.user),
         done % {"name": found.name},
-        at=_anchor(found),
+        at=anchor_of(found),
     )
 
 
@@ -195,73 +182,13 @@ def deed(request: HttpRequest, pk: int, motion: int, name: str) -> HttpResponse:
 @desk_only
 def settle(request: HttpRequest, pk: int, motion: int, by: int) -> HttpResponse:
     """Say that a motion is settled by another one that was accepted."""
-    found, other = _motion(pk, motion), _motion(pk, by)
+    found, other = found_motion(pk, motion), found_motion(pk, by)
     return carry_out(
         request,
         pk,
         lambda: settle_motion(motion=found, by=other, actor=request.user),
         _("%(name)s ist erledigt.") % {"name": found.name},
-        at=_anchor(found),
-    )
-
-
-@recording_only
-def vote(request: HttpRequest, pk: int, motion: int, step: int) -> HttpResponse:
-    """Record how a body voted on a motion."""
-    found, where = _motion(pk, motion), found_step(pk, step)
-    form = MotionVoteForm(request.POST or None)
-    return record_page(
-        request,
-        _subject(_("Abstimmung eintragen"), found, where),
-        form,
-        lambda votes: record_motion_vote(
-            motion=found,
-            step=where,
-            actor=request.user,
-            at=timezone.now(),
-            group_votes=votes.rows(MotionGroupVote),
-            **_outcome(form),
-        ),
-    )
-
-
-@recording_only
-def correct(request: HttpRequest, pk: int, vote: int) -> HttpResponse:
-    """Correct a record by a new one."""
-    found = _vote(pk, vote)
-    initial = {name: getattr(found, name) for name in ("outcome", "wording", "note")}
-    form = MotionCorrectionForm(request.POST or None, initial=initial)
-    return record_page(
-        request,
-        _subject(_("Abstimmung berichtigen"), found.motion, found.step),
-        form,
-        lambda votes: correct_motion_vote(
-            vote=found,
-            actor=request.user,
-            at=timezone.now(),
-            group_votes=votes.rows(MotionGroupVote),
-            reason=form.cleaned_data["reason"],
-            **_outcome(form),
-        ),
-        done=_(
-            "Die Berichtigung ist eingetragen, vorläufig. Eine zweite Person bestätigt sie. "
-            "Der Text wird danach neu berechnet."
-        ),
-        corrects=found,
-    )
-
-
-@require_POST
-@desk_only
-def confirm(request: HttpRequest, pk: int, vote: int) -> HttpResponse:
-    """Confirm a record after the minutes, as the second person."""
-    found = _vote(pk, vote)
-    return carry_out(
-        request,
-        pk,
-        lambda: confirm_motion_vote(vote=found, actor=request.user, at=timezone.now()),
-        _("Bestätigt: %(name)s.") % {"name": found.motion.name},
-        at=_anchor(found.motion),
+        at=anchor_of(found),
     )
 
 
@@ -327,7 +254,7 @@ def _places(places: dict[str, Place]) -> list[dict[str, Any]]:
     ]
 
 
-def _motion(pk: int, motion: int) -> AmendmentMotion:
+def found_motion(pk: int, motion: int) -> AmendmentMotion:
     """A filed motion of this paper: drafts do not exist here."""
     return get_object_or_404(
         AmendmentMotion.objects.exclude(status=MotionStatus.DRAFT).select_related(
@@ -338,70 +265,20 @@ def _motion(pk: int, motion: int) -> AmendmentMotion:
     )
 
 
-def _vote(pk: int, vote: int) -> MotionVote:
-    return get_object_or_404(
-        MotionVote.objects.select_related("motion__paper__edition", "step__body", "recorded_by"),
-        pk=vote,
-        motion__paper=pk,
-    )
-
-
 def _item(paper: Paper, number: str) -> ResolutionItem | None:
     is_key = number.isascii() and number.isdigit() and len(number) < 10
     return paper.items.filter(pk=number).first() if is_key else None
 
 
-def _outcome(form: MotionVoteForm) -> dict[str, Any]:
-    data = form.cleaned_data
-    return {
-        "outcome": MotionStatus(data["outcome"]),
-        "wording": data["wording"],
-        "note": data["note"],
-    }
-
-
-def _anchor(motion: AmendmentMotion) -> str:
+def anchor_of(motion: AmendmentMotion) -> str:
+    """The place of a motion on the page of all motions."""
     return f"ae-{motion.number}"
 
 
 def _back(pk: int, motion: AmendmentMotion) -> HttpResponse:
-    return redirect(_address(pk, motion))
+    return redirect(address_of(pk, motion))
 
 
-def _address(pk: int, motion: AmendmentMotion) -> str:
-    return f"{reverse('council_desk:motions', args=[pk])}#{_anchor(motion)}"
-
-
-def _subject(title: str, motion: AmendmentMotion, step: RouteStep) -> Subject:
-    return Subject(
-        title=f"{title}: {motion.name}",
-        step=step,
-        name=f"{motion.name}, {motion.mover}",
-        facts=f"{motion.place}, {motion.get_op_display()}",
-        words=motion.new_text,
-        back=_address(motion.paper_id, motion),
-        others=[(other, other.motion.name) for other in _others(step, motion)],
-        follows=_would_settle(motion, step),
-    )
-
-
-def _others(step: RouteStep, motion: AmendmentMotion) -> list[MotionVote]:
-    """What was recorded with votes on other motions in the same meeting."""
-    rows = step.motion_votes.filter(corrected_by_vote__isnull=True).exclude(motion=motion)
-    rows = rows.select_related("motion").prefetch_related("group_votes")
-    return [row for row in rows.order_by("motion__number") if row.group_votes.all()]
-
-
-def _would_settle(motion: AmendmentMotion, step: RouteStep) -> str:
-    """What accepting a motion leaves nothing to vote on, where the body decides."""
-    if not step.authoritative:
-        return ""
-    text, others = SubmittedText(motion.paper), motions_of(motion.paper)
-    found = would_settle(motion, others, text.sections)
-    names = ", ".join(one.name for one in found if one.status in MOTION_OPEN)
-    if not names:
-        return ""
-    return _(
-        "Wird %(name)s angenommen, sind damit erledigt: %(settled)s. Das Programm schlägt es "
-        "danach vor."
-    ) % {"name": motion.name, "settled": names}
+def address_of(pk: int, motion: AmendmentMotion) -> str:
+    """Where a motion is listed at the desk."""
+    return f"{reverse('council_desk:motions', args=[pk])}#{anchor_of(motion)}"

@@ -14,8 +14,6 @@ from consult.contributions.services.suggestions import LONGEST_WORDING, tidy
 from consult.council.amendments import (
     SubmittedText,
     amendment_of,
-    motions_of,
-    settled_through,
 )
 from consult.council.concerns import themes_to_take_up
 from consult.council.models import AmendmentMotion, Body, CouncilGroup, Paper, ResolutionItem
@@ -30,7 +28,6 @@ from consult.council.predicates import (
 from consult.council.services.access import PaperStepRefused, lock_paper, require
 from consult.council.states import (
     MOTION_TRANSITIONS,
-    RECORDABLE,
     FinanceEffect,
     MotionOp,
     MotionPart,
@@ -101,7 +98,7 @@ def draft_motion(
 def change_motion(*, motion: AmendmentMotion, wanted: Wanted, actor) -> AmendmentMotion:
     """Change a draft of the own group. Raises as draft_motion does."""
     _lock(motion.paper)
-    motion = _again(motion)
+    motion = motion_again(motion)
     require(may_write_motion(actor, motion))
     return _write(motion, wanted, actor, "motion.change")
 
@@ -109,7 +106,7 @@ def change_motion(*, motion: AmendmentMotion, wanted: Wanted, actor) -> Amendmen
 @transaction.atomic
 def discard_motion(*, motion: AmendmentMotion, actor) -> None:
     """Throw a draft of the own group away. What was filed is withdrawn instead."""
-    motion = _again(motion)
+    motion = motion_again(motion)
     require(may_write_motion(actor, motion))
     log(motion, "motion.discard", user=actor)
     motion.delete()
@@ -122,7 +119,7 @@ def file_motion(*, motion: AmendmentMotion, actor, at: datetime) -> AmendmentMot
     Refused without a reason, and where the paper does not lie before the council any more.
     """
     paper = _lock(motion.paper)
-    motion = _again(motion)
+    motion = motion_again(motion)
     require(may_write_motion(actor, motion))
     return _file(paper, motion, actor, at)
 
@@ -164,7 +161,7 @@ def judge_motion(
         raise PaperStepRefused("step_not_allowed")
     if status == MotionStatus.INADMISSIBLE and not reason.strip():
         raise PaperStepRefused("no_reason_to_refuse")
-    motion = _again(motion)
+    motion = motion_again(motion)
     if status == MotionStatus.ADMISSIBLE:
         motion.admitted_at = at
     return set_motion_status(motion, status, actor, reason=reason.strip())
@@ -174,35 +171,9 @@ def judge_motion(
 def withdraw_motion(*, motion: AmendmentMotion, actor) -> AmendmentMotion:
     """Withdraw a filed motion before its vote; it stays readable as withdrawn."""
     _lock(motion.paper)
-    motion = _again(motion)
+    motion = motion_again(motion)
     require(may_withdraw_motion(actor, motion))
     return set_motion_status(motion, MotionStatus.WITHDRAWN, actor)
-
-
-@transaction.atomic
-def settle_motion(*, motion: AmendmentMotion, by: AmendmentMotion, actor) -> AmendmentMotion:
-    """Say that a motion is settled because another one was accepted: they cannot both hold, or
-    nothing is left of it to decide."""
-    require(may_record_decisions(actor))
-    paper = lock_paper(motion.paper, RECORDABLE, "not_submitted")
-    motion, by = _again(motion), _again(by)
-    if not settled_through(by, [motion], SubmittedText(paper).sections):
-        raise PaperStepRefused("settles_nothing")
-    return _settle(motion, by, actor)
-
-
-@transaction.atomic
-def settle_all(*, by: AmendmentMotion, actor) -> list[AmendmentMotion]:
-    """Say of every open motion of the paper that an accepted one has settled it; return them.
-
-    Raises PaperStepRefused("settles_nothing") where there is none.
-    """
-    require(may_record_decisions(actor))
-    paper, by = lock_paper(by.paper, RECORDABLE, "not_submitted"), _again(by)
-    found = settled_through(by, motions_of(paper), SubmittedText(paper).sections)
-    if not found:
-        raise PaperStepRefused("settles_nothing")
-    return [_settle(_again(motion), by, actor) for motion in found]
 
 
 def set_motion_status(
@@ -262,7 +233,8 @@ def _lock(paper: Paper) -> Paper:
     return lock_paper(paper, {PaperStatus.SUBMITTED}, "not_submitted")
 
 
-def _again(motion: AmendmentMotion) -> AmendmentMotion:
+def motion_again(motion: AmendmentMotion) -> AmendmentMotion:
+    """The motion as it is stored now, with what its deeds need."""
     return AmendmentMotion.objects.select_related("group", "body", "item", "paper__edition").get(
         pk=motion.pk
     )
@@ -386,11 +358,6 @@ def _refused_text(paper: Paper, wanted: Wanted) -> str:
     )
     code = refusal_of(paper, amendment_of(motion))
     return "no_such_move" if moves and code else code
-
-
-def _settle(motion: AmendmentMotion, by: AmendmentMotion, actor) -> AmendmentMotion:
-    motion.settled_by = by
-    return set_motion_status(motion, MotionStatus.SETTLED, actor)
 
 
 def _file(paper: Paper, motion: AmendmentMotion, actor, at: datetime) -> AmendmentMotion:

@@ -31,10 +31,10 @@ from consult.council.services.motions import (
     file_motion,
     judge_motion,
     set_motion_status,
-    settle_motion,
     withdraw_motion,
 )
 from consult.council.services.papers import withdraw_paper
+from consult.council.services.settling import settle_motion
 from consult.council.states import (
     MOTION_TRANSITIONS,
     FinanceEffect,

@@ -13,7 +13,8 @@ from consult.council.models import AmendmentMotion
 from consult.council.services.access import PaperStepRefused
 from consult.council.services.consolidation import consolidate, prepare_amended_revision
 from consult.council.services.decisions import confirm_decision
-from consult.council.services.motions import settle_motion, withdraw_motion
+from consult.council.services.motions import withdraw_motion
+from consult.council.services.settling import settle_motion
 from consult.council.states import ItemOutcome, MotionOp, MotionStatus
 from consult.evaluation.models import Response
 from consult.evaluation.services.revision import release_next_edition

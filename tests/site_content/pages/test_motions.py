@@ -8,7 +8,8 @@ from consult.council.models import AmendmentMotion, Paper
 from consult.council.services.adoption import adopt_amended_edition
 from consult.council.services.consolidation import consolidate, prepare_amended_revision
 from consult.council.services.decisions import confirm_decision
-from consult.council.services.motions import file_motion, settle_all
+from consult.council.services.motions import file_motion
+from consult.council.services.settling import settle_all
 from consult.council.states import FinanceEffect, ItemOutcome, MotionOp, MotionStatus
 from consult.evaluation.services.revision import release_next_edition
 from consult.participants.states import Role
