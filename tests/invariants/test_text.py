@@ -23,8 +23,8 @@ from consult.evaluation.models import Change
 from consult.evaluation.services.closing import close_round
 from consult.evaluation.services.revision import (
     RevisionNotReady,
-    _changes,
     add_cause,
+    changes_between,
     parts_of,
     prepare_revision,
     release_next_edition,
@@ -184,7 +184,7 @@ def test_invariant_04_the_changes_applied_to_the_old_edition_give_the_new(old, n
         {wid: content_hash(part.whole) for wid, part in parts_of(sections).items()}
         for sections in (old, new)
     )
-    changes = _changes(old, new)
+    changes = changes_between(old, new)
     assert _applied(before, changes) == after
     assert bool(changes) is (_essence(old) != _essence(new))
     found = [(change.wid, change.op, change.old_hash, change.new_hash) for change in changes]
@@ -201,7 +201,7 @@ def test_invariant_04_a_single_difference_is_never_overlooked(old, data):
     part[name] = {"number": "3", "kind": "annex", "level": "leitziel", "openness": "fixed"}.get(
         name, f"{part[name]}x"
     )
-    [change] = _changes(old, new)
+    [change] = changes_between(old, new)
     assert change.op == "replace"
     assert change.old != change.new
 
@@ -228,7 +228,7 @@ def test_invariant_04_marks_captions_and_pictures_are_text_too():
     }  # fmt: skip
     for name, (block, changed) in blocks.items():
         old, new = (_with_block({**block, **more}) for more in ({}, changed))
-        [change] = _changes(old, new)
+        [change] = changes_between(old, new)
         assert change.old != change.new, name
 
 
