@@ -22,7 +22,9 @@ from wagtail.models import Page, Site, Task, Workflow
 from consult.participants.states import Role
 from consult.project.embedded.postgres import create_database, drop_database
 from consult.project.setup import create_home, create_roles
+from consult.rounds.models import ConsultationRound
 from site_content.pages.models import HomePage
+from tests.factories import make_open_round
 from tests.services import DATA_DIR, template_name
 
 pytest_plugins = ["tests.browser"]
@@ -83,6 +85,17 @@ def kept_for_the_file(django_db_setup, django_db_blocker) -> Iterator[None]:
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def _round_of_the_file(kept_for_the_file) -> int:
+    return make_open_round(at=NOW).pk
+
+
+@pytest.fixture
+def round_(_round_of_the_file, db) -> ConsultationRound:
+    """A round in which people can take part `now`, about one section with one goal."""
+    return ConsultationRound.objects.select_related("edition").get(pk=_round_of_the_file)
 
 
 @pytest.fixture

@@ -8,18 +8,13 @@ from consult.contributions.states import Visibility
 from consult.evaluation.services.suggestions import adopt_suggestion, decline_suggestion
 from consult.participants.states import ErasureScope, Role
 from consult.records.services.erasing import erase_contribution, erase_person
-from tests.factories import make_open_round, make_resident, make_staff
+from tests.factories import make_resident, make_staff
 from tests.factories.conversation import make_suggestion
 from tests.factories.evaluation import make_closed
 from tests.invariants.test_erasure import MARKER, found_in_tables
 
 pytestmark = pytest.mark.django_db
 NEW = f"Der {MARKER} bekommt in jedem Stadtteil einen eigenen Platz zum Brüten."
-
-
-@pytest.fixture
-def round_(now):
-    return make_open_round(at=now)
 
 
 @pytest.fixture

@@ -22,16 +22,11 @@ from consult.contributions.services.withdrawing import withdraw
 from consult.contributions.states import Measure, Rule, Visibility
 from consult.participants.states import Role
 from consult.rounds.models import PreModeration
-from tests.factories import make_contribution, make_open_round, make_resident, make_staff
+from tests.factories import make_contribution, make_resident, make_staff
 
 pytestmark = pytest.mark.django_db
 
 DAY = date(2027, 2, 10)
-
-
-@pytest.fixture
-def round_(now):
-    return make_open_round(at=now)
 
 
 @pytest.fixture

@@ -47,11 +47,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def round_(now) -> ConsultationRound:
-    return make_open_round(at=now)
-
-
-@pytest.fixture
 def place(round_):
     return find_place(round_.edition, round_.edition.sections.get().wid)
 

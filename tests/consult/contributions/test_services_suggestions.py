@@ -69,11 +69,6 @@ NEW = "Erster Absatz, der jetzt mehr sagt."
 
 
 @pytest.fixture
-def round_(db, now):
-    return make_open_round(at=now)
-
-
-@pytest.fixture
 def block(round_):
     (section,) = section_data(round_.edition)
     return section["text"]["blocks"][0]

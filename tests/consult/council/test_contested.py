@@ -3,7 +3,7 @@ import pytest
 from consult.council.contested import both_sides, heard_rounds, is_contested, verdicts
 from consult.evaluation.disclosure import Detail, Tally
 from consult.participants.states import Role
-from tests.factories import make_contribution, make_open_round, make_staff
+from tests.factories import make_contribution, make_staff
 from tests.factories.evaluation import make_closed, make_goal_results, make_summary, make_theme
 
 
@@ -26,11 +26,6 @@ from tests.factories.evaluation import make_closed, make_goal_results, make_summ
 )
 def test_rule(total, groups, expected):
     assert is_contested(total, groups) is expected
-
-
-@pytest.fixture
-def round_(db, now):
-    return make_open_round(at=now)
 
 
 def test_verdicts_only_after_closing_and_with_ten_votes(round_, now):

@@ -63,7 +63,7 @@ def test_all_rounds_are_read_at_once_and_as_one_by_one(round_, now, django_asser
     make_closed(round_)
     other = make_open_round(at=now, edition=round_.edition, actor=make_staff(Role.COORDINATION))
     make_contribution(other, at=now)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         hearings([round_])
     with django_assert_num_queries(9):
         both = hearings([round_, other])

@@ -10,6 +10,7 @@ from consult.evaluation.models import CarryOver, Change, ChangeCause, Revision
 from consult.evaluation.services.revision import add_cause
 from consult.evaluation.states import CarryState, Cause
 from consult.participants.states import Role
+from consult.rounds.models import ConsultationRound
 from drafts.concept.models import GoalPage, SectionPage
 from drafts.editions.models import Edition
 from drafts.editions.services import open_edition
@@ -39,14 +40,20 @@ def today():
     return timezone.now()
 
 
-@pytest.fixture
-def round_(today, coordination):
-    edition = make_edition(make_concept(sections=2, goals=1), at=today)
-    opened = make_open_round(at=today, edition=edition, actor=coordination)
+@pytest.fixture(scope="module")
+def closed_round(kept_for_the_file):
+    at = timezone.now()
+    edition = make_edition(make_concept(sections=2, goals=1), at=at)
+    opened = make_open_round(at=at, edition=edition)
     goal = edition.goals.order_by("number").first()
     for number in range(2):
-        make_contribution(opened, at=today, text=f"Satz {number}.", target_wid=goal.wid)
-    return make_closed(opened)
+        make_contribution(opened, at=at, text=f"Satz {number}.", target_wid=goal.wid)
+    return make_closed(opened).pk
+
+
+@pytest.fixture
+def round_(closed_round, db):
+    return ConsultationRound.objects.get(pk=closed_round)
 
 
 @pytest.fixture

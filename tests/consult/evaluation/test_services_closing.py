@@ -41,11 +41,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def round_(now):
-    return make_open_round(at=now)
-
-
-@pytest.fixture
 def coordination():
     return make_staff(Role.COORDINATION)
 

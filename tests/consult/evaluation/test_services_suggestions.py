@@ -52,11 +52,6 @@ def actor():
 
 
 @pytest.fixture
-def round_(now):
-    return make_open_round(at=now)
-
-
-@pytest.fixture
 def later(round_):
     return round_.closes_at
 

@@ -18,7 +18,7 @@ from consult.evaluation.services.vectors import (
 )
 from consult.evaluation.states import RunStatus
 from consult.records.services.erasing import erase_contribution
-from tests.factories import make_contribution, make_open_round
+from tests.factories import make_contribution
 from tests.factories.evaluation import make_closed
 from tests.tables import nothing_written
 from workers.analysis.vectors import vector_key
@@ -27,11 +27,6 @@ from workers.jobs.analyse import analyse
 from workers.jobs.compute_vectors import compute_vectors
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def round_(now):
-    return make_open_round(at=now)
 
 
 @pytest.fixture

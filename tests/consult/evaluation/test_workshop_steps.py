@@ -41,8 +41,8 @@ def coordination(client):
     return user
 
 
-@pytest.fixture
-def said(db):
+@pytest.fixture(scope="module")
+def closed_round(kept_for_the_file):
     """A closed round with four contributions of their own words and more than one page of others."""
     round_ = make_open_round(at=timezone.now())
     texts = [*TEXTS, *(f"Der Bus der Linie {number} kommt zu spät." for number in range(MANY))]
@@ -51,6 +51,10 @@ def said(db):
     make_closed(round_)
     AnalysisRun.objects.update(status=RunStatus.DONE)
     AnalysisShard.objects.update(status=RunStatus.DONE)
+
+
+@pytest.fixture
+def said(closed_round, db):
     return list(Contribution.objects.select_related("round", "comment_row").order_by("pk"))
 
 

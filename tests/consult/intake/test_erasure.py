@@ -22,7 +22,7 @@ from consult.records.personal_data import personal_data_of
 from consult.records.services.collected import TableInWork
 from consult.records.services.erasing import erase_contribution, erase_person
 from consult.records.services.erasure import replay_erasures
-from tests.factories import make_open_round, make_resident, make_staff
+from tests.factories import make_resident, make_staff
 from tests.factories.intake import (
     make_invitee,
     make_note,
@@ -35,11 +35,6 @@ pytestmark = pytest.mark.django_db
 MARKER = "Zwiebelturmfalke"
 SAID = f"Der {MARKER} braucht abends einen Kurs in unserer Stadt."
 PNG = b"\x89PNG\r\n\x1a\n" + MARKER.encode()
-
-
-@pytest.fixture
-def round_(now):
-    return make_open_round(at=now)
 
 
 def found_anywhere() -> set[str]:

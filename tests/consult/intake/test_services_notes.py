@@ -44,18 +44,13 @@ from consult.participants.models import Notice
 from consult.participants.states import Role, VerificationClass
 from consult.records.selectors import contribution_by_receipt
 from consult.rounds.services import NotPermitted
-from tests.factories import make_open_round, make_resident, make_staff
+from tests.factories import make_resident, make_staff
 from tests.factories.evaluation import make_closed
 from tests.factories.intake import make_note, make_occasion, make_received_note
 from tests.tables import nothing_written
 
 pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
-
-
-@pytest.fixture
-def round_(now):
-    return make_open_round(at=now)
 
 
 @pytest.fixture

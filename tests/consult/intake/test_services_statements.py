@@ -28,7 +28,7 @@ from consult.participants.models import Notice
 from consult.participants.states import Role
 from consult.records.selectors import contribution_by_receipt
 from consult.rounds.services import NotPermitted
-from tests.factories import make_open_round, make_staff
+from tests.factories import make_staff
 from tests.factories.intake import make_statement
 from tests.tables import nothing_written
 
@@ -41,11 +41,6 @@ def docx(**parts: bytes) -> bytes:
         for name, content in {"word/document.xml": b"<w/>", **parts}.items():
             package.writestr(name, content)
     return file.getvalue()
-
-
-@pytest.fixture
-def round_(now):
-    return make_open_round(at=now)
 
 
 @pytest.fixture

@@ -36,15 +36,10 @@ from consult.records.services.erasure import (
 from consult.records.services.erasure_list import ERASURES
 from consult.records.services.witness import path_of
 from tests.consult.records.chain import Chain
-from tests.factories import make_contribution, make_open_round, make_resident, make_staff
+from tests.factories import make_contribution, make_resident, make_staff
 from tests.factories.evaluation import make_closed
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def round_(now):
-    return make_open_round(at=now)
 
 
 @pytest.fixture

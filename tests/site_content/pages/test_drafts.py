@@ -24,7 +24,7 @@ from consult.participants.states import ErasureScope, Role
 from consult.records.services.erasure import request_erasure, run_next_erasure
 from consult.rounds.services import suspend_round
 from site_content.pages.views import writing
-from tests.factories import make_contribution, make_open_round, make_resident, make_staff
+from tests.factories import make_contribution, make_resident, make_staff
 from tests.factories.people import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -43,11 +43,6 @@ def clock(monkeypatch, now):
     moment = [now]
     monkeypatch.setattr("django.utils.timezone.now", lambda: moment[0])
     return moment
-
-
-@pytest.fixture
-def round_(now):
-    return make_open_round(at=now)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from consult.participants.states import Role
 from consult.rounds.models import ConsultationRound
 from consult.rounds.states import RoundStatus
 from tests.consult.records.chain import TEXT, Chain
-from tests.factories import make_contribution, make_open_round, make_resident, make_staff
+from tests.factories import make_contribution, make_resident, make_staff
 from tests.factories.evaluation import make_closed, make_theme
 
 pytestmark = pytest.mark.django_db
@@ -164,11 +164,6 @@ def _themes(round_) -> str:
 
 def _part(html: str, anchor: str) -> str:
     return re.search(rf'aria-labelledby="{anchor}".*?</section>', html, re.DOTALL).group()
-
-
-@pytest.fixture
-def round_(now):
-    return make_open_round(at=now)
 
 
 @pytest.fixture

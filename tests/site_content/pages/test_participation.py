@@ -28,7 +28,7 @@ from consult.rounds.services import resume_round, start_pre_moderation, suspend_
 from drafts.editions.models import EditionGoal
 from drafts.editions.selectors import section_data
 from site_content.pages.views import writing
-from tests.factories import make_contribution, make_open_round, make_resident, make_staff
+from tests.factories import make_contribution, make_resident, make_staff
 from tests.factories.evaluation import make_closed
 
 pytestmark = pytest.mark.django_db
@@ -46,11 +46,6 @@ def clock(monkeypatch, now):
     moment = [now]
     monkeypatch.setattr("django.utils.timezone.now", lambda: moment[0])
     return moment
-
-
-@pytest.fixture
-def round_(now):
-    return make_open_round(at=now)
 
 
 @pytest.fixture
