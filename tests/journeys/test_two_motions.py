@@ -59,7 +59,8 @@ def test_one_of_two_conflicting_motions_becomes_the_text(town: Site, chromium: B
     visitor.go("/de/fassungen/2/aenderungen/")
     visitor.reads("Änderungsantrag Ä 1, Fraktion Gemeinsam, beschlossen am")
     _fits(visitor)
-    visitor.go(f"/de/rat/{paper.pk}/")
+    # Visitors share a page for some seconds: under another address it is made anew.
+    visitor.go(f"/de/rat/{paper.pk}/?danach=1")
     visitor.reads("erledigt, weil Ä 1 angenommen ist", "Ä 1 von Fraktion Gemeinsam: Ziel 1.1")
     assert Edition.objects.get(number=2).status == "in_force"
 
