@@ -8,6 +8,7 @@ from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.images.blocks import ImageChooserBlock
 
+from drafts.concept.amounts import EurosField
 from drafts.concept.states import CostStatus, FundingStatus, MeasureKind
 
 INLINE_MARKS = ["bold", "italic", "link"]
@@ -33,6 +34,14 @@ class ParagraphBlock(blocks.RichTextBlock):
     class Meta:
         icon = "pilcrow"
         label = _("Absatz")
+
+
+class EurosBlock(blocks.FieldBlock):
+    """Whole euros, as they are written in German."""
+
+    def __init__(self, *, required: bool = True, help_text: str | None = None, **kwargs):
+        self.field = EurosField(required=required, help_text=help_text)
+        super().__init__(**kwargs)
 
 
 class FigureBlock(blocks.StructBlock):
@@ -78,8 +87,8 @@ class MeasureBlock(blocks.StructBlock):
     responsible = blocks.CharBlock(label=_("Zuständig"), required=False)
     period = blocks.CharBlock(label=_("Zeitraum"), required=False, max_length=60)
     cost_status = blocks.ChoiceBlock(choices=CostStatus.choices, label=_("Kosten"))
-    cost_one_off = blocks.IntegerBlock(label=_("einmalig, in Euro"), required=False, min_value=0)
-    cost_yearly = blocks.IntegerBlock(label=_("jährlich, in Euro"), required=False, min_value=0)
+    cost_one_off = EurosBlock(label=_("einmalig, in Euro"), required=False)
+    cost_yearly = EurosBlock(label=_("jährlich, in Euro"), required=False)
     posts = blocks.DecimalBlock(
         label=_("Stellen (Vollzeit)"),
         required=False,

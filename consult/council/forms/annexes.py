@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from consult.council.forms.amounts import EurosField
 from consult.council.forms.meetings import ACCEPTED
 from consult.council.models import FinanceStatement, PriorResolution
+from drafts.concept.amounts import EurosField
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 

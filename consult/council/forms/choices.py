@@ -5,10 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from consult.council.models import Alternative, AmendmentMotion, GoalOption
 from consult.council.states import MOTION_PUBLIC
+from drafts.concept.amounts import EurosDifferenceField
 from drafts.editions.models import Edition
 from drafts.editions.selectors import goals_in_order
 
 COSTS = ["one_off", "yearly", "cost_note"]
+DIFFERENCES = {"one_off": EurosDifferenceField, "yearly": EurosDifferenceField}
 LABEL_LENGTH = 80
 
 
@@ -18,6 +20,7 @@ class AlternativeForm(forms.ModelForm):
     class Meta:
         model = Alternative
         fields = ["text", "follows", *COSTS]
+        field_classes = DIFFERENCES
         widgets = {"follows": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
             "text": _("Auch „nichts tun“ ist eine. Ablehnen steht von selbst dabei."),
@@ -34,6 +37,7 @@ class OptionForm(forms.ModelForm):
     class Meta:
         model = GoalOption
         fields = ["text", *COSTS]
+        field_classes = DIFFERENCES
         help_texts = {
             "text": _("A ist immer: wie vorgelegt. Zum Beispiel: mit Auftrag an den Mieterverein."),
         }

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from consult.council.amendments import SubmittedText
 from consult.council.concerns import themes_to_take_up
-from consult.council.forms.amounts import EurosField
 from consult.council.models import AmendmentMotion, Body, CouncilGroup, Paper, ResolutionItem
 from consult.council.motion_places import operations_at, place_name
 from consult.council.services.motions import Mover, Wanted
@@ -20,6 +19,7 @@ from consult.council.states import (
     MotionStatus,
 )
 from consult.evaluation.models import Theme
+from drafts.concept.amounts import EurosField
 from drafts.concept.snapshots import content_hash
 from drafts.editions.places import Place
 

@@ -21,17 +21,36 @@ class EurosField(forms.IntegerField):
     widget = forms.TextInput(attrs={"inputmode": "decimal", "maxlength": 20})
     default_error_messages = {"invalid": _("Schreiben Sie ganze Euro, zum Beispiel 593.000.")}
 
+    least = 0
+
     def __init__(self, **kwargs):
-        super().__init__(**{**kwargs, "min_value": 0, "max_value": MOST})
+        super().__init__(**{**kwargs, "min_value": self.least, "max_value": MOST})
 
     def to_python(self, value: Any) -> int | None:
         """The amount, None where the field is empty."""
-        text = "".join(str(value or "").split())
-        found = AMOUNT.fullmatch(text)
+        text = "".join(str(value if value is not None else "").split())
+        found = self.read(text)
         if text and found is None:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return super().to_python(found[1].replace(".", "") if found else "")
+        return super().to_python("" if found is None else found)
+
+    def read(self, text: str) -> int | None:
+        """What is written without white space as a number; None where it is no amount."""
+        found = AMOUNT.fullmatch(text)
+        return int(found[1].replace(".", "")) if found else None
 
     def prepare_value(self, value: Any) -> Any:
         """Group what is stored; what somebody typed stays as it is."""
         return f"{value:,}".replace(",", ".") if isinstance(value, int) else value
+
+
+class EurosDifferenceField(EurosField):
+    """How many euros more; with a minus before it, less."""
+
+    least = -MOST
+
+    def read(self, text: str) -> int | None:
+        """The difference; None where it is none."""
+        unsigned = text.lstrip("+-\u2212")
+        found = super().read(unsigned) if len(text) - len(unsigned) < 2 else None
+        return -found if found is not None and text[0] in "-\u2212" else found
