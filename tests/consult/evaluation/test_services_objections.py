@@ -282,7 +282,7 @@ def test_a_guest_is_told_with_a_link_to_object(sorter, now):
 
 def test_telling_does_not_ask_more_for_more_themes(theme, sorter, now, django_assert_num_queries):
     tell_authors_now(round_=theme.round, actor=sorter, at=now)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         tell_authors(at=now + timedelta(days=20))
 
 

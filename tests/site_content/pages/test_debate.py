@@ -357,7 +357,7 @@ def test_queries_do_not_grow_with_marks_and_questions(
         client.get(reverse("paper", args=[heard.pk]), {"n": number})
 
     read(0)
-    limit = {"visitor": 40, "member": 46}[reader]
+    limit = {"visitor": 41, "member": 47}[reader]
     with django_assert_max_num_queries(limit) as few:
         read(1)
     for position in range(2):
