@@ -61,16 +61,16 @@ def differs(statement: FinanceStatement, sums: Sums) -> bool:
 
 
 def difference_words(choice: Alternative | GoalOption) -> str:
-    """What a choice costs more or less than the paper proposes, and what nobody has estimated."""
+    """What a choice costs more or less than the paper proposes, and what nobody has estimated.
+
+    Without the note on it, which is German.
+    """
     amounts = [(_("einmalig"), choice.one_off), (_("jährlich"), choice.yearly)]
     if choice.one_off is None and choice.yearly is None:
-        said = _("Kosten noch nicht geschätzt")
-    elif not choice.one_off and not choice.yearly and None not in dict(amounts).values():
-        said = _("kostet nicht mehr und nicht weniger")
-    else:
-        parts = [_difference(when, amount) for when, amount in amounts if amount != 0]
-        said = ", ".join(parts)
-    return f"{said}. {choice.cost_note}" if choice.cost_note else said
+        return _("Kosten noch nicht geschätzt")
+    if not choice.one_off and not choice.yearly and None not in dict(amounts).values():
+        return _("kostet nicht mehr und nicht weniger")
+    return ", ".join(_difference(when, amount) for when, amount in amounts if amount != 0)
 
 
 def _difference(when: str, amount: int | None) -> str:

@@ -156,7 +156,7 @@ def test_a_printed_page_is_the_text_with_its_address(visitor: Visitor, name: str
     page = visitor.open(name, A4)
     page.emulate_media(media="print")
     shown = page.evaluate(SHOWN_IN_PRINT)
-    address = page.locator(".print-only").inner_text()
+    address = page.locator("footer .print-only").inner_text()
     assert shown == []
     assert visitor.address_of(name).partition("?")[0] in address
 

@@ -17,10 +17,20 @@ def alternatives(paper: Paper, of_a_no: str) -> list[Shown]:
     `of_a_no` says what follows of a no where the paper says nothing, as long as that is open.
     """
     written = [
-        {"text": row.text, "follows": row.follows, "costs": difference_words(row)}
+        {
+            "text": row.text,
+            "follows": row.follows,
+            "costs": difference_words(row),
+            "note": row.cost_note,
+        }
         for row in paper.alternatives.all()
     ]
-    rejected = {"text": _("Ablehnen"), "follows": paper.if_rejected or of_a_no, "costs": ""}
+    rejected = {
+        "text": _("Ablehnen"),
+        "follows": paper.if_rejected or of_a_no,
+        "costs": "",
+        "note": "",
+    }
     return [*written, rejected]
 
 
@@ -33,7 +43,7 @@ def options_by_goal(paper: Paper) -> dict[str, list[Shown]]:
 
 
 def _as_submitted() -> Shown:
-    return {"letter": "A", "text": _("wie vorgelegt"), "costs": "", "motion": None}
+    return {"letter": "A", "text": _("wie vorgelegt"), "costs": "", "note": "", "motion": None}
 
 
 def _option(row: GoalOption) -> Shown:
@@ -42,5 +52,6 @@ def _option(row: GoalOption) -> Shown:
         "letter": row.letter,
         "text": row.text,
         "costs": difference_words(row),
+        "note": row.cost_note,
         "motion": {"name": motion.name, "anchor": f"ae-{motion.number}"} if motion else None,
     }

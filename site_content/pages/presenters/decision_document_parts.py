@@ -90,3 +90,11 @@ def _in_german(*pairs: tuple[str, str]) -> list[tuple[str, Text]]:
 def _heads(row: Shown) -> list[Run]:
     groups = german(row["groups"])
     return groups if row["total"] is None else [Run(f"{row['total']}: "), *groups]
+
+
+def difference(row: Shown) -> list[Run]:
+    """In brackets what a choice costs more or less, with the note on it."""
+    if not row["costs"]:
+        return []
+    note = [Run(". "), Run(row["note"], language="de")] if row["note"] else []
+    return [Run(f" ({row['costs']}"), *note, Run(")")]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from site_content.pages.presenters.decision_document_parts import (
     Parts,
     Shown,
+    difference,
     german,
     linked,
     named,
@@ -90,8 +91,7 @@ def _options(goal: Shown) -> Parts:
 
 def _option(row: Shown) -> list[Run]:
     runs = named(row["letter"], Run(row["text"], language="de" if row["costs"] else ""))
-    if row["costs"]:
-        runs.append(Run(f" ({row['costs']})"))
+    runs += difference(row)
     if row["motion"]:
         name = f"{_('Änderungsantrag')} {row['motion']['name']}"
         runs += [Run(" "), Run(name, link=f"#{row['motion']['anchor']}")]

@@ -14,6 +14,7 @@ from site_content.pages.presenters.decision_document_parts import (
     Parts,
     Shown,
     decided,
+    difference,
     german,
     linked,
     named,
@@ -53,8 +54,7 @@ def decision_block(pack: Shown) -> Parts:
 def _alternative(row: Shown) -> list[Run]:
     follows = " ".join(row["follows"].split())
     said = [Run(follows, language="de")] if follows else []
-    costs = [Run(f" ({row['costs']})")] if row["costs"] else []
-    return [*named(row["text"].rstrip(".") + ".", *said), *costs]
+    return [*named(row["text"].rstrip(".") + ".", *said), *difference(row)]
 
 
 def _item(item: Shown) -> Parts:

@@ -102,7 +102,6 @@ def test_an_option_names_the_filed_motion_that_wants_the_same(paper, wid, coordi
             "kostet einmalig etwa 2.000 € mehr, jährlich nicht geschätzt",
         ),
         ({"one_off": 0, "yearly": None}, "jährlich nicht geschätzt"),
-        ({"cost_note": "Das Amt rechnet noch."}, "nicht geschätzt. Das Amt rechnet noch."),
     ],
 )
 def test_costs_are_compared_with_the_paper(costs, words):

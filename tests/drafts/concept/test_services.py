@@ -250,6 +250,7 @@ def test_a_measure_has_a_cost_or_says_that_it_has_none(one_off, yearly, status):
             block.clean(value)
 
 
+@pytest.mark.django_db
 def test_posts_and_funding_are_frozen_only_where_they_are_said(now):
     concept = make_concept()
     page = GoalPage.objects.get()
