@@ -65,7 +65,7 @@ def test_all_rounds_are_read_at_once_and_as_one_by_one(round_, now, django_asser
     make_contribution(other, at=now)
     with django_assert_num_queries(10):
         hearings([round_])
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         both = hearings([round_, other])
     for hearing in both:
         assert hearing.sums == ledger_sums(hearing.round)
